@@ -1,0 +1,3 @@
+"""Loads the plugin that gives tests their databases."""
+
+pytest_plugins = ["tests.support.postgres"]
