@@ -1,0 +1,109 @@
+"""Checks servicebalie: `./test`."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts import bootstrap
+from scripts.system_packages import MissingSoftware, require_chromium, require_postgresql
+
+USAGE = """\
+usage: ./test [GROUP] [PYTEST ARGUMENT ...]
+
+  all       lint and every test (also without GROUP and arguments)
+  lint      style, types, import contracts, dependencies, templates
+  unit      the tests in tests/ that need no browser
+  api       the tests in api_tests/, over HTTP against a running server
+  browser   the tests that drive a page in Chromium
+  attacks   the attacks on the published numbers
+
+Without GROUP, arguments go to pytest as they are: ./test tests/core -k routing
+PostgreSQL and Chromium are installed when this is root on Debian, and asked for otherwise;
+TEST_DATABASE_URL and CHROMIUM_PATH name others."""
+
+GROUPS = {
+    "all": [],
+    "unit": ["tests", "-m", "not browser"],
+    "api": ["api_tests"],
+    "browser": ["-m", "browser"],
+    "attacks": ["tests/attacks"],
+}
+TEMPLATES = Path("servicebalie/web/templates")
+LINT: tuple[list[str | Path], ...] = (
+    ["ruff", "check"],
+    ["ruff", "format", "--check"],
+    ["mypy"],
+    ["lint-imports", "--no-logo"],
+    ["deptry", "servicebalie"],
+    ["djlint", "--quiet", "--check", TEMPLATES],
+    ["djlint", "--quiet", "--lint", TEMPLATES],
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run as `./test` with these arguments and return the exit status."""
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(USAGE)
+        return 0
+    group, selection = choose(arguments)
+    try:
+        commands = bootstrap.prepare(with_tests=True)
+        faults = lint(commands) if group in ("all", "lint") else []
+        if group == "lint":
+            return 1 if faults else 0
+        status = run_pytest(commands, [*GROUPS.get(group, []), *selection], environment_for(group))
+    except (bootstrap.PreparationFailed, MissingSoftware) as failure:
+        print(f"test: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status or (1 if faults else 0)
+
+
+def choose(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the group and the arguments for pytest; arguments without a group belong to no group."""
+    if not arguments:
+        return "all", []
+    if arguments[0] in {*GROUPS, "lint"}:
+        return arguments[0], list(arguments[1:])
+    return "selected", list(arguments)
+
+
+def lint(commands: Path) -> list[str]:
+    """Run every linter to its end and return the names of those that found something."""
+    faults = []
+    for name, *arguments in LINT:
+        shown = " ".join(str(word) for word in (name, *arguments))
+        print(f"== {shown}", flush=True)
+        finished = subprocess.run([commands / str(name), *arguments], check=False, cwd=bootstrap.ROOT)
+        if finished.returncode != 0:
+            faults.append(shown)
+    for fault in faults:
+        print(f"== FAILED: {fault}", flush=True)
+    return faults
+
+
+def environment_for(group: str) -> dict[str, str]:
+    """Return the environment for the tests of a group, with what they need installed and named in it.
+
+    Raises MissingSoftware when something is missing and may not be installed from here.
+    """
+    environment = dict(os.environ)
+    if not environment.get("TEST_DATABASE_URL"):
+        require_postgresql()
+    if group != "unit":
+        environment["CHROMIUM_PATH"] = str(require_chromium())
+    return environment
+
+
+def run_pytest(commands: Path, arguments: Sequence[str], environment: dict[str, str]) -> int:
+    """Run pytest on all processors, its output last, and return its exit status."""
+    spread = ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
+    command = [commands / "pytest", *spread, *arguments]
+    return subprocess.run(command, check=False, cwd=bootstrap.ROOT, env=environment).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
