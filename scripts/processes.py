@@ -63,7 +63,7 @@ def stop(programs: Sequence[Program]) -> None:
 
 
 def wait_until_it_answers(server: Program, port: int) -> None:
-    """Return when `GET /` on this port is answered. Raises ProgramFailed if the server ends or is too slow."""
+    """Return when `GET /` on this port is answered. Raises ProgramFailed if the server ends or is slow."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.has_ended():

@@ -101,7 +101,7 @@ def port_number(text: str) -> int:
 
 
 def stop_as_on_ctrl_c() -> None:
-    """Make every request to stop raise KeyboardInterrupt, also in a background job, which is deaf to SIGINT."""
+    """Make every request to stop raise KeyboardInterrupt, also in background jobs, born deaf to SIGINT."""
     for asked in ASKED_TO_STOP:
         if asked is not signal.SIGHUP or signal.getsignal(asked) is not signal.SIG_IGN:
             signal.signal(asked, signal.default_int_handler)

@@ -101,7 +101,7 @@ def environment_for(group: str) -> dict[str, str]:
 def run_pytest(commands: Path, arguments: Sequence[str], environment: dict[str, str]) -> int:
     """Run pytest on all processors, its output last, and return its exit status."""
     spread = ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
-    command = [commands / "pytest", *spread, *arguments]
+    command: list[str | Path] = [commands / "pytest", *spread, *arguments]
     return subprocess.run(command, check=False, cwd=bootstrap.ROOT, env=environment).returncode
 
 
