@@ -1,0 +1,154 @@
+"""Questions as API v1 gives them, as far as the client shows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from servicebalie.client.server import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The service that a question went to, with the ways to reach it."""
+
+    name: str
+    organisation: str | None
+    phone: str | None
+    email: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Where a question went and why; `kind` is None when it stays at the desk.
+
+    `address` is one line, `opening` the next hours of the service.
+    """
+
+    kind: str | None
+    service: Service | None
+    address: str | None
+    opening: tuple[datetime, datetime] | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message about a question."""
+
+    author: str
+    text: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question in full."""
+
+    reference: str
+    visit: str | None
+    return_code: str | None
+    status: str
+    topic: str | None
+    text: str | None
+    language: str | None
+    municipality: str | None
+    channel: str | None
+    received_at: datetime
+    due_date: str | None
+    overdue: bool
+    outcome: str | None
+    unmet_reason: str | None
+    referral: Referral | None
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One question in a list; `service` is the name of the service."""
+
+    reference: str
+    status: str
+    topic: str | None
+    language: str | None
+    municipality: str | None
+    service: str | None
+    due_date: str | None
+    overdue: bool
+
+
+def question(answer: Json) -> Question:
+    """Read the answer to a request for one question."""
+    return Question(
+        reference=answer["reference"],
+        visit=answer.get("visit"),
+        return_code=answer.get("returnCode"),
+        status=answer["status"],
+        topic=answer.get("topic"),
+        text=answer.get("text"),
+        language=answer.get("language"),
+        municipality=answer.get("municipality"),
+        channel=answer.get("channel"),
+        received_at=datetime.fromisoformat(answer["receivedAt"]),
+        due_date=answer.get("dueDate"),
+        overdue=bool(answer.get("overdue")),
+        outcome=answer.get("outcome"),
+        unmet_reason=answer.get("unmetReason"),
+        referral=_referral(answer["referral"]) if answer.get("referral") else None,
+        messages=tuple(_message(message) for message in answer.get("messages") or ()),
+    )
+
+
+def questions(answer: Json) -> list[Question]:
+    """Read the answer to a request that made one question, or several at once."""
+    return [question(item) for item in answer.get("items", [answer])]
+
+
+def summary(answer: Json) -> Summary:
+    """Read one item of a list of questions."""
+    service = answer.get("service")
+    return Summary(
+        reference=answer["reference"],
+        status=answer["status"],
+        topic=answer.get("topic"),
+        language=answer.get("language"),
+        municipality=answer.get("municipality"),
+        service=service["name"] if service else None,
+        due_date=answer.get("dueDate"),
+        overdue=bool(answer.get("overdue")),
+    )
+
+
+def _referral(answer: Json) -> Referral:
+    opening = answer.get("nextOpening")
+    return Referral(
+        kind=answer.get("kind"),
+        service=_service(answer["service"]) if answer.get("service") else None,
+        address=_address(answer["address"]) if answer.get("address") else None,
+        opening=_period(opening) if opening else None,
+        reasons=tuple(reason["detail"] for reason in answer.get("reasons") or ()),
+    )
+
+
+def _service(answer: Json) -> Service:
+    return Service(
+        name=answer["name"],
+        organisation=answer.get("organisation"),
+        phone=answer.get("phone"),
+        email=answer.get("email"),
+        url=answer.get("url"),
+    )
+
+
+def _address(answer: Json) -> str:
+    place = " ".join(filter(None, (answer.get("postalCode"), answer.get("city"))))
+    return ", ".join(filter(None, (answer.get("street"), place)))
+
+
+def _period(answer: Json) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(answer["startsAt"]), datetime.fromisoformat(answer["endsAt"])
+
+
+def _message(answer: Json) -> Message:
+    return Message(
+        author=answer["author"], text=answer["text"], sent_at=datetime.fromisoformat(answer["sentAt"])
+    )

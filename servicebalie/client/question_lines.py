@@ -1,0 +1,80 @@
+"""One question as lines of text."""
+
+from servicebalie.client.answers import Message, Question, Referral
+from servicebalie.client.code_lists import CodeLists
+from servicebalie.client.terminal import moment, one_line, period, width
+from servicebalie.client.texts import _
+from servicebalie.client.vocabulary import (
+    AUTHORS,
+    CHANNELS,
+    OUTCOMES,
+    REFERRAL_KINDS,
+    STATUSES,
+    UNMET_REASONS,
+    Labels,
+)
+
+Row = tuple[str, str | None]
+
+
+def question_lines(question: Question, lists: CodeLists) -> list[str]:
+    """Write a question, where it went and why, and its messages; what is not known takes no line."""
+    facts: list[Row] = [
+        (_("Question"), question.reference),
+        (_("Status"), _status(question)),
+        (_("Topic"), lists.label("topics", question.topic)),
+        (_("Text"), question.text),
+        (_("Language"), lists.label("languages", question.language)),
+        (_("Municipality"), lists.label("municipalities", question.municipality)),
+        (_("Channel"), label(CHANNELS, question.channel)),
+        (_("Received"), moment(question.received_at)),
+        (_("Due"), _due(question)),
+        *(_referral(question.referral) if question.referral else ()),
+        (_("Visit"), question.visit),
+        (_("Return code"), question.return_code),
+    ]
+    return [*_aligned(facts), *(_message(message) for message in question.messages)]
+
+
+def label(labels: Labels, code: str | None) -> str | None:
+    """Give the translated label of a code; an unknown code stands for itself."""
+    return _(labels[code]) if code and code in labels else code
+
+
+def _status(question: Question) -> str:
+    status = label(STATUSES, question.status)
+    outcome, reason = label(OUTCOMES, question.outcome), label(UNMET_REASONS, question.unmet_reason)
+    return ", ".join(filter(None, (status, outcome, reason)))
+
+
+def _due(question: Question) -> str | None:
+    if question.due_date and question.overdue:
+        return _("%(date)s, overdue") % {"date": question.due_date}
+    return question.due_date
+
+
+def _referral(referral: Referral) -> list[Row]:
+    service = referral.service
+    rows: list[Row] = [(_("Destination"), label(REFERRAL_KINDS, referral.kind) or _("Stays at the desk"))]
+    if service:
+        names = ", ".join(filter(None, (service.name, service.organisation)))
+        rows += [
+            (_("Service"), names),
+            (_("Address"), referral.address),
+            (_("Phone"), service.phone),
+            (_("E-mail"), service.email),
+            (_("Website"), service.url),
+            (_("Next open"), period(*referral.opening) if referral.opening else None),
+        ]
+    return [*rows, *((_("Why"), reason) for reason in referral.reasons)]
+
+
+def _aligned(rows: list[Row]) -> list[str]:
+    shown = [(name, value) for name, value in rows if value]
+    widest = max(width(name) for name, _value in shown)
+    return [f"{name}:{' ' * (widest - width(name))} {one_line(value)}" for name, value in shown]
+
+
+def _message(message: Message) -> str:
+    author = label(AUTHORS, message.author)
+    return f"[{moment(message.sent_at)}] {author}: {one_line(message.text)}"

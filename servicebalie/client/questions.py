@@ -1,0 +1,153 @@
+"""`balie list`, `balie show` and `balie close`."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import quote
+
+import click
+
+from servicebalie.client import answers
+from servicebalie.client.code_lists import CodeLists
+from servicebalie.client.command import Command, Option, open_code_lists, open_server
+from servicebalie.client.meaning import meant
+from servicebalie.client.question_lines import label, question_lines
+from servicebalie.client.server import Json, Query, Server
+from servicebalie.client.terminal import table
+from servicebalie.client.texts import _, mark
+from servicebalie.client.vocabulary import CHANNELS, OUTCOMES, STATUSES, UNMET_REASONS
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command("list", cls=Command, help=mark("List questions, the newest first."))
+@click.option("--status", cls=Option, type=click.Choice(list(STATUSES)), help=mark("Only with this status."))
+@click.option("--topic", cls=Option, help=mark("Only on this topic: a code or part of a word."))
+@click.option("--language", cls=Option, help=mark("Only in this language: a code or part of a word."))
+@click.option(
+    "--municipality", cls=Option, help=mark("Only from this municipality: a code or part of a word.")
+)
+@click.option("--service", cls=Option, help=mark("Only at this service: an id or part of a word."))
+@click.option("--channel", cls=Option, type=click.Choice(list(CHANNELS)), help=mark("Only by this channel."))
+@click.option("--received-from", cls=Option, type=DAY, help=mark("Only received on this day or later."))
+@click.option("--received-to", cls=Option, type=DAY, help=mark("Only received on this day or earlier."))
+@click.option("--overdue", cls=Option, is_flag=True, help=mark("Only what is overdue."))
+@click.option("--limit", cls=Option, type=click.IntRange(min=1), help=mark("At most so many in one page."))
+@click.option("--all", "everything", cls=Option, is_flag=True, help=mark("All pages, not only the first."))
+@click.option("--json", "as_json", cls=Option, is_flag=True, help=mark("Write a JSON array."))
+def list_questions(everything: bool, as_json: bool, **filters: str | int | bool | datetime | None) -> None:
+    """Write a table of questions; without `everything` the first page, and a word on what is left out."""
+    server = open_server()
+    lists = open_code_lists(server)
+    items, more = _found(server, _query(lists, filters), everything)
+    if as_json:
+        click.echo(json.dumps(items, indent=2))
+        return
+    for line in _table([answers.summary(item) for item in items], lists):
+        click.echo(line)
+    if more:
+        click.echo(_("There are more questions. Add --all to see all of them."), err=True)
+
+
+def _query(lists: CodeLists, filters: dict[str, str | int | bool | datetime | None]) -> Query:
+    query = dict(_parameters(filters))
+    for name, plural in (
+        ("topic", "topics"),
+        ("language", "languages"),
+        ("municipality", "municipalities"),
+        ("service", "services"),
+    ):
+        if name in query:
+            query[name] = meant(lists.choices(plural), query[name], option=f"--{name}")
+    return query
+
+
+def _parameters(filters: dict[str, str | int | bool | datetime | None]) -> Iterator[tuple[str, str]]:
+    for name, value in filters.items():
+        first, *rest = name.split("_")
+        key = first + "".join(word.capitalize() for word in rest)
+        match value:
+            case None | False:
+                continue
+            case True:
+                yield key, "true"
+            case datetime():
+                yield key, value.date().isoformat()
+            case _:
+                yield key, str(value)
+
+
+def _found(server: Server, query: Query, everything: bool) -> tuple[list[Json], bool]:
+    """Fetch all questions or one page of them, and tell whether there are more."""
+    if everything:
+        return list(server.items("/questions", query)), False
+    page = server.get("/questions", query)
+    return page["items"], bool(page.get("nextCursor"))
+
+
+def _table(found: list[answers.Summary], lists: CodeLists) -> list[str]:
+    if not found:
+        return [_("No questions found.")]
+    headings = (
+        _("Question"),
+        _("Status"),
+        _("Topic"),
+        _("Language"),
+        _("Municipality"),
+        _("Service"),
+        _("Due"),
+    )
+    return table(headings, (_row(summary, lists) for summary in found))
+
+
+def _row(summary: answers.Summary, lists: CodeLists) -> list[str]:
+    due = summary.due_date or ""
+    return [
+        summary.reference,
+        label(STATUSES, summary.status) or "",
+        lists.label("topics", summary.topic),
+        lists.label("languages", summary.language),
+        lists.label("municipalities", summary.municipality),
+        summary.service or "",
+        f"{due} !" if summary.overdue else due,
+    ]
+
+
+@click.command("show", cls=Command, help=mark("Show one question."))
+@click.argument("reference")
+def show_question(reference: str) -> None:
+    """Write one question in full."""
+    server = open_server()
+    question = answers.question(server.get(question_path(reference)))
+    for line in question_lines(question, open_code_lists(server)):
+        click.echo(line)
+
+
+@click.command("close", cls=Command, help=mark("Close a question with its outcome."))
+@click.argument("reference")
+@click.option(
+    "--outcome",
+    cls=Option,
+    type=click.Choice(list(OUTCOMES)),
+    required=True,
+    help=mark("How the question ended."),
+)
+@click.option(
+    "--unmet-reason",
+    cls=Option,
+    type=click.Choice(list(UNMET_REASONS)),
+    help=mark("Why nobody could help; with the outcome unmet."),
+)
+def close_question(reference: str, outcome: str, unmet_reason: str | None) -> None:
+    """Close a question; a closing that does not reach the server is not kept."""
+    body = {"outcome": outcome} | ({"unmetReason": unmet_reason} if unmet_reason else {})
+    server = open_server()
+    answer = server.post(f"{question_path(reference)}/close", body, str(uuid.uuid4()))
+    for line in question_lines(answers.question(answer), open_code_lists(server)):
+        click.echo(line)
+
+
+def question_path(reference: str) -> str:
+    """Give the path of a question; a reference may be typed in small letters and with spaces."""
+    return "/questions/" + quote("".join(reference.split()).upper(), safe="")
