@@ -15,7 +15,7 @@ for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 p
 done
 
 if [ -z "$python" ]; then
-    echo "servicebalie needs Python 3.11 or newer; found: $(python3 --version 2>&1 || true)" >&2
+    echo "servicebalie needs Python 3.11 or newer; found: $(${PYTHON:-python3} --version 2>&1)" >&2
     echo "Install it (on Debian 12 or newer: sudo apt-get install python3 python3-venv)," >&2
     echo "or set PYTHON to the one to use, for instance: PYTHON=/opt/python3.12/bin/python3 $0" >&2
     exit 1

@@ -93,11 +93,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def port_number(text: str) -> int:
-    """Return a port a program may choose. Raises ValueError for anything else."""
-    port = int(text)
-    if not 0 < port < 65536:
-        raise ValueError(text)
-    return port
+    """Return a number from 1 to 65535. Raises ArgumentTypeError for anything else."""
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
 
 
 def stop_as_on_ctrl_c() -> None:
