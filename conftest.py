@@ -1,3 +1,3 @@
-"""Loads the plugin that gives tests their databases."""
+"""Loads the fixtures that all tests share: databases and ports."""
 
-pytest_plugins = ["tests.support.postgres"]
+pytest_plugins = ["tests.support.network", "tests.support.postgres"]

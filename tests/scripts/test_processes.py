@@ -48,15 +48,6 @@ def start(tmp_path: Path) -> Iterator[Starter]:
         yield start_program
 
 
-@pytest.fixture
-def port() -> int:
-    """A port of the loopback address on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-    return number
-
-
 def exists(pid: int) -> bool:
     """Tell whether a process runs; one that has ended and waits to be collected does not count."""
     status = Path(f"/proc/{pid}/stat")

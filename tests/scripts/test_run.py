@@ -62,15 +62,6 @@ def deployment(tmp_path: Path) -> Deployment:
     return Deployment(command, tmp_path)
 
 
-@pytest.fixture
-def port() -> int:
-    """A port of the loopback address on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-    return number
-
-
 Launcher = Callable[..., subprocess.Popen[str]]
 
 
