@@ -1,3 +1,11 @@
-"""Loads the fixtures that all tests share: databases and ports."""
+"""What all tests share: databases, ports, and properties that are not judged by the clock."""
+
+import os
+
+from hypothesis import settings
 
 pytest_plugins = ["tests.support.network", "tests.support.postgres"]
+
+# A slow machine is no fault of the code; and continuous integration must give the same verdict twice.
+settings.register_profile("servicebalie", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("servicebalie")

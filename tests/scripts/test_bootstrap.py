@@ -1,11 +1,14 @@
 """The environment is prepared from the lock file, at once when nothing changed."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from scripts import bootstrap
 from scripts.bootstrap import PreparationFailed
+from scripts.system_packages import MissingSoftware
 
 # Stands for uv: notes how it was called, makes .venv, and ends with the status of the file `status`.
 UV = """#!/bin/sh
@@ -122,3 +125,15 @@ def test_an_old_uv_is_passed_over_for_one_of_our_own(checkout: Path) -> None:
 def test_a_uv_that_does_not_tell_its_version_counts_as_old(checkout: Path) -> None:
     (checkout / "uv").write_text("#!/bin/sh\necho what\n")
     assert bootstrap.uv_version(str(checkout / "uv")) == ()
+
+
+def test_a_python_that_cannot_make_environments_gets_the_package_that_lets_it(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (checkout / "uv").unlink()
+    monkeypatch.setattr(sys, "executable", str(checkout / "python"))
+    (checkout / "python").write_text("#!/bin/sh\nexit 1\n")
+    (checkout / "python").chmod(0o755)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(MissingSoftware, match="apt-get install --no-install-recommends python3-venv"):
+        bootstrap.find_uv()
