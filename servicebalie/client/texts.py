@@ -58,7 +58,6 @@ CLICK_SENTENCES = (
     mark("Commands"),
     mark("Show this message and exit."),
     mark("Error: {message}"),
-    mark("Error"),
     mark("Aborted!"),
     mark("Try '{command} {option}' for help."),
     mark("Missing option"),
