@@ -67,6 +67,6 @@ CLICK_SENTENCES = (
     mark("Invalid value for {param_hint}: {message}"),
     mark("No such command {name!r}."),
     mark("No such option {name!r}."),
-    mark("Option {name!r} requires an argument."),
+    mark_plural("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
     mark_plural("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
 )

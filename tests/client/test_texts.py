@@ -59,7 +59,14 @@ def test_dutch_sentences_have_the_placeholders_of_the_english_ones():
 def test_sentences_of_click_are_really_its_own():
     source = "".join(
         inspect.getsource(module)
-        for module in (click.core, click.decorators, click.exceptions, click.formatting, click.types)
+        for module in (
+            click.core,
+            click.decorators,
+            click.exceptions,
+            click.formatting,
+            click.parser,
+            click.types,
+        )
     )
     for sentence in texts.CLICK_SENTENCES:
         for part in (sentence,) if isinstance(sentence, str) else sentence:
