@@ -1,10 +1,10 @@
-"""What all tests share: databases, ports, and properties that are not judged by the clock."""
+"""What all tests share: databases, a browser, ports, and properties that are not judged by the clock."""
 
 import os
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.support.network", "tests.support.postgres"]
+pytest_plugins = ["tests.support.browser", "tests.support.network", "tests.support.postgres"]
 
 # A slow machine is no fault of the code; and continuous integration must give the same verdict twice.
 settings.register_profile("servicebalie", deadline=None, derandomize=bool(os.environ.get("CI")))

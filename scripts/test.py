@@ -53,7 +53,8 @@ def main(arguments: Sequence[str]) -> int:
         faults = lint(commands) if group in ("all", "lint") else []
         if group == "lint":
             return 1 if faults else 0
-        status = run_pytest(commands, [*GROUPS.get(group, []), *selection], environment_for(group))
+        require_what_is_tested_with(group)
+        status = run_pytest(commands, [*GROUPS.get(group, []), *selection])
     except (bootstrap.PreparationFailed, MissingSoftware) as failure:
         print(f"test: {failure}", file=sys.stderr)
         return 1
@@ -85,24 +86,22 @@ def lint(commands: Path) -> list[str]:
     return faults
 
 
-def environment_for(group: str) -> dict[str, str]:
-    """Return the environment for the tests of a group, with what they need installed and named in it.
+def require_what_is_tested_with(group: str) -> None:
+    """Install what the tests of a group need; a selection of tests asks for it itself where it is missing.
 
     Raises MissingSoftware when something is missing and may not be installed from here.
     """
-    environment = dict(os.environ)
-    if not environment.get("TEST_DATABASE_URL"):
+    if group in GROUPS and not os.environ.get("TEST_DATABASE_URL"):
         require_postgresql()
-    if group != "unit":
-        environment["CHROMIUM_PATH"] = str(require_chromium())
-    return environment
+    if group in ("all", "browser"):
+        require_chromium()
 
 
-def run_pytest(commands: Path, arguments: Sequence[str], environment: dict[str, str]) -> int:
+def run_pytest(commands: Path, arguments: Sequence[str]) -> int:
     """Run pytest on all processors, its output last, and return its exit status."""
     spread = ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
     command: list[str | Path] = [commands / "pytest", *spread, *arguments]
-    return subprocess.run(command, check=False, cwd=bootstrap.ROOT, env=environment).returncode
+    return subprocess.run(command, check=False, cwd=bootstrap.ROOT).returncode
 
 
 if __name__ == "__main__":
