@@ -98,16 +98,24 @@ class Server:
             return None
 
     def _document(self, response: requests.Response) -> Json:
-        """Read an answer; what is not JSON (a proxy, a sign-in page of a network) is not the server's."""
-        try:
-            document = without_controls(response.json())
-        except ValueError:
-            document = None
+        """Read an answer of the server itself.
+
+        Every answer of the API names its version; what does not comes from something in between, such as
+        a proxy or the sign-in page of a network.
+        """
+        document = _json(response) if "API-Version" in response.headers else None
         if not isinstance(document, dict) or response.status_code // 100 not in (2, 4):
             raise NotReachable(self.address, response.status_code)
         if not response.ok:
             raise Refused(_problem(document, response.status_code))
         return document
+
+
+def _json(response: requests.Response) -> object:
+    try:
+        return without_controls(response.json())
+    except ValueError:
+        return None
 
 
 def _problem(document: Json, status: int) -> Problem:

@@ -240,7 +240,7 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(404, problem(404, "not-found", "There is no such question."))
 
     def _answer(self, status: int, document: Json) -> None:
-        self._raw(status, json.dumps(document).encode(), "application/json", {})
+        self._raw(status, json.dumps(document).encode(), "application/json", {"API-Version": "1.0.0"})
 
     def _raw(self, status: int, content: bytes, kind: str, headers: dict[str, str]) -> None:
         self.send_response(status)

@@ -88,8 +88,9 @@ def test_attempts_end(desk, run, waits, kept):
 
 
 @pytest.mark.parametrize("status", [200, 201, 403, 404])
-def test_a_sign_in_page_of_the_network_is_not_taken_for_the_server(desk, run, kept, status):
-    desk.interrupt(status, content=b"<h1>Welcome to our WiFi</h1>")
+@pytest.mark.parametrize("content", [b"<h1>Welcome to our WiFi</h1>", b'{"signIn": "first"}'])
+def test_a_sign_in_page_of_the_network_is_not_taken_for_the_server(desk, run, kept, status, content):
+    desk.interrupt(status, content=content)
     result = run("log", "--topic", "work")
 
     assert result.exit_code == 3
@@ -97,7 +98,7 @@ def test_a_sign_in_page_of_the_network_is_not_taken_for_the_server(desk, run, ke
 
 
 def test_a_failure_inside_the_server_is_not_repeated_but_the_question_is_kept(desk, run, kept):
-    desk.interrupt(500, content=b'{"code": "internal", "status": 500}')
+    desk.interrupt(500, {"API-Version": "1.0.0"}, b'{"code": "internal", "status": 500}')
     result = run("log", "--topic", "work")
 
     assert result.exit_code == 3
@@ -106,7 +107,8 @@ def test_a_failure_inside_the_server_is_not_repeated_but_the_question_is_kept(de
 
 
 def test_the_token_does_not_follow_a_redirection(desk, run, kept):
-    desk.interrupt(307, {"Location": f"{desk.address}/api/v1/elsewhere"}, b"{}")
+    location = f"{desk.address}/api/v1/elsewhere"
+    desk.interrupt(307, {"API-Version": "1.0.0", "Location": location}, b"{}")
     result = run("log", "--topic", "work")
 
     assert result.exit_code == 3
@@ -120,3 +122,11 @@ def test_a_netrc_file_does_not_replace_the_token(desk, run, home, monkeypatch):
 
     assert run("log", "--topic", "work").exit_code == 0
     assert desk.posts[0].headers["Authorization"].startswith("Bearer ")
+
+
+def test_an_answer_that_is_cut_short_is_not_taken_for_an_answer(desk, run, kept):
+    desk.interrupt(201, {"API-Version": "1.0.0"}, b'{"reference": "K7M')
+    result = run("log", "--topic", "work")
+
+    assert result.exit_code == 3
+    assert len(kept()) == 1

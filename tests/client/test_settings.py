@@ -1,6 +1,10 @@
 """The address and the token: where they come from, and who else could read them."""
 
+import os
+import pty
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -29,6 +33,29 @@ def test_configuring_writes_a_file_for_its_owner_only(desk, run, file):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert read_settings({"BALIE_CONFIG": str(file)}) == Settings(address=desk.address, token=TOKEN)
     assert "The server accepts the token." in result.stdout
+
+
+def test_at_a_terminal_the_token_stays_invisible(desk, environment, file):
+    file.unlink()
+    outer, inner = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "servicebalie.client", "configure", "--address", desk.address],
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        start_new_session=True,
+        env=os.environ | {name: value for name, value in environment.items() if value is not None},
+    )
+    shown = os.read(outer, 1000)
+    os.write(outer, f"{TOKEN}\n".encode())
+    assert process.wait(timeout=30) == 0
+    shown += os.read(outer, 1000)
+    os.close(inner)
+    os.close(outer)
+
+    assert b"The server accepts the token." in shown
+    assert TOKEN.encode() not in shown
+    assert TOKEN in file.read_text()
 
 
 def test_configuring_makes_an_open_file_private_again(desk, run, file):
