@@ -126,6 +126,7 @@ class ReferralStatus(StrEnum):
 
     REQUESTED = "requested"
     GIVEN = "given"
+    KEPT = "kept"
     REVOKED = "revoked"
     COMPLETED = "completed"
 

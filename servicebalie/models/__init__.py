@@ -1,0 +1,16 @@
+"""SQLAlchemy tables. Importing this package registers all of them on `Base.metadata`."""
+
+from servicebalie.models import accounts, code_lists, delivery, desks, directory, questions, releases
+from servicebalie.models.base import PUBLISHED_SCHEMA, Base
+
+__all__ = [
+    "PUBLISHED_SCHEMA",
+    "Base",
+    "accounts",
+    "code_lists",
+    "delivery",
+    "desks",
+    "directory",
+    "questions",
+    "releases",
+]

@@ -1,0 +1,33 @@
+"""`servicebalie migrate`: brings the tables and the code lists up to date."""
+
+from alembic import command
+from alembic.config import Config
+
+from servicebalie.db import Database, migration_engine
+from servicebalie.services.code_lists import load_shipped_code_lists
+from servicebalie.shipped import shipped
+
+
+def alembic_config() -> Config:
+    """Return Alembic's settings, which point at the revisions that came with this installation."""
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")))
+    return config
+
+
+def migrate_database(database_url: str, published_url: str | None = None, revision: str = "head") -> None:
+    """Bring both stores to `revision` and, at the head, load the code lists that came with it."""
+    engine = migration_engine(database_url, published_url)
+    config = alembic_config()
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+            connection.commit()
+    finally:
+        engine.dispose()
+    database = Database(database_url, published_url)
+    try:
+        database.write(load_shipped_code_lists)
+    finally:
+        database.dispose()

@@ -1,0 +1,138 @@
+"""The settings of a deployment, read once from the environment; wrong settings stop the start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from servicebalie.core.errors import ServicebalieError
+
+MIN_SECRET_BYTES = 32
+
+
+class Mode(StrEnum):
+    """On a laptop, with everything under `var/`, or on a server, with nothing assumed."""
+
+    EMBEDDED = "embedded"
+    PRODUCTION = "production"
+
+
+class InvalidSetting(ServicebalieError):
+    """An environment variable is missing or cannot be used; `name` says which, `reason` why."""
+
+    code = "invalid-setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between deployments.
+
+    `secret` is the master secret from which all other keys are derived. `published_database_url` may name
+    the published store with a role of its own; None means beside (SQLite) or inside (PostgreSQL) the main
+    database. `mail_url` is `smtp://host:port` or `directory:PATH`, where each mail becomes a file.
+    `desk` is the slug of the desk that the web pages are for; None means the only one.
+    """
+
+    mode: Mode
+    database_url: str
+    published_database_url: str | None
+    secret: bytes
+    public_address: str
+    desk: str | None
+    mail_url: str
+    mail_from: str
+    trusted_hosts: tuple[str, ...]
+    cors_origins: tuple[str, ...]
+    workers: int
+    threads: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read the variables `SERVICEBALIE_*`.
+
+        Raises `InvalidSetting`; in production mode also when there is no database, secret, public address
+        or mail server, because there a default would be a danger.
+        """
+        mode = _mode(env)
+        embedded = mode is Mode.EMBEDDED
+        public_address = _get(env, "PUBLIC_ADDRESS", "http://127.0.0.1:8000" if embedded else None)
+        return cls(
+            mode=mode,
+            database_url=_get(env, "DATABASE_URL", "sqlite:///var/servicebalie.sqlite" if embedded else None),
+            published_database_url=env.get("SERVICEBALIE_PUBLISHED_DATABASE_URL"),
+            secret=_secret(env, may_create=embedded),
+            public_address=public_address.rstrip("/"),
+            desk=env.get("SERVICEBALIE_DESK"),
+            mail_url=_get(env, "MAIL_URL", "directory:var/mail" if embedded else None),
+            mail_from=_get(env, "MAIL_FROM", "desk@servicebalie.invalid" if embedded else None),
+            trusted_hosts=_list(env, "TRUSTED_HOSTS"),
+            cors_origins=_list(env, "CORS_ORIGINS"),
+            workers=_count(env, "WORKERS", 1 if embedded else 2),
+            threads=_count(env, "THREADS", 8 if embedded else 4),
+        )
+
+
+def _mode(env: Mapping[str, str]) -> Mode:
+    text = env.get("SERVICEBALIE_MODE", Mode.EMBEDDED)
+    try:
+        return Mode(text)
+    except ValueError:
+        raise InvalidSetting(name="SERVICEBALIE_MODE", reason="must be embedded or production") from None
+
+
+def _get(env: Mapping[str, str], name: str, default: str | None) -> str:
+    value = env.get(f"SERVICEBALIE_{name}") or default
+    if value is None:
+        raise InvalidSetting(name=f"SERVICEBALIE_{name}", reason="must be set in production mode")
+    return value
+
+
+def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in env.get(f"SERVICEBALIE_{name}", "").split(",") if part.strip())
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(f"SERVICEBALIE_{name}", str(default))
+    if not text.isdecimal() or int(text) < 1:
+        raise InvalidSetting(name=f"SERVICEBALIE_{name}", reason="must be a whole number of at least 1")
+    return int(text)
+
+
+def _secret(env: Mapping[str, str], *, may_create: bool) -> bytes:
+    """Return the master secret from the variable, from the named file, or, on a laptop, from a new file."""
+    text = env.get("SERVICEBALIE_SECRET")
+    if text is None:
+        path = Path(_get(env, "SECRET_FILE", "var/secret" if may_create else None))
+        if may_create and not path.exists():
+            _create_secret(path)
+        text = _read_secret(path)
+    secret = text.strip().encode()
+    if len(secret) < MIN_SECRET_BYTES:
+        raise InvalidSetting(
+            name="SERVICEBALIE_SECRET", reason=f"must have at least {MIN_SECRET_BYTES} characters"
+        )
+    return secret
+
+
+def _create_secret(path: Path) -> None:
+    """Write a new secret that only its owner can read; an existing file is left as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_hex(32), encoding="ascii")
+    try:
+        # A link fails when the file exists, so that of two processes starting at once one wins entirely.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        raise InvalidSetting(name="SERVICEBALIE_SECRET_FILE", reason="cannot be read") from None

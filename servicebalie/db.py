@@ -1,0 +1,142 @@
+"""Engines and transactions: where a change is committed, once, and where things are only read.
+
+SQLite has one writer at a time. A pool of one connection makes the threads of a process wait their turn
+inside Python, which is fairer and faster than SQLite's own polling; `BEGIN IMMEDIATE` does the same between
+processes. The published tables live in a second file, attached as the schema `published`; the reading side
+of the trends opens that file alone.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
+
+from servicebalie.models import PUBLISHED_SCHEMA
+
+T = TypeVar("T")
+
+ATTEMPTS = 4
+"""How often a transaction is tried before a clash of random references or of equal requests is an error."""
+
+BUSY_SECONDS = 15.0
+"""How long one process waits for another one's write on SQLite."""
+
+
+class Database:
+    """The databases of a deployment: `write` and `read` for the desk, `published` for the trends."""
+
+    def __init__(self, url: str, published_url: str | None = None, *, pool_size: int = 16) -> None:
+        self.url = make_url(url)
+        self.published_url = make_url(published_url) if published_url else published_beside(self.url)
+        if self.url.get_backend_name() == "sqlite":
+            self._writer = _sqlite_engine(self.url, self.published_url, writes=True, pool_size=1)
+            self._reader = _sqlite_engine(self.url, self.published_url, writes=False, pool_size=pool_size)
+            self._published = _sqlite_engine(None, self.published_url, writes=False, pool_size=pool_size)
+        else:
+            self._writer = create_engine(_psycopg(self.url), pool_size=pool_size, max_overflow=0)
+            # A read is one statement or a few that need no common snapshot: autocommit saves two round trips.
+            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            self._published = self._reader
+            if self.published_url != self.url:
+                separate = create_engine(_psycopg(self.published_url), pool_size=pool_size, max_overflow=0)
+                self._published = separate.execution_options(isolation_level="AUTOCOMMIT")
+        self._write_session = sessionmaker(self._writer, expire_on_commit=False)
+        self._read_session = sessionmaker(self._reader, autoflush=False)
+        self._published_session = sessionmaker(self._published, autoflush=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open a transaction that is committed at the end, or undone when the block raises."""
+        with self._write_session() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that only reads."""
+        with self._read_session() as session:
+            yield session
+
+    @contextmanager
+    def published(self) -> Iterator[Session]:
+        """Open a session that sees the published tables; on SQLite nothing else is even open."""
+        with self._published_session() as session:
+            yield session
+
+    def write(self, change: Callable[[Session], T]) -> T:
+        """Run `change` in a transaction of its own and commit it.
+
+        A unique constraint that is hit means that a random reference was taken or that the same request
+        came twice at once: the change is undone and tried again, and then sees what the other left.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self.begin() as session:
+                    return change(session)
+            except IntegrityError:
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        for engine in (self._writer, self._reader, self._published):
+            engine.dispose()
+
+
+def published_beside(url: URL) -> URL:
+    """Return where the published tables of a database are: the file `X-published.sqlite` beside
+    `X.sqlite`, or the same PostgreSQL database."""
+    if url.get_backend_name() != "sqlite":
+        return url
+    path = Path(url.database or "")
+    return url.set(database=str(path.with_name(f"{path.stem}-published{path.suffix}")))
+
+
+def migration_engine(url: str, published_url: str | None = None) -> Engine:
+    """Return an engine for migrations, which see the tables of both stores."""
+    main = make_url(url)
+    if main.get_backend_name() == "sqlite":
+        published = make_url(published_url) if published_url else published_beside(main)
+        return _sqlite_engine(main, published, writes=True, pool_size=1)
+    return create_engine(_psycopg(main))
+
+
+def _psycopg(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _sqlite_engine(main: URL | None, published: URL, *, writes: bool, pool_size: int) -> Engine:
+    """Make an engine on the file `main`, or on an empty database, with the published file attached."""
+    engine = create_engine(
+        main or "sqlite://",
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # SQLAlchemy's own begin (below) replaces the implicit one of the driver, which starts too late.
+        connection.isolation_level = None
+        connection.execute("ATTACH DATABASE ? AS published", (published.database,))
+        connection.execute("PRAGMA foreign_keys = ON")
+        if writes:
+            # WAL lets readers go on during a write; FULL makes an answered question survive a power failure.
+            for schema in ("main", PUBLISHED_SCHEMA):
+                connection.execute(f"PRAGMA {schema}.journal_mode = WAL")
+                connection.execute(f"PRAGMA {schema}.synchronous = FULL")
+        else:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,40 @@
+"""Users and the tokens with which they reach the API."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicebalie.core.vocabulary import Role
+from servicebalie.models.base import Base, Code, SerialId
+
+
+class User(Base):
+    """Somebody who works with a desk; a partner belongs to an organisation.
+
+    Only a user who is `cleared` sees questions about sensitive topics.
+    """
+
+    __tablename__ = "user"
+
+    id: Mapped[SerialId]
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(Code(Role))
+    cleared: Mapped[bool]
+    active: Mapped[bool]
+
+
+class Token(Base):
+    """A bearer token, kept as its SHA-256; the first characters tell people which one it is."""
+
+    __tablename__ = "token"
+
+    id: Mapped[SerialId]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    prefix: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,45 @@
+"""The desk: a tenant with its own staff, partners, municipalities and statistics."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicebalie.models.base import Base, SerialId
+
+
+class Desk(Base):
+    """A service desk. `directory_version` rises with every change that routing must see."""
+
+    __tablename__ = "desk"
+
+    id: Mapped[SerialId]
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    simulated: Mapped[bool]
+    profile: Mapped[str] = mapped_column(String(40))
+    directory_version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class DeskMunicipality(Base):
+    """A municipality that a desk works for."""
+
+    __tablename__ = "desk_municipality"
+
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"), primary_key=True)
+    municipality: Mapped[str] = mapped_column(ForeignKey("municipality.code"), primary_key=True)
+
+
+class StatisticsYear(Base):
+    """The salt from which a desk's keys of one year are derived.
+
+    Destroying the salt destroys the keys: after that nobody can tell which visits were one person, or
+    remove the noise from that year's releases.
+    """
+
+    __tablename__ = "statistics_year"
+
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -1,0 +1,155 @@
+"""Visits, questions and what became of them.
+
+Coded facts stand in `visit`, `question` and `referral`; what people typed and how to reach them stand in
+`question_text`, `message` and `visit_contact`, so that each can be read, kept and deleted on its own.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicebalie.core.vocabulary import (
+    Arrival,
+    Author,
+    Channel,
+    ChosenBy,
+    Destination,
+    Group,
+    Outcome,
+    ReferralKind,
+    ReferralStatus,
+    Registration,
+    Status,
+    Stay,
+    UnmetReason,
+)
+from servicebalie.models.base import Base, BigId, Code, TimeId
+
+
+class Visit(Base):
+    """One encounter in which a person asks one or more questions.
+
+    `asker` is the person's pseudonym of that year; `return_code_hash` the keyed hash of the return code;
+    `locale` the language in which the person reads our pages and mail.
+    """
+
+    __tablename__ = "visit"
+
+    id: Mapped[TimeId]
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    asker: Mapped[bytes] = mapped_column(LargeBinary(16))
+    return_code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    channel: Mapped[Channel] = mapped_column(Code(Channel))
+    locale: Mapped[str] = mapped_column(String(12))
+    language: Mapped[str | None] = mapped_column(ForeignKey("language.code"))
+    language_served: Mapped[str | None] = mapped_column(ForeignKey("language.code"))
+    interpreter_used: Mapped[bool | None]
+    municipality: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    group: Mapped[Group | None] = mapped_column("newcomer_group", Code(Group))
+    stay: Mapped[Stay | None] = mapped_column(Code(Stay))
+    arrival: Mapped[Arrival | None] = mapped_column(Code(Arrival))
+    registration: Mapped[Registration | None] = mapped_column(Code(Registration))
+    received_at: Mapped[datetime]
+
+
+class VisitContact(Base):
+    """How to reach the person, if they wanted to be reached."""
+
+    __tablename__ = "visit_contact"
+
+    visit_id: Mapped[int] = mapped_column(BigId, ForeignKey("visit.id"), primary_key=True)
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(20))
+
+
+class Question(Base):
+    """One need within a visit.
+
+    `language`, `municipality` and `channel` repeat the visit's, so that every list filter is served by an
+    index of this table alone; `services.questions.correct` changes both. `service_id` and `destination`
+    are those of the newest referral.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (
+        Index("uq_question_desk_id_reference", "desk_id", "reference", unique=True),
+        Index("ix_question_desk_id_id", "desk_id", "id"),
+        Index("ix_question_desk_id_status_id", "desk_id", "status", "id"),
+        Index("ix_question_desk_id_topic_id", "desk_id", "topic", "id"),
+        Index("ix_question_desk_id_language_id", "desk_id", "language", "id"),
+        Index("ix_question_desk_id_municipality_id", "desk_id", "municipality", "id"),
+        Index("ix_question_service_id_id", "service_id", "id"),
+        Index("ix_question_visit_id", "visit_id"),
+        Index(
+            "ix_question_desk_id_due_on_unclosed",
+            "desk_id",
+            "due_on",
+            postgresql_where=text("status <> 'closed'"),
+            sqlite_where=text("status <> 'closed'"),
+        ),
+    )
+
+    id: Mapped[TimeId]
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    visit_id: Mapped[int] = mapped_column(BigId, ForeignKey("visit.id"))
+    reference: Mapped[str] = mapped_column(String(10))
+    topic: Mapped[str] = mapped_column(ForeignKey("topic.code"))
+    language: Mapped[str | None] = mapped_column(String(12))
+    municipality: Mapped[str | None] = mapped_column(String(6))
+    channel: Mapped[Channel] = mapped_column(Code(Channel))
+    status: Mapped[Status] = mapped_column(Code(Status))
+    outcome: Mapped[Outcome | None] = mapped_column(Code(Outcome))
+    unmet_reason: Mapped[UnmetReason | None] = mapped_column(Code(UnmetReason))
+    destination: Mapped[Destination] = mapped_column(Code(Destination))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    due_on: Mapped[date | None]
+    received_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int]
+
+
+class QuestionText(Base):
+    """What the person asked, in their own words."""
+
+    __tablename__ = "question_text"
+
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("question.id"), primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class Referral(Base):
+    """Where a question was sent, by whom and why; `kind` is None when it was kept at the desk."""
+
+    __tablename__ = "referral"
+    __table_args__ = (Index("ix_referral_question_id_id", "question_id", "id"),)
+
+    id: Mapped[TimeId]
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("question.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    destination: Mapped[Destination] = mapped_column(Code(Destination))
+    kind: Mapped[ReferralKind | None] = mapped_column(Code(ReferralKind))
+    status: Mapped[ReferralStatus] = mapped_column(Code(ReferralStatus))
+    chosen_by: Mapped[ChosenBy] = mapped_column(Code(ChosenBy))
+    override_reason: Mapped[str | None] = mapped_column(String(300))
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    directory_version: Mapped[int]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime]
+
+
+class Message(Base):
+    """One message about a question, between the newcomer, the desk and a partner."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_question_id_id", "question_id", "id"),)
+
+    id: Mapped[TimeId]
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("question.id"))
+    author: Mapped[Author] = mapped_column(Code(Author))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    language: Mapped[str | None] = mapped_column(String(12))
+    body: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""The published store: releases and their cells, apart from everything they were counted from."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicebalie.models.base import PUBLISHED_SCHEMA, Base, SerialId
+
+
+class Release(Base):
+    """A frozen set of published numbers of one desk and one period.
+
+    `document` is the canonical JSON of the whole release and `sha256` its hash, in hex.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (
+        Index("uq_release_desk_period_epoch", "desk", "period", "epoch", unique=True),
+        {"schema": PUBLISHED_SCHEMA},
+    )
+
+    id: Mapped[SerialId]
+    desk: Mapped[str] = mapped_column(String(60))
+    desk_name: Mapped[str] = mapped_column(String(120))
+    period: Mapped[str] = mapped_column(String(7))
+    epoch: Mapped[int]
+    catalogue_version: Mapped[str] = mapped_column(String(20))
+    profile: Mapped[str] = mapped_column(String(40))
+    ptable_hash: Mapped[str] = mapped_column(String(64))
+    simulated: Mapped[bool]
+    published_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PublishedCell(Base):
+    """A protected number with its 95% interval; cells below the threshold are not here."""
+
+    __tablename__ = "published_cell"
+    __table_args__ = (
+        Index("ix_published_cell_table_name_release_id", "table_name", "release_id"),
+        {"schema": PUBLISHED_SCHEMA},
+    )
+
+    release_id: Mapped[int] = mapped_column(ForeignKey(Release.id), primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    label: Mapped[str] = mapped_column(String(120), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(12), primary_key=True)
+    value: Mapped[int]
+    low: Mapped[int]
+    high: Mapped[int]
