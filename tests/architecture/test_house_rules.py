@@ -27,6 +27,8 @@ def tracked(*suffixes: str) -> list[Path]:
 
 
 PYTHON = tracked(".py")
+# A revision is a list of tables, written once and frozen; its length says nothing about its purposes.
+WRITTEN = [file for file in PYTHON if not file.is_relative_to(ROOT / "migrations" / "versions")]
 TESTS = [file for file in PYTHON if {"tests", "api_tests"} & set(file.relative_to(ROOT).parts)]
 PROSE = [*tracked(".py", ".md", ".toml", ".yml", ".sh", ".html", ".po"), ROOT / "run", ROOT / "test"]
 
@@ -51,12 +53,12 @@ def long_functions(file: Path) -> Iterator[str]:
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
-    assert [function for file in PYTHON for function in long_functions(file)] == []
+    assert [function for file in WRITTEN for function in long_functions(file)] == []
 
 
 def test_no_file_is_too_long_to_have_one_purpose() -> None:
     lengths = {
-        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines()) for file in PYTHON
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines()) for file in WRITTEN
     }
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 

@@ -1,5 +1,6 @@
 """The import contracts hold, and each of them still catches what it forbids."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 # contract, module that breaks it, the line that does
 VIOLATIONS = [
     ("layers", "core/planted.py", "import servicebalie.models"),
-    ("layers", "config.py", "import servicebalie.core.errors"),
+    ("layers", "core/planted.py", "import servicebalie.config"),
     ("layers", "models/planted.py", "import servicebalie.services"),
     ("layers", "services/planted.py", "import servicebalie.db"),
     ("layers", "db.py", "import servicebalie.i18n"),
@@ -50,7 +51,7 @@ VIOLATIONS = [
     ("trends-blind", "web/trends.py", "import servicebalie.services.publication"),
     ("configuration", "web/planted.py", "import servicebalie.config"),
     ("configuration", "services/planted.py", "import servicebalie.config"),
-    ("no-circles", "core/errors.py", "import servicebalie.core.vocabulary.planted"),
+    ("no-circles", "models/base.py", "import servicebalie.models.questions"),
     ("commands-without-web", "cli/planted.py", "from flask import Flask"),
     ("commands-without-web", "worker/planted.py", "import servicebalie.http"),
 ]
@@ -66,7 +67,9 @@ def contracts() -> ConfigParser:
 def lint(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Check the package `servicebalie` in this directory against the contracts there."""
     command = [LINT_IMPORTS, "--no-logo", "--no-cache", *arguments]
-    return subprocess.run(command, cwd=directory, check=False, capture_output=True, text=True)
+    # Wide lines keep the names of contracts in one piece.
+    wide = {**os.environ, "COLUMNS": "200"}
+    return subprocess.run(command, cwd=directory, env=wide, check=False, capture_output=True, text=True)
 
 
 @pytest.fixture
