@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from servicebalie.core.errors import ServicebalieError
 
 MIN_SECRET_BYTES = 32
@@ -60,7 +62,7 @@ class Settings:
         public_address = _get(env, "PUBLIC_ADDRESS", "http://127.0.0.1:8000" if embedded else None)
         return cls(
             mode=mode,
-            database_url=_get(env, "DATABASE_URL", "sqlite:///var/servicebalie.sqlite" if embedded else None),
+            database_url=_database_url(env, "sqlite:///var/servicebalie.sqlite" if embedded else None),
             published_database_url=env.get("SERVICEBALIE_PUBLISHED_DATABASE_URL"),
             secret=_secret(env, may_create=embedded),
             public_address=public_address.rstrip("/"),
@@ -89,6 +91,16 @@ def _get(env: Mapping[str, str], name: str, default: str | None) -> str:
     return value
 
 
+def _database_url(env: Mapping[str, str], default: str | None) -> str:
+    """Return the address of the database, with the password from its own file if one is named."""
+    url = _get(env, "DATABASE_URL", default)
+    file = env.get("SERVICEBALIE_DATABASE_PASSWORD_FILE")
+    if file is None:
+        return url
+    password = _read_secret(Path(file), "SERVICEBALIE_DATABASE_PASSWORD_FILE").strip()
+    return make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
 def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in env.get(f"SERVICEBALIE_{name}", "").split(",") if part.strip())
 
@@ -107,7 +119,7 @@ def _secret(env: Mapping[str, str], *, may_create: bool) -> bytes:
         path = Path(_get(env, "SECRET_FILE", "var/secret" if may_create else None))
         if may_create and not path.exists():
             _create_secret(path)
-        text = _read_secret(path)
+        text = _read_secret(path, "SERVICEBALIE_SECRET_FILE")
     secret = text.strip().encode()
     if len(secret) < MIN_SECRET_BYTES:
         raise InvalidSetting(
@@ -131,8 +143,8 @@ def _create_secret(path: Path) -> None:
         draft.unlink()
 
 
-def _read_secret(path: Path) -> str:
+def _read_secret(path: Path, name: str) -> str:
     try:
         return path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):
-        raise InvalidSetting(name="SERVICEBALIE_SECRET_FILE", reason="cannot be read") from None
+        raise InvalidSetting(name=name, reason="cannot be read") from None

@@ -1,0 +1,93 @@
+"""Settings come from the environment, have defaults on a laptop only, and wrong ones stop the start."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from servicebalie.config import InvalidSetting, Mode, Settings
+
+SECRET = "s" * 32
+PRODUCTION = {
+    "SERVICEBALIE_MODE": "production",
+    "SERVICEBALIE_DATABASE_URL": "postgresql://servicebalie@database/servicebalie",
+    "SERVICEBALIE_SECRET": SECRET,
+    "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.example.org/",
+    "SERVICEBALIE_MAIL_URL": "smtp://mail.example.org:25",
+    "SERVICEBALIE_MAIL_FROM": "desk@example.org",
+}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_laptop_needs_no_settings_and_keeps_everything_under_var() -> None:
+    settings = Settings.from_env({})
+    assert settings.mode is Mode.EMBEDDED
+    assert settings.database_url == "sqlite:///var/servicebalie.sqlite"
+    assert settings.mail_url == "directory:var/mail"
+
+
+def test_the_secret_of_a_laptop_is_made_once_and_readable_by_its_owner_alone() -> None:
+    first = Settings.from_env({}).secret
+    assert len(first) >= 32
+    assert Settings.from_env({}).secret == first
+    assert stat.S_IMODE(Path("var/secret").stat().st_mode) == 0o600
+    assert [file.name for file in Path("var").iterdir()] == ["secret"]
+
+
+def test_processes_that_start_at_once_agree_on_one_secret() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: Settings.from_env({}).secret, range(32)))
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "SERVICEBALIE_MODE"])
+def test_a_server_has_no_defaults_for_what_would_be_a_danger(name: str) -> None:
+    missing = {key: value for key, value in PRODUCTION.items() if key != name}
+    with pytest.raises(InvalidSetting) as refused:
+        Settings.from_env(missing)
+    assert refused.value.params["name"].startswith(name)
+    assert not Path("var").exists()
+
+
+def test_a_server_takes_its_settings_as_they_are() -> None:
+    settings = Settings.from_env(
+        PRODUCTION | {"SERVICEBALIE_TRUSTED_HOSTS": "desk.example.org, , www.example.org"}
+    )
+    assert settings.database_url == PRODUCTION["SERVICEBALIE_DATABASE_URL"]
+    assert settings.public_address == "https://desk.example.org"
+    assert settings.secret == SECRET.encode()
+    assert settings.trusted_hosts == ("desk.example.org", "www.example.org")
+
+
+def test_secrets_come_from_files() -> None:
+    Path("secret").write_text(f"{SECRET}\n")
+    Path("password").write_text("p@ss/word:%\n")
+    files = {"SERVICEBALIE_SECRET_FILE": "secret", "SERVICEBALIE_DATABASE_PASSWORD_FILE": "password"}
+    settings = Settings.from_env({k: v for k, v in PRODUCTION.items() if k != "SERVICEBALIE_SECRET"} | files)
+    assert settings.secret == SECRET.encode()
+    assert settings.database_url == "postgresql://servicebalie:p%40ss%2Fword%3A%25@database/servicebalie"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SERVICEBALIE_MODE", "prod"),
+        ("SERVICEBALIE_SECRET", "s" * 31),
+        ("SERVICEBALIE_SECRET_FILE", "missing/secret"),
+        ("SERVICEBALIE_DATABASE_PASSWORD_FILE", "missing"),
+        ("SERVICEBALIE_WORKERS", "0"),
+        ("SERVICEBALIE_THREADS", "many"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    given = dict(PRODUCTION)
+    if name == "SERVICEBALIE_SECRET_FILE":
+        del given["SERVICEBALIE_SECRET"]
+    with pytest.raises(InvalidSetting) as refused:
+        Settings.from_env({**given, name: value})
+    assert refused.value.params["name"] == name
