@@ -1,0 +1,133 @@
+"""The partner directory as routing needs it: who helps with what, where, when and in which languages.
+
+The words and the relations follow the Human Services Data Specification (Open Referral HSDS 3).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from servicebalie.core.code_lists import CodeLists, Topic
+from servicebalie.core.vocabulary import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation that offers services; `kind` is the destination its services are by default."""
+
+    id: int
+    name: str
+    kind: Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Hours of a service, from `valid_from` up to and including `valid_to` (None: no bound).
+
+    `opening_hours` is in the OpenStreetMap syntax, in Dutch local time; empty means by appointment.
+    `languages` are those spoken in these hours; empty means the languages of the service.
+    """
+
+    opening_hours: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    languages: frozenset[str] = frozenset()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a service is; `municipality` is the CBS code."""
+
+    street: str
+    postal_code: str
+    city: str
+    municipality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What an organisation offers.
+
+    `topics` are topics or main topics it helps with (empty: every topic that goes to its destination,
+    except the sensitive ones); `municipalities` are CBS codes (None: the whole country);
+    `response_days` are working days; a service that does not take referrals is only signposted.
+    """
+
+    id: int
+    name: str
+    organisation: str
+    organisation_id: int
+    destination: Destination
+    topics: frozenset[str] = frozenset()
+    municipalities: frozenset[str] | None = None
+    languages: frozenset[str] = frozenset()
+    location: Location | None = None
+    schedules: tuple[Schedule, ...] = ()
+    phone: str = ""
+    email: str = ""
+    url: str = ""
+    response_days: int = 5
+    takes_referrals: bool = True
+    active: bool = True
+
+    def handles(self, topic: Topic) -> bool:
+        """Whether it helps with the topic; a sensitive topic needs to be named, itself or its main topic."""
+        if topic.code in self.topics or topic.parent in self.topics:
+            return True
+        return not self.topics and not topic.sensitive
+
+    def serves(self, municipality: str) -> bool:
+        """Whether people who live in the municipality may come."""
+        return self.municipalities is None or municipality in self.municipalities
+
+    def covers(self, municipalities: frozenset[str] | None) -> bool:
+        """Whether it serves every one of the municipalities (None: the whole country)."""
+        if self.municipalities is None:
+            return True
+        return municipalities is not None and municipalities <= self.municipalities
+
+    def schedules_in(self, language: str | None, today: date) -> tuple[Schedule, ...]:
+        """The schedules, not yet ended, in which the language is spoken; all of those for None."""
+        return tuple(
+            schedule
+            for schedule in self.schedules
+            if (schedule.valid_to is None or schedule.valid_to >= today)
+            and (language is None or language in (schedule.languages or self.languages))
+        )
+
+    def speaks(self, language: str, today: date) -> bool:
+        """Whether the language is spoken here, always or in hours that have not ended."""
+        return language in self.languages or bool(self.schedules_in(language, today))
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One version of the directory of a desk, indexed for routing when it is made.
+
+    `services` are the partners' by id; `desk_service` is the desk itself, which is where everything
+    goes that nobody else can take.
+    """
+
+    version: int
+    desk_service: Service
+    services: Mapping[int, Service]
+    code_lists: CodeLists
+    _candidates: Mapping[tuple[Destination, str], tuple[Service, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        candidates: defaultdict[tuple[Destination, str], list[Service]] = defaultdict(list)
+        for _, service in sorted(self.services.items()):
+            if service.active:
+                for topic in self.code_lists.topics.values():
+                    if service.handles(topic):
+                        candidates[service.destination, topic.code].append(service)
+        index = {key: tuple(services) for key, services in candidates.items()}
+        object.__setattr__(self, "_candidates", index)
+
+    def candidates(self, destination: Destination, topic: Topic) -> tuple[Service, ...]:
+        """The active services of this destination that help with the topic, lowest id first."""
+        return self._candidates.get((destination, topic.code), ())
