@@ -19,7 +19,8 @@ RUN /opt/uv/bin/uv sync --locked --no-dev --no-editable
 FROM python:3.11-slim-bookworm
 
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /var/lib/servicebalie servicebalie \
-    && install --directory --owner=servicebalie --group=servicebalie --mode=0700 /var/lib/servicebalie
+    && install --directory --owner=servicebalie --group=servicebalie --mode=0700 \
+       /var/lib/servicebalie /var/lib/servicebalie/mail
 
 COPY --from=install /opt/servicebalie /opt/servicebalie
 
@@ -32,6 +33,10 @@ WORKDIR /var/lib/servicebalie
 EXPOSE 8000
 
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/', timeout=5)"]
+    CMD ["python", "-c", "\
+import http.client as h; \
+c = h.HTTPConnection('127.0.0.1', 8000, timeout=5); \
+c.request('GET', '/'); \
+raise SystemExit(c.getresponse().status >= 500)"]
 
 CMD ["servicebalie", "serve", "--host", "0.0.0.0", "--port", "8000"]
