@@ -33,7 +33,7 @@ class Schedule:
     valid_from: date | None = None
     valid_to: date | None = None
     languages: frozenset[str] = frozenset()
-    note: str = ""
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ class Service:
     languages: frozenset[str] = frozenset()
     location: Location | None = None
     schedules: tuple[Schedule, ...] = ()
-    phone: str = ""
-    email: str = ""
-    url: str = ""
+    phone: str | None = None
+    email: str | None = None
+    url: str | None = None
     response_days: int = 5
     takes_referrals: bool = True
     active: bool = True

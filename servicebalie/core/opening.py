@@ -1,0 +1,99 @@
+"""When a service is open next: opening hours in the OpenStreetMap syntax, in Dutch local time.
+
+`PH` in the hours stands for the Dutch public holidays, so that `PH off` closes on King's Day. The syntax
+is that of https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from opening_hours import (  # type: ignore[attr-defined]  # the library's stub lacks ParserError
+    OpeningHours,
+    ParserError,
+    State,
+)
+
+from servicebalie.core.directory import Schedule
+from servicebalie.core.errors import InvalidOpeningHours
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_HORIZON = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A time in which a service is open, in Dutch local time; `ends_at` is None when no end is in sight."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+def next_opening(schedules: Iterable[Schedule], now: datetime) -> Opening | None:
+    """The first time, from the minute of `now` (aware) on, at which one of the schedules is open.
+
+    When it is open already, the opening is what is left of it. Of several that start together the one
+    that ends last is told. None when nothing opens within a year, and for hours that cannot be read.
+    """
+    minute = _minute(now)
+    openings = (_opening_of(schedule, minute) for schedule in schedules)
+    return min((opening for opening in openings if opening), key=_soonest_and_longest, default=None)
+
+
+def check_opening_hours(text: str) -> None:
+    """Refuse text that is not opening hours, or not spelled as it should be. Raises `InvalidOpeningHours`."""
+    try:
+        hours = OpeningHours(text)
+    except ParserError:
+        raise InvalidOpeningHours from None
+    if hours.warnings:
+        raise InvalidOpeningHours
+
+
+def _opening_of(schedule: Schedule, minute: int) -> Opening | None:
+    """The first opening of one schedule, in the days in which the schedule is valid."""
+    if schedule.valid_from:
+        minute = max(minute, _midnight(schedule.valid_from))
+    opening = _opening_after(schedule.opening_hours, minute)
+    if opening and schedule.valid_to and opening.starts_at.date() > schedule.valid_to:
+        return None
+    return opening
+
+
+@lru_cache(maxsize=4096)
+def _opening_after(text: str, minute: int) -> Opening | None:
+    """The first opening from a minute, counted from the epoch, on."""
+    hours = _parsed(text)
+    if hours is None:
+        return None
+    start = datetime.fromtimestamp(minute * 60, AMSTERDAM)
+    horizon = start + _HORIZON
+    for starts_at, ends_at, state, _comment in hours.intervals(start, horizon):
+        if state == State.OPEN:
+            return Opening(starts_at, None if ends_at == horizon else ends_at)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> OpeningHours | None:
+    try:
+        return OpeningHours(text, timezone=AMSTERDAM, country="NL")
+    except ParserError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _midnight(day: date) -> int:
+    return _minute(datetime.combine(day, time(), AMSTERDAM))
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.timestamp()) // 60
+
+
+def _soonest_and_longest(opening: Opening) -> tuple[float, float]:
+    ends = opening.ends_at.timestamp() if opening.ends_at else math.inf
+    return opening.starts_at.timestamp(), -ends

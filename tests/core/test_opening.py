@@ -1,0 +1,135 @@
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicebalie.core.directory import Schedule
+from servicebalie.core.errors import InvalidOpeningHours
+from servicebalie.core.opening import Opening, check_opening_hours, next_opening
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+OFFICE = "Mo-Fr 09:00-17:00; PH off"
+
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # hypothesis adds the zone
+days = st.dates(date(2020, 1, 1), date(2035, 1, 1))
+hours_texts = st.sampled_from(
+    [OFFICE, "Sa 10:00-16:00", "Tu,Th 18:00-20:00", "Fr 22:00-02:00", "24/7", "PH 09:00-12:00", "", "lundi"]
+)
+schedules = st.builds(
+    Schedule, opening_hours=hours_texts, valid_from=st.none() | days, valid_to=st.none() | days
+)
+
+
+def local(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 4, day, hour, minute, tzinfo=AMSTERDAM)
+
+
+def opening_of(hours: str, now: datetime) -> Opening | None:
+    return next_opening([Schedule(hours)], now)
+
+
+def test_a_service_that_is_closed_opens_the_next_morning() -> None:
+    assert opening_of(OFFICE, local(22, 18)) == Opening(local(23, 9), local(23, 17))
+
+
+def test_a_service_that_is_open_is_open_from_this_minute_until_it_closes() -> None:
+    now = local(22, 10, 30).replace(second=59)
+
+    assert opening_of(OFFICE, now) == Opening(local(22, 10, 30), local(22, 17))
+
+
+def test_a_service_is_closed_from_the_minute_in_which_it_closes() -> None:
+    assert opening_of(OFFICE, local(22, 17)) == Opening(local(23, 9), local(23, 17))
+
+
+def test_a_service_that_closes_on_holidays_is_closed_on_kings_day() -> None:
+    assert opening_of(OFFICE, local(24, 18)) == Opening(local(28, 9), local(28, 17))
+
+
+def test_hours_are_dutch_local_time_whatever_the_zone_of_now() -> None:
+    winter = datetime(2026, 1, 14, 7, 59, tzinfo=UTC)
+    summer = datetime(2026, 7, 15, 6, 59, tzinfo=UTC)
+
+    starts = [opening.starts_at for now in (winter, summer) if (opening := opening_of(OFFICE, now))]
+
+    assert starts == [winter + timedelta(minutes=1), summer + timedelta(minutes=1)]
+
+
+def test_a_service_that_never_closes_has_no_end() -> None:
+    assert opening_of("24/7", local(22, 18)) == Opening(local(22, 18), None)
+
+
+@pytest.mark.parametrize("hours", ["", "off", "2020 Mo 09:00-10:00", "unknown", "by appointment"])
+def test_hours_without_an_opening_give_none(hours: str) -> None:
+    assert opening_of(hours, local(22, 18)) is None
+
+
+def test_a_schedule_is_not_open_before_it_is_valid() -> None:
+    schedule = Schedule(OFFICE, valid_from=date(2026, 4, 29))
+
+    assert next_opening([schedule], local(22, 10)) == Opening(local(29, 9), local(29, 17))
+
+
+def test_a_schedule_is_open_on_its_last_day_and_not_after() -> None:
+    schedule = Schedule(OFFICE, valid_to=date(2026, 4, 22))
+
+    assert next_opening([schedule], local(22, 8)) == Opening(local(22, 9), local(22, 17))
+    assert next_opening([schedule], local(22, 18)) is None
+
+
+def test_the_first_of_several_schedules_is_told() -> None:
+    evening = Schedule("We 19:00-21:00")
+
+    assert next_opening([Schedule(OFFICE), evening], local(22, 18)) == Opening(local(22, 19), local(22, 21))
+
+
+def test_of_two_openings_that_start_together_the_longest_is_told() -> None:
+    schedules = [Schedule("We 09:00-12:00"), Schedule("We 09:00-17:00"), Schedule("We 09:00-13:00")]
+
+    assert next_opening(schedules, local(22, 8)) == Opening(local(22, 9), local(22, 17))
+
+
+@given(st.lists(schedules, max_size=3), moments)
+def test_an_opening_is_never_in_the_past_nor_empty(offered: list[Schedule], now: datetime) -> None:
+    opening = next_opening(offered, now)
+
+    if opening:
+        assert opening.starts_at > now - timedelta(minutes=1)
+        assert opening.ends_at is None or opening.ends_at > max(opening.starts_at, now)
+
+
+@given(st.lists(schedules, max_size=3), schedules, moments)
+def test_more_hours_never_make_a_service_open_later(
+    offered: list[Schedule], added: Schedule, now: datetime
+) -> None:
+    before = next_opening(offered, now)
+    after = next_opening([*offered, added], now)
+
+    if before:
+        assert after is not None
+        assert after.starts_at <= before.starts_at
+
+
+@given(st.lists(schedules, max_size=3), moments)
+def test_an_opening_told_earlier_is_still_the_next_one_until_it_starts(
+    offered: list[Schedule], now: datetime
+) -> None:
+    opening = next_opening(offered, now)
+
+    if opening:
+        assert next_opening(offered, opening.starts_at) == opening
+
+
+@pytest.mark.parametrize(
+    "text", [OFFICE, "24/7", 'Mo 09:00-12:00 "only by appointment"', "Mo[1] 10:00-12:00"]
+)
+def test_hours_in_the_openstreetmap_syntax_are_accepted(text: str) -> None:
+    check_opening_hours(text)
+
+
+@pytest.mark.parametrize("text", ["", "lundi", "Mo-Fr 9-17", "Mo 25:99", "mo 09:00-10:00"])
+def test_other_text_is_refused_as_hours(text: str) -> None:
+    with pytest.raises(InvalidOpeningHours):
+        check_opening_hours(text)
