@@ -20,7 +20,6 @@ class Keys:
     return_codes: bytes
     answers: bytes
     form_state: bytes
-    cursors: bytes
     statistics: bytes
 
     @classmethod
@@ -30,7 +29,6 @@ class Keys:
             return_codes=derive_key(secret, "return codes"),
             answers=derive_key(secret, "recorded answers"),
             form_state=derive_key(secret, "form state"),
-            cursors=derive_key(secret, "cursors"),
             statistics=derive_key(secret, "statistics"),
         )
 

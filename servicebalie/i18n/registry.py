@@ -1,0 +1,111 @@
+"""The one registry of locales: what the newcomer pages speak, and how a locale is chosen.
+
+To add a locale, add a row here and a catalogue under `translations/`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from babel import Locale as BabelLocale
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """A language of our pages: its BCP 47 tag, its own name, and whether its catalogue is complete."""
+
+    tag: str
+    name: str
+    enabled: bool = False
+
+    @property
+    def babel(self) -> BabelLocale:
+        """The locale as Babel knows it."""
+        return BabelLocale.parse(self.tag, sep="-")
+
+    @property
+    def direction(self) -> str:
+        """`rtl` or `ltr`."""
+        return self.babel.text_direction
+
+
+DEFAULT = "en"
+
+# In the order of topics.md: the languages most spoken among the people served come first.
+_ALL = (
+    Locale("nl", "Nederlands", enabled=True),
+    Locale("en", "English", enabled=True),
+    Locale("pl", "Polski", enabled=True),
+    Locale("ro", "Română"),
+    Locale("bg", "Български"),
+    Locale("uk", "Українська"),
+    Locale("ar", "العربية", enabled=True),
+    Locale("tr", "Türkçe"),
+    Locale("es", "Español"),
+    Locale("pt", "Português"),
+    Locale("hu", "Magyar"),
+    Locale("de", "Deutsch"),
+    Locale("fr", "Français"),
+    Locale("it", "Italiano"),
+    Locale("el", "Ελληνικά"),
+    Locale("ru", "Русский"),
+    Locale("lt", "Lietuvių"),
+    Locale("lv", "Latviešu"),
+    Locale("sk", "Slovenčina"),
+    Locale("cs", "Čeština"),
+    Locale("hr", "Hrvatski"),
+    Locale("hi", "हिन्दी"),
+    Locale("zh-Hans", "简体中文"),
+    Locale("fa", "فارسی"),
+    Locale("ti", "ትግርኛ"),
+)
+
+LOCALES: Mapping[str, Locale] = MappingProxyType({locale.tag: locale for locale in _ALL})
+"""All locales that the newcomer pages are made for."""
+
+NEWCOMER_LOCALES: Mapping[str, Locale] = MappingProxyType(
+    {tag: locale for tag, locale in LOCALES.items() if locale.enabled}
+)
+"""The locales that newcomers can choose."""
+
+DESK_LOCALES: Mapping[str, Locale] = MappingProxyType({tag: LOCALES[tag] for tag in ("nl", "en")})
+"""The locales of staff and policy pages and of API messages."""
+
+_QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)\Z")
+
+
+def negotiate(accept_language: str | None, offered: Iterable[str]) -> str:
+    """Return the offered tag that an Accept-Language header likes best, or the default (RFC 4647 lookup).
+
+    A wish is shortened from the right until something offered fits: `zh-Hans-CN` finds `zh-Hans`, and
+    `zh-CN`, which names no script, finds the first offered tag of that language.
+    """
+    tags = list(offered)
+    for wish in _wishes(accept_language or ""):
+        found = _lookup(wish, tags)
+        if found:
+            return found
+    return DEFAULT if DEFAULT in tags else tags[0]
+
+
+def _wishes(header: str) -> list[str]:
+    """Return the tags of a header, the most wanted first."""
+    wishes = []
+    for position, part in enumerate(header[:1000].split(",")):
+        tag, _, weight = part.strip().partition(";")
+        match = _QUALITY.match(weight.strip())
+        quality = float(match[1]) if match else 1.0
+        if tag and quality > 0:
+            wishes.append((-quality, position, tag.strip().lower()))
+    return [tag for _, _, tag in sorted(wishes)]
+
+
+def _lookup(wish: str, tags: list[str]) -> str | None:
+    parts = wish.split("-")
+    for length in range(len(parts), 0, -1):
+        shorter = "-".join(parts[:length])
+        for tag in tags:
+            if tag.lower() == shorter:
+                return tag
+    return next((tag for tag in tags if tag.lower().split("-")[0] == parts[0]), None)

@@ -1,0 +1,136 @@
+"""Users and their tokens."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.vocabulary import Role
+from servicebalie.models.accounts import Token, User
+from servicebalie.models.desks import Desk
+
+PREFIX_LENGTH = 10
+DEFAULT_LIFETIME = timedelta(days=365)
+
+
+class InvalidToken(ServicebalieError):
+    """The token is unknown, revoked, or belongs to a user who may no longer work here."""
+
+    code = "invalid-token"
+
+
+class ExpiredToken(ServicebalieError):
+    """The token was good until a moment that has passed."""
+
+    code = "expired-token"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: a user of one desk, and what counts for what they may see.
+
+    `directory_version` is the desk's at this moment, so that a request needs no query of its own for it.
+    """
+
+    user_id: int
+    desk_id: int
+    desk_slug: str
+    role: Role
+    organisation_id: int | None
+    cleared: bool
+    directory_version: int
+
+
+_FIND = (
+    select(
+        Token.expires_at,
+        Token.revoked_at,
+        User.active,
+        User.id,
+        User.desk_id,
+        Desk.slug,
+        User.role,
+        User.organisation_id,
+        User.cleared,
+        Desk.directory_version,
+    )
+    .join(User, User.id == Token.user_id)
+    .join(Desk, Desk.id == User.desk_id)
+)
+
+
+def authenticate(session: Session, token: str, now: datetime) -> Principal:
+    """Return whose token this is.
+
+    Raises `InvalidToken` or `ExpiredToken`. A token has 256 random bits, so one SHA-256 protects it.
+    """
+    digest = hashlib.sha256(token.encode()).digest()
+    row = session.connection().execute(_FIND.where(Token.hash == digest)).first()
+    if row is None or row.revoked_at is not None or not row.active:
+        raise InvalidToken
+    if row.expires_at <= now:
+        raise ExpiredToken
+    return Principal(
+        user_id=row.id,
+        desk_id=row.desk_id,
+        desk_slug=row.slug,
+        role=row.role,
+        organisation_id=row.organisation_id,
+        cleared=row.cleared,
+        directory_version=row.directory_version,
+    )
+
+
+def add_user(
+    session: Session,
+    desk_id: int,
+    name: str,
+    role: Role,
+    *,
+    organisation_id: int | None = None,
+    cleared: bool = False,
+) -> int:
+    """Add a user to a desk and return the id."""
+    user = User(
+        desk_id=desk_id, name=name, role=role, organisation_id=organisation_id, cleared=cleared, active=True
+    )
+    session.add(user)
+    session.flush()
+    return user.id
+
+
+def issue_token(session: Session, user_id: int, now: datetime, lifetime: timedelta = DEFAULT_LIFETIME) -> str:
+    """Make a token for a user; this is the only time it can be read."""
+    token = f"sb_{secrets.token_urlsafe(32)}"
+    session.add(
+        Token(
+            user_id=user_id,
+            hash=hashlib.sha256(token.encode()).digest(),
+            prefix=token[:PREFIX_LENGTH],
+            created_at=now,
+            expires_at=now + lifetime,
+            revoked_at=None,
+        )
+    )
+    session.flush()
+    return token
+
+
+def renew_tokens(session: Session, desk_id: int, now: datetime) -> dict[Role, str]:
+    """Revoke all tokens of a desk's users and return a new one for the first user of each role."""
+    users = session.execute(
+        select(User.id, User.role).where(User.desk_id == desk_id, User.active).order_by(User.id)
+    ).all()
+    session.execute(
+        update(Token)
+        .where(Token.user_id.in_([user.id for user in users]), Token.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    first: dict[Role, int] = {}
+    for user in users:
+        first.setdefault(user.role, user.id)
+    return {role: issue_token(session, user_id, now) for role, user_id in first.items()}

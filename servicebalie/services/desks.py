@@ -1,0 +1,93 @@
+"""Desks: setting one up, and finding the one that a page is for."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from servicebalie.core.directory import Service
+from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.vocabulary import Destination
+from servicebalie.models.desks import Desk, DeskMunicipality
+from servicebalie.services.directory import add_organisation, add_service
+
+DEFAULT_PROFILE = "default-1"
+
+
+class NoDesk(ServicebalieError):
+    """There is no such desk, or none that the web pages could be for."""
+
+    code = "no-desk"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """What pages and commands need to know of a desk."""
+
+    id: int
+    slug: str
+    name: str
+    simulated: bool
+    directory_version: int
+
+
+_FACTS = select(Desk.id, Desk.slug, Desk.name, Desk.simulated, Desk.directory_version)
+
+
+def create_desk(
+    session: Session,
+    name: str,
+    municipalities: Iterable[str],
+    counter: Service,
+    now: datetime,
+    *,
+    simulated: bool = False,
+) -> DeskFacts:
+    """Set up a desk with its own counter as the first service of its directory.
+
+    `counter` tells the address, hours and languages of the desk; its ids are ignored. A `simulated` desk
+    is marked as such on every page and report.
+    """
+    desk = Desk(
+        slug=_slug(name),
+        name=name,
+        simulated=simulated,
+        profile=DEFAULT_PROFILE,
+        directory_version=0,
+        created_at=now,
+    )
+    session.add(desk)
+    session.flush()
+    session.add_all(DeskMunicipality(desk_id=desk.id, municipality=code) for code in sorted(municipalities))
+    organisation_id = add_organisation(session, desk.id, name, Destination.DESK)
+    add_service(
+        session,
+        desk.id,
+        replace(counter, organisation_id=organisation_id, destination=Destination.DESK, takes_referrals=True),
+    )
+    session.refresh(desk)
+    return DeskFacts(desk.id, desk.slug, desk.name, desk.simulated, desk.directory_version)
+
+
+def find_desk(session: Session, slug: str | None) -> DeskFacts:
+    """Return the desk with this slug, or the first one for None; raises `NoDesk`."""
+    query = _FACTS.where(Desk.slug == slug) if slug else _FACTS.order_by(Desk.id).limit(1)
+    row = session.execute(query).first()
+    if row is None:
+        raise NoDesk
+    return DeskFacts(*row)
+
+
+def count_desks(session: Session) -> int:
+    """Return how many desks there are."""
+    return session.execute(select(func.count()).select_from(Desk)).scalar_one()
+
+
+def _slug(name: str) -> str:
+    """Return the name as lower-case Latin letters and digits with hyphens between words."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
+    return "-".join(words)[:60] or "desk"

@@ -1,0 +1,236 @@
+"""Registering a visit and its questions: the path that every question comes in by."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
+from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.reference_codes import RANDOM_BYTES, make_reference, make_return_code
+from servicebalie.core.routing import Decision, RoutingFacts, keep_at_desk, route
+from servicebalie.core.vocabulary import Outcome, Status, UnmetReason
+from servicebalie.models.base import table_of
+from servicebalie.models.questions import Question, QuestionText, Referral, Visit, VisitContact
+from servicebalie.services.identity import new_id
+from servicebalie.services.outbox import Delivery, enqueue
+from servicebalie.services.question_views import QuestionView, build_view
+from servicebalie.services.referrals import announce_referral, due_on, referral_row, send_to, status_after
+from servicebalie.services.visits import (
+    Contact,
+    VisitFacts,
+    facts_columns,
+    facts_of,
+    hash_return_code,
+    read_contact,
+)
+from servicebalie.services.workplace import Workplace
+
+UNKNOWN_TOPIC = "unknown"
+
+
+class UnknownVisit(ServicebalieError):
+    """There is no such visit at this desk."""
+
+    code = "unknown-visit"
+
+
+@dataclass(frozen=True, slots=True)
+class NewVisit:
+    """An encounter to register; `return_code` is that of an earlier visit of the same person."""
+
+    facts: VisitFacts = field(default_factory=VisitFacts)
+    email: str | None = None
+    phone: str | None = None
+    return_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuestion:
+    """A question to register.
+
+    `service_id` overrules routing and needs `override_reason`; `outcome` closes the question at once.
+    """
+
+    topic: str | None = None
+    text: str | None = None
+    service_id: int | None = None
+    override_reason: str | None = None
+    outcome: Outcome | None = None
+    unmet_reason: UnmetReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredVisit:
+    """A visit with new questions; `return_code` is there only when the visit itself is new."""
+
+    visit_id: int
+    return_code: str | None
+    questions: tuple[QuestionView, ...]
+
+
+_VISITS = table_of(Visit)
+_CONTACTS = table_of(VisitContact)
+_QUESTIONS = table_of(Question)
+_TEXTS = table_of(QuestionText)
+_REFERRALS = table_of(Referral)
+
+
+def register_visit(
+    session: Session, work: Workplace, visit: NewVisit, questions: Sequence[NewQuestion]
+) -> RegisteredVisit:
+    """Register a visit with its questions, route each, and note what must be delivered.
+
+    Raises `InvalidInput` with a fault for each unknown service or return code.
+    """
+    _refuse_unknown_services(work, questions)
+    visit_id = new_id(work.now)
+    return_code = make_return_code(secrets.token_bytes(RANDOM_BYTES))
+    code_hash = hash_return_code(work, return_code)
+    session.connection().execute(
+        _VISITS.insert(),
+        {
+            "id": visit_id,
+            "desk_id": work.desk_id,
+            "asker": _asker(session, work, visit, code_hash),
+            "return_code_hash": code_hash,
+            "locale": work.locale,
+            "received_at": work.now,
+            **facts_columns(visit.facts),
+        },
+    )
+    contact = Contact(visit.email, visit.phone) if visit.email or visit.phone else None
+    if contact:
+        row = {"visit_id": visit_id, "email": contact.email, "phone": contact.phone}
+        session.connection().execute(_CONTACTS.insert(), row)
+    views = _register_questions(session, work, visit_id, visit.facts, contact, questions)
+    if contact and contact.email and not any(view.sensitive for view in views):
+        enqueue(session, work.desk_id, Delivery.QUESTION_RECEIVED, {"visit": visit_id}, work.locale, work.now)
+    return RegisteredVisit(visit_id, return_code, views)
+
+
+def add_questions(
+    session: Session, work: Workplace, visit_id: int, questions: Sequence[NewQuestion]
+) -> RegisteredVisit:
+    """Register more questions of a visit that is there already; raises `UnknownVisit`."""
+    _refuse_unknown_services(work, questions)
+    row = session.execute(select(Visit).where(Visit.id == visit_id, Visit.desk_id == work.desk_id)).scalar()
+    if row is None:
+        raise UnknownVisit
+    contact = read_contact(session, visit_id)
+    views = _register_questions(session, work, visit_id, facts_of(row), contact, questions)
+    return RegisteredVisit(visit_id, None, views)
+
+
+def _refuse_unknown_services(work: Workplace, questions: Sequence[NewQuestion]) -> None:
+    faults = [
+        Fault(f"/questions/{position}/service", "unknown-service")
+        for position, question in enumerate(questions)
+        if question.service_id is not None and work.directory.service(question.service_id) is None
+    ]
+    if faults:
+        raise InvalidInput(*faults)
+
+
+def _asker(session: Session, work: Workplace, visit: NewVisit, code_hash: bytes) -> bytes:
+    """Return the pseudonym of the person: the one of the earlier visit, of the contact, or a new one."""
+    identity = b"code:" + code_hash
+    if visit.return_code is not None:
+        earlier_hash = hash_return_code(work, visit.return_code)
+        earlier = session.execute(
+            select(Visit.asker, Visit.received_at).where(
+                Visit.return_code_hash == earlier_hash, Visit.desk_id == work.desk_id
+            )
+        ).first()
+        if earlier is None:
+            raise InvalidInput(Fault("/returnCode", "unknown-return-code"))
+        if _dutch_year(earlier.received_at) == _dutch_year(work.now):
+            known: bytes = earlier.asker
+            return known
+        # Pseudonyms end with the year; in a new year the code itself ties the visits of this person.
+        identity = b"code:" + earlier_hash
+    elif visit.email:
+        identity = b"email:" + visit.email.casefold().encode()
+    elif visit.phone:
+        identity = b"phone:" + visit.phone.encode()
+    return work.asker_keys.pseudonym(session, work.desk_id, work.now, identity)
+
+
+def _register_questions(
+    session: Session,
+    work: Workplace,
+    visit_id: int,
+    facts: VisitFacts,
+    contact: Contact | None,
+    questions: Sequence[NewQuestion],
+) -> tuple[QuestionView, ...]:
+    """Write all rows of the questions, one statement a table, and return the questions as they are now."""
+    drafts = [_draft(work, visit_id, facts, question) for question in questions]
+    connection = session.connection()
+    connection.execute(_QUESTIONS.insert(), [draft.question for draft in drafts])
+    texts = [{"question_id": draft.question["id"], "body": draft.text} for draft in drafts if draft.text]
+    if texts:
+        connection.execute(_TEXTS.insert(), texts)
+    connection.execute(_REFERRALS.insert(), [draft.referral for draft in drafts])
+    for draft in drafts:
+        announce_referral(session, work, draft.question["id"], draft.referral)
+    return tuple(
+        build_view(work, draft.question, facts, draft.referral, draft.text, contact=contact)
+        for draft in drafts
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The rows of one question, as they are about to be written."""
+
+    question: dict[str, Any]
+    referral: dict[str, Any]
+    text: str | None
+
+
+def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuestion) -> _Draft:
+    topic = question.topic or UNKNOWN_TOPIC
+    decision = _decide(work, topic, facts, question)
+    question_id = new_id(work.now)
+    closed = question.outcome is not None
+    row = {
+        "id": question_id,
+        "desk_id": work.desk_id,
+        "visit_id": visit_id,
+        "reference": make_reference(secrets.token_bytes(RANDOM_BYTES)),
+        "topic": topic,
+        "language": facts.language,
+        "municipality": facts.municipality,
+        "channel": facts.channel,
+        "status": Status.CLOSED if closed else status_after(decision),
+        "outcome": question.outcome,
+        "unmet_reason": question.unmet_reason,
+        "destination": decision.destination,
+        "service_id": decision.service.id,
+        "due_on": None if closed else due_on(work, decision.service),
+        "received_at": work.now,
+        "updated_at": work.now,
+        "closed_at": work.now if closed else None,
+        "version": 1,
+    }
+    referral = referral_row(work, question_id, decision, question.override_reason)
+    return _Draft(row, referral, question.text)
+
+
+def _decide(work: Workplace, topic: str, facts: VisitFacts, question: NewQuestion) -> Decision:
+    """Return where the question goes: where staff send it, nowhere when it is answered, else by routing."""
+    where = RoutingFacts(topic, facts.language, facts.municipality)
+    if question.service_id is not None:
+        return send_to(work, question.service_id, where)
+    if question.outcome is not None:
+        return keep_at_desk(where, work.directory, work.now)
+    return route(where, work.directory, work.now)
+
+
+def _dutch_year(moment: datetime) -> int:
+    return moment.astimezone(AMSTERDAM).year

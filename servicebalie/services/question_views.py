@@ -1,0 +1,130 @@
+"""A question as it is told to those who may see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from servicebalie.core.directory import Service
+from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
+from servicebalie.core.routing import Reason
+from servicebalie.core.vocabulary import (
+    Author,
+    ChosenBy,
+    Destination,
+    Outcome,
+    ReferralKind,
+    ReferralStatus,
+    Status,
+    UnmetReason,
+)
+from servicebalie.services.visits import Contact, VisitFacts
+from servicebalie.services.workplace import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    """Where a question is now and why; `kind` is None when it stays at the desk."""
+
+    service: Service
+    destination: Destination
+    kind: ReferralKind | None
+    status: ReferralStatus
+    chosen_by: ChosenBy
+    override_reason: str | None
+    reasons: tuple[Reason, ...]
+    opening: Opening | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message; `language` is the one it is written in, where known."""
+
+    author: Author
+    text: str
+    language: str | None
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """Everything about one question."""
+
+    id: int
+    visit_id: int
+    reference: str
+    status: Status
+    topic: str
+    sensitive: bool
+    text: str | None
+    facts: VisitFacts
+    received_at: datetime
+    updated_at: datetime
+    due_on: date | None
+    overdue: bool
+    closed_at: datetime | None
+    outcome: Outcome | None
+    unmet_reason: UnmetReason | None
+    version: int
+    referral: ReferralView
+    messages: tuple[MessageView, ...]
+    contact: Contact | None
+
+
+def build_view(
+    work: Workplace,
+    question: Mapping[str, Any],
+    facts: VisitFacts,
+    referral: Mapping[str, Any],
+    text: str | None,
+    *,
+    contact: Contact | None,
+    messages: Sequence[MessageView] = (),
+) -> QuestionView:
+    """Put a question together from its rows, just written or read."""
+    return QuestionView(
+        id=question["id"],
+        visit_id=question["visit_id"],
+        reference=question["reference"],
+        status=question["status"],
+        topic=question["topic"],
+        sensitive=work.directory.code_lists.topics[question["topic"]].sensitive,
+        text=text,
+        facts=facts,
+        received_at=question["received_at"],
+        updated_at=question["updated_at"],
+        due_on=question["due_on"],
+        overdue=is_overdue(question["status"], question["due_on"], work.now),
+        closed_at=question["closed_at"],
+        outcome=question["outcome"],
+        unmet_reason=question["unmet_reason"],
+        version=question["version"],
+        referral=_referral_view(work, referral, facts),
+        messages=tuple(messages),
+        contact=contact,
+    )
+
+
+def is_overdue(status: Status, due_on: date | None, now: datetime) -> bool:
+    """Whether a question should have been answered before today, Dutch time."""
+    return status is not Status.CLOSED and due_on is not None and due_on < now.astimezone(AMSTERDAM).date()
+
+
+def _referral_view(work: Workplace, referral: Mapping[str, Any], facts: VisitFacts) -> ReferralView:
+    service = work.directory.service(referral["service_id"])
+    return ReferralView(
+        service=service,
+        destination=referral["destination"],
+        kind=referral["kind"],
+        status=referral["status"],
+        chosen_by=referral["chosen_by"],
+        override_reason=referral["override_reason"],
+        reasons=tuple(Reason.from_json(reason) for reason in referral["reasons"]),
+        opening=_opening(service, facts.language, work.now),
+    )
+
+
+def _opening(service: Service, language: str | None, now: datetime) -> Opening | None:
+    """Return the next hours in the person's language, or else the next hours at all."""
+    in_language = service.schedules_in(language, now.astimezone(AMSTERDAM).date())
+    return next_opening(in_language, now) or next_opening(service.schedules, now)

@@ -1,0 +1,100 @@
+"""Answers that are kept for a day, so that a request sent twice is carried out once."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.keys import keyed_hash
+from servicebalie.models.delivery import RecordedAnswer
+
+KEPT_FOR = timedelta(hours=24)
+
+_NONCE_BYTES = 12
+
+
+class KeyUsedForAnotherRequest(ServicebalieError):
+    """The Idempotency-Key came before with another request."""
+
+    code = "idempotency-key-reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered: status, body and the address of what was made."""
+
+    status: int
+    body: bytes
+    location: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSlot:
+    """Where the answer to one request is kept.
+
+    An answer may hold a return code, so it is sealed under a key that comes from the sender's own
+    Idempotency-Key: the database alone cannot open it.
+    """
+
+    key_hash: bytes
+    sealing_key: bytes
+    request_hash: bytes
+
+    @classmethod
+    def of(cls, key: bytes, *, sender: str, idempotency_key: str, request: bytes) -> "AnswerSlot":
+        """Make the slot of a sender's key; `request` is all that makes the request what it is."""
+        name = (sender.encode(), idempotency_key.encode())
+        return cls(
+            key_hash=keyed_hash(key, b"find", *name),
+            sealing_key=keyed_hash(key, b"seal", *name),
+            request_hash=keyed_hash(key, b"request", request),
+        )
+
+
+def find_answer(session: Session, slot: AnswerSlot, now: datetime) -> Answer | None:
+    """Return the answer given before, or None; raises `KeyUsedForAnotherRequest`."""
+    row = session.execute(
+        select(RecordedAnswer.request_hash, RecordedAnswer.sealed).where(
+            RecordedAnswer.key_hash == slot.key_hash, RecordedAnswer.created_at > now - KEPT_FOR
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.request_hash != slot.request_hash:
+        raise KeyUsedForAnotherRequest
+    nonce, sealed = row.sealed[:_NONCE_BYTES], row.sealed[_NONCE_BYTES:]
+    opened = orjson.loads(AESGCM(slot.sealing_key).decrypt(nonce, sealed, slot.request_hash))
+    return Answer(status=opened["status"], body=opened["body"].encode(), location=opened["location"])
+
+
+def record_answer(session: Session, slot: AnswerSlot, answer: Answer, now: datetime) -> None:
+    """Keep an answer for a day; an older one under the same key makes place."""
+    content = orjson.dumps(
+        {"status": answer.status, "body": answer.body.decode(), "location": answer.location}
+    )
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    connection = session.connection()
+    connection.execute(
+        delete(RecordedAnswer).where(
+            RecordedAnswer.key_hash == slot.key_hash, RecordedAnswer.created_at <= now - KEPT_FOR
+        )
+    )
+    connection.execute(
+        insert(RecordedAnswer),
+        {
+            "key_hash": slot.key_hash,
+            "request_hash": slot.request_hash,
+            "sealed": nonce + AESGCM(slot.sealing_key).encrypt(nonce, content, slot.request_hash),
+            "created_at": now,
+        },
+    )
+
+
+def forget_old_answers(session: Session, now: datetime) -> None:
+    """Delete the answers whose day is over."""
+    session.execute(delete(RecordedAnswer).where(RecordedAnswer.created_at <= now - KEPT_FOR))

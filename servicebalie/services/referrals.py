@@ -1,0 +1,127 @@
+"""Handing a question to a service, and telling that service."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from servicebalie.core.directory import Service
+from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
+from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.routing import Decision, RoutingFacts, choose_service, route
+from servicebalie.core.vocabulary import ReferralKind, ReferralStatus, Status
+from servicebalie.core.working_days import add_working_days
+from servicebalie.models.questions import Question, Referral
+from servicebalie.services.identity import new_id
+from servicebalie.services.outbox import Delivery, enqueue
+from servicebalie.services.question_views import QuestionView
+from servicebalie.services.workplace import Workplace
+
+PARTNER_LOCALE = "nl"
+"""Partners are Dutch public organisations; their mail is in Dutch."""
+
+
+class QuestionClosed(ServicebalieError):
+    """The question is closed, so it cannot be referred, closed again or written about by staff."""
+
+    code = "question-closed"
+
+
+def refer_question(
+    session: Session,
+    work: Workplace,
+    question: QuestionView,
+    *,
+    service_id: int | None,
+    kind: ReferralKind | None,
+    reason: str | None,
+) -> None:
+    """Send a question to a service that staff choose, or for None to where routing sends it now.
+
+    The former referral is revoked. Raises `QuestionClosed`, and `InvalidInput` for an unknown service.
+    """
+    if question.status is Status.CLOSED:
+        raise QuestionClosed
+    where = RoutingFacts(question.topic, question.facts.language, question.facts.municipality)
+    if service_id is None:
+        decision = route(where, work.directory, work.now)
+    else:
+        decision = send_to(work, service_id, where, kind)
+    session.execute(
+        update(Referral)
+        .where(Referral.question_id == question.id, Referral.status == ReferralStatus.REQUESTED)
+        .values(status=ReferralStatus.REVOKED)
+    )
+    row = referral_row(work, question.id, decision, reason)
+    session.execute(insert(Referral).values(row))
+    session.execute(
+        update(Question)
+        .where(Question.id == question.id)
+        .values(
+            status=status_after(decision),
+            destination=decision.destination,
+            service_id=decision.service.id,
+            due_on=due_on(work, decision.service),
+            updated_at=work.now,
+            version=Question.version + 1,
+        )
+    )
+    announce_referral(session, work, question.id, row)
+
+
+def send_to(
+    work: Workplace, service_id: int, where: RoutingFacts, kind: ReferralKind | None = None
+) -> Decision:
+    """Return the decision of staff for a service; raises `InvalidInput` when there is no such service."""
+    service = work.directory.service(service_id)
+    if service is None or not service.active:
+        raise InvalidInput(Fault("/service", "unknown-service"))
+    return choose_service(service, where, work.directory, work.now, kind)
+
+
+def status_after(decision: Decision) -> Status:
+    """Return where a question stands once this is decided."""
+    return Status.OPEN if decision.kind is None else Status.REFERRED
+
+
+def due_on(work: Workplace, service: Service) -> date:
+    """Return the last working day on which an answer of the service is in time."""
+    return add_working_days(work.now.astimezone(AMSTERDAM).date(), service.response_days)
+
+
+def referral_row(
+    work: Workplace, question_id: int, decision: Decision, override_reason: str | None
+) -> dict[str, Any]:
+    """Return the row that keeps a decision, with its reasons and the version of the directory."""
+    return {
+        "id": new_id(work.now),
+        "question_id": question_id,
+        "service_id": decision.service.id,
+        "destination": decision.destination,
+        "kind": decision.kind,
+        "status": _first_status(decision.kind),
+        "chosen_by": decision.chosen_by,
+        "override_reason": override_reason,
+        "reasons": [reason.to_json() for reason in decision.reasons],
+        "directory_version": work.directory.version,
+        "user_id": work.user_id,
+        "decided_at": work.now,
+    }
+
+
+def announce_referral(
+    session: Session, work: Workplace, question_id: int, referral: Mapping[str, Any]
+) -> None:
+    """Note that the service must be told of a question handed to it, where it can be told."""
+    service = work.directory.service(referral["service_id"])
+    if referral["status"] is ReferralStatus.REQUESTED and service is not None and service.email:
+        payload = {"question": question_id, "referral": referral["id"]}
+        enqueue(session, work.desk_id, Delivery.REFERRAL_REQUESTED, payload, PARTNER_LOCALE, work.now)
+
+
+def _first_status(kind: ReferralKind | None) -> ReferralStatus:
+    if kind is None:
+        return ReferralStatus.KEPT
+    return ReferralStatus.GIVEN if kind is ReferralKind.INFORMATION_ONLY else ReferralStatus.REQUESTED

@@ -1,0 +1,49 @@
+"""What a newcomer can do with a return code: see the visit, reply, and delete everything."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from servicebalie.core.errors import ServicebalieError
+from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit, VisitContact
+from servicebalie.services.question_views import QuestionView
+from servicebalie.services.questions import read_question
+from servicebalie.services.visits import hash_return_code
+from servicebalie.services.workplace import Workplace
+
+
+class ReturnCodeNotKnown(ServicebalieError):
+    """No visit has this return code: it was typed wrongly, or everything was deleted."""
+
+    code = "return-code-not-known"
+
+
+def find_visit(session: Session, work: Workplace, return_code: str) -> int:
+    """Return the id of the visit with this (normalised) return code; raises `ReturnCodeNotKnown`."""
+    visit_id = session.scalar(
+        select(Visit.id).where(
+            Visit.return_code_hash == hash_return_code(work, return_code), Visit.desk_id == work.desk_id
+        )
+    )
+    if visit_id is None:
+        raise ReturnCodeNotKnown
+    return visit_id
+
+
+def read_visit_questions(session: Session, work: Workplace, visit_id: int) -> tuple[QuestionView, ...]:
+    """Return the questions of a visit, oldest first."""
+    rows = session.scalars(select(Question).where(Question.visit_id == visit_id).order_by(Question.id))
+    return tuple(read_question(session, work, row) for row in rows)
+
+
+def erase_visit(session: Session, visit_id: int) -> None:
+    """Delete a visit and all that is held about it: facts, texts, messages, contact and referrals.
+
+    Only published figures stay; they are protected so that they tell nothing about one person. A delivery
+    that was waiting finds nothing to deliver and ends.
+    """
+    questions = list(session.scalars(select(Question.id).where(Question.visit_id == visit_id)))
+    for model in (QuestionText, Message, Referral):
+        session.execute(delete(model).where(model.question_id.in_(questions)))
+    session.execute(delete(Question).where(Question.visit_id == visit_id))
+    session.execute(delete(VisitContact).where(VisitContact.visit_id == visit_id))
+    session.execute(delete(Visit).where(Visit.id == visit_id))

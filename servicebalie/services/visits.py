@@ -1,0 +1,70 @@
+"""What is known of a visit, and how its person can be reached."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from servicebalie.core.keys import keyed_hash
+from servicebalie.core.vocabulary import Arrival, Channel, Group, Registration, Stay
+from servicebalie.models.questions import Visit, VisitContact
+from servicebalie.services.workplace import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """What is known of an encounter; everything but the channel may stay unknown.
+
+    `language` is the one the person asked in, `language_served` the one the desk answered in.
+    """
+
+    channel: Channel = Channel.COUNTER
+    language: str | None = None
+    language_served: str | None = None
+    interpreter_used: bool | None = None
+    municipality: str | None = None
+    group: Group | None = None
+    stay: Stay | None = None
+    arrival: Arrival | None = None
+    registration: Registration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a person wants to be reached."""
+
+    email: str | None
+    phone: str | None
+
+
+def facts_columns(facts: VisitFacts) -> dict[str, Any]:
+    """Return the facts as columns of the table `visit`."""
+    columns = asdict(facts)
+    columns["newcomer_group"] = columns.pop("group")
+    return columns
+
+
+def facts_of(visit: Visit) -> VisitFacts:
+    """Return the facts of a visit."""
+    return VisitFacts(
+        channel=visit.channel,
+        language=visit.language,
+        language_served=visit.language_served,
+        interpreter_used=visit.interpreter_used,
+        municipality=visit.municipality,
+        group=visit.group,
+        stay=visit.stay,
+        arrival=visit.arrival,
+        registration=visit.registration,
+    )
+
+
+def read_contact(session: Session, visit_id: int) -> Contact | None:
+    """Return how the person of a visit can be reached, or None."""
+    row = session.get(VisitContact, visit_id)
+    return row and Contact(row.email, row.phone)
+
+
+def hash_return_code(work: Workplace, return_code: str) -> bytes:
+    """Return the keyed hash under which a return code is stored."""
+    return keyed_hash(work.keys.return_codes, return_code.encode())

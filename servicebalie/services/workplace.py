@@ -1,0 +1,24 @@
+"""What the services need to know to work for one desk at one moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from servicebalie.core.directory import Directory
+from servicebalie.core.keys import Keys
+from servicebalie.services.askers import AskerKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """One desk at one moment, and on whose behalf the work is done.
+
+    `user_id` is None when the newcomer acts; `locale` is the language of that person's pages and mail.
+    """
+
+    desk_id: int
+    directory: Directory
+    keys: Keys
+    asker_keys: AskerKeys
+    now: datetime
+    locale: str
+    user_id: int | None = None
