@@ -26,7 +26,7 @@ class Schedule:
     """Hours of a service, from `valid_from` up to and including `valid_to` (None: no bound).
 
     `opening_hours` is in the OpenStreetMap syntax, in Dutch local time; empty means by appointment.
-    `languages` are those spoken in these hours; empty means the languages of the service.
+    `languages` are spoken in these hours besides the languages of the service, which always are.
     """
 
     opening_hours: str
@@ -88,18 +88,25 @@ class Service:
             return True
         return municipalities is not None and municipalities <= self.municipalities
 
-    def schedules_in(self, language: str | None, today: date) -> tuple[Schedule, ...]:
-        """The schedules, not yet ended, in which the language is spoken; all of those for None."""
-        return tuple(
-            schedule
-            for schedule in self.schedules
-            if (schedule.valid_to is None or schedule.valid_to >= today)
-            and (language is None or language in (schedule.languages or self.languages))
-        )
-
     def speaks(self, language: str, today: date) -> bool:
         """Whether the language is spoken here, always or in hours that have not ended."""
-        return language in self.languages or bool(self.schedules_in(language, today))
+        return language in self.languages or bool(self._schedules_only_in(language, today))
+
+    def schedules_for(self, language: str | None, today: date) -> tuple[Schedule, ...]:
+        """The schedules in which the language is spoken; all of them for None or when it never is."""
+        if language is None or language in self.languages:
+            return self.schedules
+        return self._schedules_only_in(language, today) or self.schedules
+
+    def _schedules_only_in(self, language: str, today: date) -> tuple[Schedule, ...]:
+        return tuple(
+            [
+                schedule
+                for schedule in self.schedules
+                if language in schedule.languages
+                and (schedule.valid_to is None or schedule.valid_to >= today)
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +138,7 @@ class Directory:
     def candidates(self, destination: Destination, topic: Topic) -> tuple[Service, ...]:
         """The active services of this destination that help with the topic, lowest id first."""
         return self._candidates.get((destination, topic.code), ())
+
+    def service(self, service_id: int) -> Service | None:
+        """The service with this id, the desk's own included, or None."""
+        return self.desk_service if service_id == self.desk_service.id else self.services.get(service_id)
