@@ -142,3 +142,7 @@ class Directory:
     def service(self, service_id: int) -> Service | None:
         """The service with this id, the desk's own included, or None."""
         return self.desk_service if service_id == self.desk_service.id else self.services.get(service_id)
+
+    def __getitem__(self, service_id: int) -> Service:
+        """The service that a stored question names; services are closed, never deleted."""
+        return self.desk_service if service_id == self.desk_service.id else self.services[service_id]

@@ -1,0 +1,1 @@
+"""What the pages and the API share: transactions, identity of the sender, locale, problems, security."""

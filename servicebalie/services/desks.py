@@ -61,13 +61,13 @@ def create_desk(
     )
     session.add(desk)
     session.flush()
-    session.add_all(DeskMunicipality(desk_id=desk.id, municipality=code) for code in sorted(municipalities))
+    area = frozenset(municipalities)
+    session.add_all(DeskMunicipality(desk_id=desk.id, municipality=code) for code in sorted(area))
     organisation_id = add_organisation(session, desk.id, name, Destination.DESK)
-    add_service(
-        session,
-        desk.id,
-        replace(counter, organisation_id=organisation_id, destination=Destination.DESK, takes_referrals=True),
+    own = replace(
+        counter, organisation_id=organisation_id, destination=Destination.DESK, municipalities=area or None
     )
+    add_service(session, desk.id, own)
     session.refresh(desk)
     return DeskFacts(desk.id, desk.slug, desk.name, desk.simulated, desk.directory_version)
 

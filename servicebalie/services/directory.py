@@ -174,7 +174,7 @@ def _services(session: Session, desk_id: int) -> Iterable[Service]:
 
 
 def _location(row: LocationRow | None) -> Location | None:
-    return row and Location(row.street, row.postal_code, row.city, row.municipality)
+    return Location(row.street, row.postal_code, row.city, row.municipality) if row else None
 
 
 def _schedules(session: Session, service_ids: list[int]) -> Mapping[int, list[Schedule]]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.reference_codes import RANDOM_BYTES, make_reference, make_return_code
-from servicebalie.core.routing import Decision, RoutingFacts, keep_at_desk, route
-from servicebalie.core.vocabulary import Outcome, Status, UnmetReason
+from servicebalie.core.routing import Decision, RoutingFacts, explain_override, route
+from servicebalie.core.vocabulary import ChosenBy, Outcome, Status, UnmetReason
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, QuestionText, Referral, Visit, VisitContact
 from servicebalie.services.identity import new_id
@@ -85,9 +85,8 @@ def register_visit(
 ) -> RegisteredVisit:
     """Register a visit with its questions, route each, and note what must be delivered.
 
-    Raises `InvalidInput` with a fault for each unknown service or return code.
+    Raises `InvalidInput` for an unknown service or return code.
     """
-    _refuse_unknown_services(work, questions)
     visit_id = new_id(work.now)
     return_code = make_return_code(secrets.token_bytes(RANDOM_BYTES))
     code_hash = hash_return_code(work, return_code)
@@ -117,23 +116,12 @@ def add_questions(
     session: Session, work: Workplace, visit_id: int, questions: Sequence[NewQuestion]
 ) -> RegisteredVisit:
     """Register more questions of a visit that is there already; raises `UnknownVisit`."""
-    _refuse_unknown_services(work, questions)
     row = session.execute(select(Visit).where(Visit.id == visit_id, Visit.desk_id == work.desk_id)).scalar()
     if row is None:
         raise UnknownVisit
     contact = read_contact(session, visit_id)
     views = _register_questions(session, work, visit_id, facts_of(row), contact, questions)
     return RegisteredVisit(visit_id, None, views)
-
-
-def _refuse_unknown_services(work: Workplace, questions: Sequence[NewQuestion]) -> None:
-    faults = [
-        Fault(f"/questions/{position}/service", "unknown-service")
-        for position, question in enumerate(questions)
-        if question.service_id is not None and work.directory.service(question.service_id) is None
-    ]
-    if faults:
-        raise InvalidInput(*faults)
 
 
 def _asker(session: Session, work: Workplace, visit: NewVisit, code_hash: bytes) -> bytes:
@@ -195,7 +183,7 @@ class _Draft:
 
 def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuestion) -> _Draft:
     topic = question.topic or UNKNOWN_TOPIC
-    decision = _decide(work, topic, facts, question)
+    chosen_by, decision = _decide(work, topic, facts, question)
     question_id = new_id(work.now)
     closed = question.outcome is not None
     row = {
@@ -218,18 +206,20 @@ def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuest
         "closed_at": work.now if closed else None,
         "version": 1,
     }
-    referral = referral_row(work, question_id, decision, question.override_reason)
+    referral = referral_row(work, question_id, decision, chosen_by, question.override_reason)
     return _Draft(row, referral, question.text)
 
 
-def _decide(work: Workplace, topic: str, facts: VisitFacts, question: NewQuestion) -> Decision:
+def _decide(
+    work: Workplace, topic: str, facts: VisitFacts, question: NewQuestion
+) -> tuple[ChosenBy, Decision]:
     """Return where the question goes: where staff send it, nowhere when it is answered, else by routing."""
     where = RoutingFacts(topic, facts.language, facts.municipality)
     if question.service_id is not None:
-        return send_to(work, question.service_id, where)
+        return ChosenBy.STAFF, send_to(work, question.service_id, where)
     if question.outcome is not None:
-        return keep_at_desk(where, work.directory, work.now)
-    return route(where, work.directory, work.now)
+        return ChosenBy.STAFF, explain_override(work.directory.desk_service, where, work.directory, work.now)
+    return ChosenBy.ROUTING, route(where, work.directory, work.now)
 
 
 def _dutch_year(moment: datetime) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from servicebalie.core.directory import Service
 from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
-from servicebalie.core.routing import Reason
+from servicebalie.core.routing import Reason, ReasonCode
 from servicebalie.core.vocabulary import (
     Author,
     ChosenBy,
@@ -111,7 +111,8 @@ def is_overdue(status: Status, due_on: date | None, now: datetime) -> bool:
 
 
 def _referral_view(work: Workplace, referral: Mapping[str, Any], facts: VisitFacts) -> ReferralView:
-    service = work.directory.service(referral["service_id"])
+    service = work.directory[referral["service_id"]]
+    today = work.now.astimezone(AMSTERDAM).date()
     return ReferralView(
         service=service,
         destination=referral["destination"],
@@ -119,12 +120,6 @@ def _referral_view(work: Workplace, referral: Mapping[str, Any], facts: VisitFac
         status=referral["status"],
         chosen_by=referral["chosen_by"],
         override_reason=referral["override_reason"],
-        reasons=tuple(Reason.from_json(reason) for reason in referral["reasons"]),
-        opening=_opening(service, facts.language, work.now),
+        reasons=tuple(Reason(ReasonCode(reason["code"]), reason["value"]) for reason in referral["reasons"]),
+        opening=next_opening(service.schedules_for(facts.language, today), work.now),
     )
-
-
-def _opening(service: Service, language: str | None, now: datetime) -> Opening | None:
-    """Return the next hours in the person's language, or else the next hours at all."""
-    in_language = service.schedules_in(language, now.astimezone(AMSTERDAM).date())
-    return next_opening(in_language, now) or next_opening(service.schedules, now)

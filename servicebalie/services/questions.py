@@ -125,7 +125,7 @@ def read_question(session: Session, work: Workplace, row: Question) -> QuestionV
         _columns(row),
         facts_of(visit),
         _columns(referral),
-        text and text.body,
+        text.body if text else None,
         contact=read_contact(session, row.visit_id),
         messages=read_messages(session, row.id),
     )
@@ -290,7 +290,6 @@ def _midnight(day: date) -> datetime:
 
 
 def _summary(row: Any, work: Workplace) -> QuestionSummary:
-    service = work.directory.service(row.service_id)
     return QuestionSummary(
         id=row.id,
         reference=row.reference,
@@ -301,7 +300,7 @@ def _summary(row: Any, work: Workplace) -> QuestionSummary:
         municipality=row.municipality,
         channel=row.channel,
         service_id=row.service_id,
-        service_name=service.name if service else "",
+        service_name=work.directory[row.service_id].name,
         received_at=row.received_at,
         due_on=row.due_on,
         overdue=is_overdue(row.status, row.due_on, work.now),

@@ -1,6 +1,7 @@
 """Handing a question to a service, and telling that service."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 from servicebalie.core.directory import Service
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.opening import AMSTERDAM
-from servicebalie.core.routing import Decision, RoutingFacts, choose_service, route
-from servicebalie.core.vocabulary import ReferralKind, ReferralStatus, Status
+from servicebalie.core.routing import Decision, RoutingFacts, explain_override, route
+from servicebalie.core.vocabulary import ChosenBy, ReferralKind, ReferralStatus, Status
 from servicebalie.core.working_days import add_working_days
 from servicebalie.models.questions import Question, Referral
 from servicebalie.services.identity import new_id
@@ -46,15 +47,15 @@ def refer_question(
         raise QuestionClosed
     where = RoutingFacts(question.topic, question.facts.language, question.facts.municipality)
     if service_id is None:
-        decision = route(where, work.directory, work.now)
+        chosen_by, decision = ChosenBy.ROUTING, route(where, work.directory, work.now)
     else:
-        decision = send_to(work, service_id, where, kind)
+        chosen_by, decision = ChosenBy.STAFF, send_to(work, service_id, where, kind)
     session.execute(
         update(Referral)
         .where(Referral.question_id == question.id, Referral.status == ReferralStatus.REQUESTED)
         .values(status=ReferralStatus.REVOKED)
     )
-    row = referral_row(work, question.id, decision, reason)
+    row = referral_row(work, question.id, decision, chosen_by, reason)
     session.execute(insert(Referral).values(row))
     session.execute(
         update(Question)
@@ -78,7 +79,8 @@ def send_to(
     service = work.directory.service(service_id)
     if service is None or not service.active:
         raise InvalidInput(Fault("/service", "unknown-service"))
-    return choose_service(service, where, work.directory, work.now, kind)
+    decision = explain_override(service, where, work.directory, work.now)
+    return replace(decision, kind=kind) if kind and decision.kind else decision
 
 
 def status_after(decision: Decision) -> Status:
@@ -92,7 +94,11 @@ def due_on(work: Workplace, service: Service) -> date:
 
 
 def referral_row(
-    work: Workplace, question_id: int, decision: Decision, override_reason: str | None
+    work: Workplace,
+    question_id: int,
+    decision: Decision,
+    chosen_by: ChosenBy,
+    override_reason: str | None,
 ) -> dict[str, Any]:
     """Return the row that keeps a decision, with its reasons and the version of the directory."""
     return {
@@ -102,9 +108,9 @@ def referral_row(
         "destination": decision.destination,
         "kind": decision.kind,
         "status": _first_status(decision.kind),
-        "chosen_by": decision.chosen_by,
+        "chosen_by": chosen_by,
         "override_reason": override_reason,
-        "reasons": [reason.to_json() for reason in decision.reasons],
+        "reasons": [{"code": reason.code, "value": reason.value} for reason in decision.reasons],
         "directory_version": work.directory.version,
         "user_id": work.user_id,
         "decided_at": work.now,

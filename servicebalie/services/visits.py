@@ -62,7 +62,7 @@ def facts_of(visit: Visit) -> VisitFacts:
 def read_contact(session: Session, visit_id: int) -> Contact | None:
     """Return how the person of a visit can be reached, or None."""
     row = session.get(VisitContact, visit_id)
-    return row and Contact(row.email, row.phone)
+    return Contact(row.email, row.phone) if row else None
 
 
 def hash_return_code(work: Workplace, return_code: str) -> bytes:

@@ -1,0 +1,33 @@
+"""Which language a request is answered in: the one in the address of a page, or Accept-Language."""
+
+from flask import Flask, g, request
+from flask_babel import Babel
+
+from servicebalie.http.security import is_api
+from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES, negotiate
+from servicebalie.shipped import shipped
+
+DOMAINS = ("newcomer", "desk")
+
+
+def set_up_locales(app: Flask) -> None:
+    """Load the catalogues of newcomer and desk words, one after the other."""
+    directory = str(shipped("translations"))
+    Babel(
+        app,
+        default_locale="en",
+        default_domain=";".join(DOMAINS),
+        default_translation_directories=";".join(directory for _ in DOMAINS),
+        default_timezone="Europe/Amsterdam",
+        locale_selector=lambda: LOCALES[current_tag()].babel,
+    )
+
+
+def current_tag() -> str:
+    """Return the BCP 47 tag of the language in which this request is answered."""
+    if "locale_tag" not in g:
+        in_path = (request.view_args or {}).get("locale")
+        chosen = in_path if not is_api() and in_path in LOCALES else None
+        g.locale_tag = chosen or negotiate(request.headers.get("Accept-Language"), NEWCOMER_LOCALES)
+    tag: str = g.locale_tag
+    return tag

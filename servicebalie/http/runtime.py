@@ -1,0 +1,30 @@
+"""What a running application works with, made once in `servicebalie.app`."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from servicebalie.core.keys import Keys
+from servicebalie.db import Database
+from servicebalie.services.askers import AskerKeys
+from servicebalie.services.directory import DirectoryCache
+
+EXTENSION = "servicebalie"
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The databases, keys and caches of this process; `desk` is the slug of the desk of the web pages."""
+
+    database: Database
+    keys: Keys
+    asker_keys: AskerKeys
+    directories: DirectoryCache
+    desk: str | None
+    cors_origins: frozenset[str]
+
+
+def runtime() -> Runtime:
+    """Return the runtime of the current application."""
+    return cast("Runtime", current_app.extensions[EXTENSION])

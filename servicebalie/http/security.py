@@ -1,0 +1,57 @@
+"""Headers that protect every response, and which other sites may call the API."""
+
+from flask import Flask, Response, request
+
+from servicebalie.http.runtime import runtime
+
+API_PATH = "/api/v1"
+API_VERSION = "1.0.0"
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def is_api() -> bool:
+    """Whether the request is for the API rather than for a page."""
+    return request.path.startswith("/api/")
+
+
+def protect_responses(app: Flask) -> None:
+    """Add the security headers to all responses of the application, errors included."""
+    app.after_request(_add_headers)
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["X-Frame-Options"] = "DENY"
+    is_page = response.mimetype == "text/html"
+    headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else API_POLICY)
+    headers.setdefault("Cache-Control", "no-store")
+    if is_api():
+        headers["API-Version"] = API_VERSION
+        _allow_origin(response)
+    return response
+
+
+def _allow_origin(response: Response) -> None:
+    """Let the origins on the allow-list read the answer; the specification is open to all."""
+    response.vary.add("Origin")
+    origin = request.headers.get("Origin")
+    if request.path == f"{API_PATH}/openapi.json":
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    elif origin in runtime().cors_origins:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = "API-Version, ETag, Link, Location, Retry-After"
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST, PATCH"
+            response.headers["Access-Control-Allow-Headers"] = (
+                "Authorization, Content-Type, Idempotency-Key, If-Match"
+            )

@@ -1,0 +1,119 @@
+"""One request, one transaction: committed when the view has answered, undone when it fails."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Response, make_response
+from sqlalchemy.orm import Session
+
+from servicebalie.core.vocabulary import Role
+from servicebalie.http.authentication import identify
+from servicebalie.http.locale import current_tag
+from servicebalie.http.runtime import runtime
+from servicebalie.services.accounts import Principal
+from servicebalie.services.desks import DeskFacts, find_desk
+from servicebalie.services.workplace import Workplace
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a view works with: an open session, the desk at this moment, and who asks.
+
+    `principal` is None on the pages for newcomers, `desk` is None in the API.
+    """
+
+    session: Session
+    work: Workplace
+    principal: Principal | None
+    desk: DeskFacts | None
+
+    @property
+    def user(self) -> Principal:
+        """Who asks, where somebody must be signed in."""
+        assert self.principal is not None  # noqa: S101 - `for_roles` and `for_newcomers` are never mixed
+        return self.principal
+
+
+_JOB: ContextVar[Job] = ContextVar("servicebalie_job")
+
+
+def job() -> Job:
+    """Return what the current view works with."""
+    return _JOB.get()
+
+
+def for_roles(*roles: Role, writes: bool = False) -> Callable[[Callable[P, object]], Callable[P, Response]]:
+    """Make a view of the API for users of these roles, inside one transaction.
+
+    A view that `writes` is run again when it meets a unique key that was just taken.
+    """
+    allowed = frozenset(roles)
+
+    def decorate(view: Callable[P, object]) -> Callable[P, Response]:
+        @wraps(view)
+        def secured(*args: P.args, **kwargs: P.kwargs) -> Response:
+            def answer(session: Session) -> Response:
+                now = datetime.now(UTC)
+                principal = identify(session, now, allowed)
+                work = _workplace(session, principal.desk_id, principal.directory_version, now, principal)
+                return _answer(Job(session, work, principal, None), view, *args, **kwargs)
+
+            return _run(answer, writes=writes)
+
+        return secured
+
+    return decorate
+
+
+def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Callable[P, Response]]:
+    """Make a view of a page for newcomers, inside one transaction at the desk of the web pages."""
+
+    def decorate(view: Callable[P, object]) -> Callable[P, Response]:
+        @wraps(view)
+        def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
+            def answer(session: Session) -> Response:
+                desk = find_desk(session, runtime().desk)
+                work = _workplace(session, desk.id, desk.directory_version, datetime.now(UTC), None)
+                return _answer(Job(session, work, None, desk), view, *args, **kwargs)
+
+            return _run(answer, writes=writes)
+
+        return opened
+
+    return decorate
+
+
+def _run(answer: Callable[[Session], Response], *, writes: bool) -> Response:
+    database = runtime().database
+    if writes:
+        return database.write(answer)
+    with database.read() as session:
+        return answer(session)
+
+
+def _workplace(
+    session: Session, desk_id: int, version: int, now: datetime, principal: Principal | None
+) -> Workplace:
+    return Workplace(
+        desk_id=desk_id,
+        directory=runtime().directories.get(session, desk_id, version),
+        keys=runtime().keys,
+        asker_keys=runtime().asker_keys,
+        now=now,
+        locale=current_tag(),
+        user_id=principal.user_id if principal else None,
+    )
+
+
+def _answer(prepared: Job, view: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Response:
+    token = _JOB.set(prepared)
+    try:
+        return make_response(view(*args, **kwargs))
+    finally:
+        _JOB.reset(token)

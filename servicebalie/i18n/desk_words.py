@@ -1,0 +1,93 @@
+"""The words for staff, partners and users of the API: what went wrong, and why a place was chosen."""
+
+from collections.abc import Mapping
+
+from servicebalie.core.routing import ReasonCode
+from servicebalie.i18n.marking import msgid as _
+
+PROBLEMS: Mapping[str, str] = {
+    "bad-request": _("The request cannot be read."),
+    "body-too-large": _("The request is too large. Send at most %(limit)s bytes."),
+    "expired-token": _("The token has expired. Ask the administrator of the desk for a new one."),
+    "idempotency-key-reused": _("This Idempotency-Key was used for another request. Use a new key."),
+    "if-match-missing": _(
+        "Send the ETag of the question in If-Match, so that nobody's changes are overwritten."
+    ),
+    "internal-error": _("Something went wrong on our side. Nothing was stored. Please try again later."),
+    "invalid-input": _("Something in the request is not right. Every fault is listed under errors."),
+    "invalid-token": _("The token is not known or was revoked. Ask the administrator for a new one."),
+    "method-not-allowed": _("This address does not allow that method."),
+    "no-desk": _("There is no desk yet. Create one with: servicebalie desk create."),
+    "no-token": _("Send a token in the header Authorization: Bearer."),
+    "not-acceptable": _("This address cannot answer in a form that you accept."),
+    "not-found": _("There is nothing at this address."),
+    "not-json": _("The body is not valid JSON."),
+    "question-changed": _(
+        "Somebody changed the question in the meantime. Read it again and repeat your change."
+    ),
+    "question-closed": _("The question is closed."),
+    "question-not-for-you": _("You may not see a question with this reference, or there is none."),
+    "question-not-found": _("There is no question with this reference."),
+    "role-not-allowed": _("Your role does not allow this."),
+    "unknown-visit": _("There is no such visit at this desk."),
+    "unsupported-media-type": _("Send the body as application/json."),
+}
+
+FAULTS: Mapping[str, str] = {
+    "day-in-future": _("The day lies in the future."),
+    "from-after-to": _("The first day lies after the last."),
+    "invalid-cursor": _("Use the cursor of an earlier answer as it was given."),
+    "invalid-date": _("Give a day as YYYY-MM-DD."),
+    "invalid-email": _("This is not an e-mail address."),
+    "invalid-idempotency-key": _("An Idempotency-Key has 1 to 200 characters."),
+    "invalid-phone": _("This is not a telephone number. Give it with the country code, such as +31."),
+    "invalid-reference": _(
+        "This is not a reference. A reference has 8 letters and digits; check for a slip."
+    ),
+    "invalid-return-code": _("This is not a return code. A return code has 18 digits; check for a slip."),
+    "not-a-boolean": _("Give true or false."),
+    "not-a-list": _("Give a list."),
+    "not-a-number": _("Give a whole number."),
+    "not-an-object": _("Give an object."),
+    "not-text": _("Give text."),
+    "null": _("Leave this out rather than sending null."),
+    "number-out-of-range": _("Give a number from %(least)s to %(most)s."),
+    "override-reason-missing": _("Say why you chose this service."),
+    "required": _("This is needed."),
+    "text-empty": _("This is empty. Write something, or leave it out."),
+    "text-too-long": _("Use at most %(limit)s characters."),
+    "too-few": _("Give at least one."),
+    "too-many": _("Give at most %(limit)s at a time."),
+    "topic-or-text-missing": _("Give a topic or a text."),
+    "unknown-code": _("This code is not in the list. Allowed: %(allowed)s."),
+    "unknown-field": _("There is no such field."),
+    "unknown-language": _("This language is not in the list. See /api/v1/languages."),
+    "unknown-municipality": _("This municipality is not in the list. See /api/v1/municipalities."),
+    "unknown-return-code": _("No visit has this return code."),
+    "unknown-service": _("There is no such service, or it is closed. See /api/v1/services."),
+    "unknown-topic": _("This topic is not in the list. See /api/v1/topics."),
+    "unmet-reason-missing": _("Say why the need was not met."),
+    "unmet-reason-not-expected": _("A reason belongs to an unmet need only."),
+    "visit-facts-not-allowed": _("This belongs to the visit, which is known already. Leave it out."),
+}
+
+REASONS: Mapping[ReasonCode, str] = {
+    ReasonCode.TOPIC_GOES_TO_DESK: _("The desk itself answers questions about this topic."),
+    ReasonCode.TOPIC_GOES_TO_LIBRARY: _("Questions about this topic go to the library."),
+    ReasonCode.TOPIC_GOES_TO_SCHOOL: _("Questions about this topic go to a school."),
+    ReasonCode.TOPIC_GOES_TO_MUNICIPALITY: _("Questions about this topic go to the municipality."),
+    ReasonCode.TOPIC_GOES_TO_OTHER: _("Questions about this topic go to a specialised organisation."),
+    ReasonCode.SERVES_MUNICIPALITY: _("It helps people who live in this municipality."),
+    ReasonCode.MUNICIPALITY_UNKNOWN: _("The municipality is not known."),
+    ReasonCode.SPEAKS_LANGUAGE: _("The person's language is spoken there."),
+    ReasonCode.LANGUAGE_NOT_OFFERED: _("The person's language is not spoken there."),
+    ReasonCode.NEAREST_AREA: _("It is the nearest."),
+    ReasonCode.OPEN_SOONEST: _("It opens first."),
+    ReasonCode.NO_TOPIC: _("The topic is not known yet."),
+    ReasonCode.NO_SERVICE_FOR_TOPIC: _("No such service in the directory helps with this topic."),
+    ReasonCode.NO_SERVICE_IN_MUNICIPALITY: _("No service for this topic helps people in this municipality."),
+    ReasonCode.DESK_IS_LAST_RESORT: _("Nobody else can take it, so it stays at the desk."),
+    ReasonCode.CHOSEN_BY_STAFF: _("A member of staff chose this place."),
+    ReasonCode.OUTSIDE_AREA: _("It does not serve the municipality where the person lives."),
+    ReasonCode.TOPIC_NOT_OFFERED: _("It does not list this topic."),
+}
