@@ -18,6 +18,7 @@ usage: ./test [GROUP] [PYTEST ARGUMENT ...]
   api       the tests in api_tests/, over HTTP against a running server
   browser   the tests that drive a page in Chromium
   attacks   the attacks on the published numbers
+  coverage  the tests in tests/ that need no browser must reach every branch of core and services
 
 Without GROUP, arguments go to pytest as they are: ./test tests/core -k routing
 PostgreSQL and Chromium are installed when this is root on Debian, and asked for otherwise;
@@ -29,6 +30,11 @@ GROUPS = {
     "api": ["api_tests"],
     "browser": ["-m", "browser"],
     "attacks": ["tests/attacks"],
+    "coverage": [
+        *("tests", "-m", "not browser and not wheel"),
+        *("--cov=servicebalie.core", "--cov=servicebalie.services", "--cov-fail-under=100"),
+        "--cov-report=term-missing:skip-covered",
+    ],
 }
 TEMPLATES = Path("servicebalie/web/templates")
 LINT: tuple[list[str | Path], ...] = (

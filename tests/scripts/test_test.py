@@ -62,7 +62,7 @@ def test_a_fault_of_style_fails_the_run_but_hides_no_other_result(
     assert "== FAILED: mypy" in capfd.readouterr().out
 
 
-@pytest.mark.parametrize("group", ["all", "unit", "api", "browser", "attacks"])
+@pytest.mark.parametrize("group", list(test.GROUPS))
 def test_a_failing_test_fails_every_group(commands: Path, group: str) -> None:
     (commands / "pytest.fails").touch()
     assert test.main([group]) == 1
