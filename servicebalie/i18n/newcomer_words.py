@@ -119,35 +119,36 @@ TOPIC_HINTS: Mapping[str, str] = {
 """A plain sentence about each main topic."""
 
 GROUPS: Mapping[str, str] = {
-    Group.KNOWLEDGE_MIGRANT: _("I came for skilled work or research"),
-    Group.EU_LABOUR_MIGRANT: _("I came to work, from a country in the EU"),
-    Group.NON_EU_LABOUR_MIGRANT: _("I came to work, from a country outside the EU"),
-    Group.INTERNATIONAL_STUDENT: _("I came to study"),
-    Group.FAMILY_MIGRANT: _("I came to be with my family or partner"),
-    Group.STATUS_HOLDER: _("I have asylum in the Netherlands"),
-    Group.DISPLACED_UKRAINE: _("I fled from Ukraine"),
-    Group.CROSS_BORDER_WORKER: _("I work here and live across the border"),
-    Group.RETURNING_RESIDENT: _("I lived here before and came back"),
-    Group.UNKNOWN: _("Group not known"),
+    Group.KNOWLEDGE_MIGRANT: _("Skilled work or research"),
+    Group.EU_LABOUR_MIGRANT: _("Work, from a country in the EU"),
+    Group.NON_EU_LABOUR_MIGRANT: _("Work, from a country outside the EU"),
+    Group.INTERNATIONAL_STUDENT: _("Study at a college or university"),
+    Group.FAMILY_MIGRANT: _("Family or partner"),
+    Group.STATUS_HOLDER: _("Asylum"),
+    Group.DISPLACED_UKRAINE: _("War in Ukraine"),
+    Group.CROSS_BORDER_WORKER: _("Work here, home across the border"),
+    Group.RETURNING_RESIDENT: _("Lived here before, came back"),
+    Group.UNKNOWN: _("Not known"),
 }
+"""Why people came, as they say it themselves."""
 
 STAYS: Mapping[str, str] = {
-    Stay.UNDER_4_MONTHS: _("Stay: less than 4 months"),
-    Stay.MONTHS_4_TO_12: _("Stay: 4 to 12 months"),
-    Stay.YEARS_1_TO_3: _("Stay: 1 to 3 years"),
-    Stay.YEARS_3_TO_5: _("Stay: 3 to 5 years"),
-    Stay.OVER_5_YEARS: _("Stay: more than 5 years"),
-    Stay.UNKNOWN: _("Stay: not known"),
+    Stay.UNDER_4_MONTHS: _("Less than 4 months"),
+    Stay.MONTHS_4_TO_12: _("4 to 12 months"),
+    Stay.YEARS_1_TO_3: _("1 to 3 years"),
+    Stay.YEARS_3_TO_5: _("3 to 5 years"),
+    Stay.OVER_5_YEARS: _("More than 5 years"),
+    Stay.UNKNOWN: _("Not known"),
 }
 """How long the person expects to stay."""
 
 ARRIVALS: Mapping[str, str] = {
-    Arrival.UNDER_1_MONTH: _("Arrived: less than 1 month ago"),
-    Arrival.MONTHS_1_TO_4: _("Arrived: 1 to 4 months ago"),
-    Arrival.MONTHS_4_TO_12: _("Arrived: 4 to 12 months ago"),
-    Arrival.YEARS_1_TO_5: _("Arrived: 1 to 5 years ago"),
-    Arrival.OVER_5_YEARS: _("Arrived: more than 5 years ago"),
-    Arrival.UNKNOWN: _("Arrived: not known"),
+    Arrival.UNDER_1_MONTH: _("Less than 1 month ago"),
+    Arrival.MONTHS_1_TO_4: _("1 to 4 months ago"),
+    Arrival.MONTHS_4_TO_12: _("4 to 12 months ago"),
+    Arrival.YEARS_1_TO_5: _("1 to 5 years ago"),
+    Arrival.OVER_5_YEARS: _("More than 5 years ago"),
+    Arrival.UNKNOWN: _("Not known"),
 }
 """How long ago the person arrived."""
 
@@ -165,7 +166,7 @@ REGISTRATIONS: Mapping[str, str] = {
     Registration.BRP: _("Registered as a resident (BRP)"),
     Registration.RNI: _("Registered as a non-resident (RNI)"),
     Registration.NONE: _("Not registered"),
-    Registration.UNKNOWN: _("Registration not known"),
+    Registration.UNKNOWN: _("Not known"),
 }
 
 DESTINATIONS: Mapping[str, str] = {
