@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
@@ -82,6 +82,10 @@ class Database:
                 if attempt == ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
+
+    def has_tables(self) -> bool:
+        """Whether the tables have been made."""
+        return inspect(self._reader).has_table("desk")
 
     def dispose(self) -> None:
         """Close all connections."""

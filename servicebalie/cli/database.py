@@ -1,11 +1,20 @@
 """`servicebalie migrate`: brings the tables and the code lists up to date."""
 
+import click
 from alembic import command
 from alembic.config import Config
 
+from servicebalie.cli.deployment import settings_of_environment
 from servicebalie.db import Database, migration_engine
 from servicebalie.services.code_lists import load_shipped_code_lists
 from servicebalie.shipped import shipped
+
+
+@click.command()
+def migrate() -> None:
+    """Make the tables, or bring them and the code lists up to date."""
+    settings = settings_of_environment()
+    migrate_database(settings.database_url, settings.published_database_url)
 
 
 def alembic_config() -> Config:

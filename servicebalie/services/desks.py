@@ -23,6 +23,12 @@ class NoDesk(ServicebalieError):
     code = "no-desk"
 
 
+class DeskNameTaken(ServicebalieError):
+    """Another desk has this name, or one that gives the same `slug`."""
+
+    code = "desk-name-taken"
+
+
 @dataclass(frozen=True, slots=True)
 class DeskFacts:
     """What pages and commands need to know of a desk."""
@@ -49,10 +55,13 @@ def create_desk(
     """Set up a desk with its own counter as the first service of its directory.
 
     `counter` tells the address, hours and languages of the desk; its ids are ignored. A `simulated` desk
-    is marked as such on every page and report.
+    is marked as such on every page and report. Raises `DeskNameTaken` and `InvalidOpeningHours`.
     """
+    slug = _slug(name)
+    if session.scalar(select(Desk.id).where(Desk.slug == slug)) is not None:
+        raise DeskNameTaken(slug=slug)
     desk = Desk(
-        slug=_slug(name),
+        slug=slug,
         name=name,
         simulated=simulated,
         profile=DEFAULT_PROFILE,

@@ -1,0 +1,38 @@
+"""The command `servicebalie`."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from servicebalie.cli.database import migrate
+from servicebalie.cli.desk import desk
+from servicebalie.cli.sentences import sentence_for
+from servicebalie.cli.serve import serve
+from servicebalie.cli.status import status
+from servicebalie.cli.tokens import tokens
+from servicebalie.core.errors import ServicebalieError
+
+
+@click.group()
+def servicebalie() -> None:
+    """Run a service desk for newcomers. Settings come from the environment, SERVICEBALIE_*."""
+
+
+for command in (migrate, serve, desk, tokens, status):
+    servicebalie.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and end the process: with 0, with 1 after a refusal in one sentence, 2 on wrong usage."""
+    try:
+        servicebalie(arguments, prog_name="servicebalie")
+    except ServicebalieError as refusal:
+        sys.exit(f"servicebalie: {sentence_for(refusal)}")
+    except OperationalError as failure:
+        sys.exit(f"servicebalie: The database cannot be used: {failure.orig}")
+
+
+if __name__ == "__main__":
+    main()

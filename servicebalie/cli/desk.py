@@ -1,0 +1,98 @@
+"""`servicebalie desk`: setting up a desk."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.tokens import hand_over, tokens_file_option
+from servicebalie.core.directory import Location, Schedule, Service
+from servicebalie.core.vocabulary import Destination, Role
+from servicebalie.services.accounts import add_user, issue_token
+from servicebalie.services.code_lists import read_code_lists
+from servicebalie.services.desks import create_desk
+
+STAFF: Mapping[Role, str] = {
+    Role.ADMINISTRATOR: "Administrator",
+    Role.DESK: "Desk worker",
+    Role.POLICYMAKER: "Policymaker",
+}
+
+
+@click.group()
+def desk() -> None:
+    """Set up desks."""
+
+
+@desk.command("create")
+@click.option("--name", prompt="Name of the desk", help="The name as newcomers see it.")
+@click.option(
+    "--municipality",
+    "municipalities",
+    multiple=True,
+    metavar="CODE",
+    help="A municipality the desk works for, such as GM0772; repeat it for more. None: the whole country.",
+)
+@click.option(
+    "--opening-hours",
+    default="Mo-Fr 09:00-17:00; PH off",
+    show_default=True,
+    help="Hours of the counter in the OpenStreetMap syntax.",
+)
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    default=("nl", "en"),
+    show_default=True,
+    help="A language spoken at the counter; repeat it for more.",
+)
+@click.option(
+    "--address",
+    nargs=4,
+    metavar="STREET POSTCODE CITY CODE",
+    help="Where the counter is; the last is the code of the municipality.",
+)
+@tokens_file_option
+def create(
+    name: str,
+    municipalities: tuple[str, ...],
+    opening_hours: str,
+    languages: tuple[str, ...],
+    address: tuple[str, str, str, str] | None,
+    tokens_file: Path | None,
+) -> None:
+    """Set up a desk with a counter, an administrator, a desk worker and a policymaker."""
+    now = datetime.now(UTC)
+    counter = Service(
+        id=0,
+        name=name,
+        organisation=name,
+        organisation_id=0,
+        destination=Destination.DESK,
+        municipalities=frozenset(municipalities) or None,
+        languages=frozenset(languages),
+        location=Location(*address) if address else None,
+        schedules=(Schedule(opening_hours),),
+    )
+    with open_database(settings_of_environment()) as database, database.begin() as session:
+        lists = read_code_lists(session)
+        places = [*municipalities, *([address[3]] if address else [])]
+        _refuse_unknown(places, lists.municipalities, "municipality")
+        _refuse_unknown(languages, lists.languages, "language")
+        created = create_desk(session, name, municipalities, counter, now)
+        tokens = {}
+        for role, title in STAFF.items():
+            # Somebody must see the sensitive questions, and a new desk has one desk worker.
+            user = add_user(session, created.id, title, role, cleared=role is Role.DESK)
+            tokens[role] = issue_token(session, user, now)
+        hand_over(tokens, tokens_file)
+    click.echo(f"The desk {created.slug} is there.")
+
+
+def _refuse_unknown(codes: Iterable[str], known: Mapping[str, object], what: str) -> None:
+    for code in codes:
+        if code not in known:
+            raise click.BadParameter(f"there is no {what} with the code {code}")

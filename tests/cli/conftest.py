@@ -1,0 +1,53 @@
+"""Commands as a person types them, on a fresh database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from click.testing import CliRunner
+
+from servicebalie.__main__ import main
+from servicebalie.db import Database
+
+SECRET = "a secret of the tests that is long enough"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a command ended and what it said."""
+
+    status: int
+    output: str
+    error: str
+
+
+class Terminal:
+    """Runs commands of `servicebalie` in this process."""
+
+    def run(self, *arguments: object) -> Finished:
+        """Run one command to its end."""
+        with CliRunner().isolation() as (output, error, _):
+            try:
+                main([str(argument) for argument in arguments])
+            except SystemExit as end:
+                # The interpreter prints the text with which a program ends, and calls that status 1.
+                if isinstance(end.code, str):
+                    return Finished(1, output.getvalue().decode(), end.code)
+                return Finished(int(end.code or 0), output.getvalue().decode(), error.getvalue().decode())
+        raise AssertionError("a command must end the process")
+
+
+@pytest.fixture
+def terminal(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal of a deployment with a migrated, empty database."""
+    monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", database_url)
+    monkeypatch.setenv("SERVICEBALIE_SECRET", SECRET)
+    return Terminal()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The database of the terminal."""
+    database = Database(database_url)
+    yield database
+    database.dispose()
