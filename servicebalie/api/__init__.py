@@ -2,6 +2,13 @@
 
 from flask import Flask
 
+from servicebalie.api import code_lists, docs, questions
+from servicebalie.api.framework import make_api
+
 
 def register_api(app: Flask) -> None:
     """Add the API to the application."""
+    api = make_api(app)
+    api.register_blueprint(questions.resources)
+    api.register_blueprint(code_lists.resources)
+    app.register_blueprint(docs.pages)

@@ -1,0 +1,116 @@
+"""How the API reads arguments and documents itself: flask-smorest, with our problems and rules."""
+
+from typing import Any, NoReturn
+from urllib.parse import urlencode
+
+import orjson
+from flask import Flask, Request, Response, request
+from flask_smorest import Api, Blueprint
+from marshmallow import Schema, ValidationError, fields
+from webargs.flaskparser import FlaskParser
+
+from servicebalie.core.errors import InvalidInput
+from servicebalie.http.fields import faults_of
+from servicebalie.http.problems import PROBLEM_TYPE, NotJson, UnsupportedMediaType
+from servicebalie.http.security import API_PATH, API_VERSION
+
+
+class ArgumentsParser(FlaskParser):
+    """Reads arguments and tells all faults at once, as a 400."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """Return the JSON body; raises `UnsupportedMediaType` or `NotJson`."""
+        if not req.is_json:
+            raise UnsupportedMediaType
+        return super().load_json(req, schema)
+
+    def handle_error(self, error: ValidationError, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Raise the faults of a body or a query as one `InvalidInput`."""
+        messages = error.messages
+        assert isinstance(messages, dict)  # noqa: S101 - webargs keys the messages by location
+        raise InvalidInput(*(fault for inner in messages.values() for fault in faults_of(inner)))
+
+    def _handle_invalid_json_error(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise NotJson
+
+
+class Resources(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+    """A blueprint whose arguments are read by our rules."""
+
+    ARGUMENTS_PARSER = ArgumentsParser()
+
+
+class FaultSchema(Schema):
+    """One thing wrong with what was sent."""
+
+    pointer = fields.String(metadata={"description": "Where: a JSON pointer (RFC 6901)."})
+    code = fields.String(metadata={"description": "What: a stable code."})
+    detail = fields.String(metadata={"description": "What, in the language of Accept-Language."})
+
+
+class ProblemSchema(Schema):
+    """An error, after RFC 9457."""
+
+    type = fields.String(metadata={"format": "uri-reference"})
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    instance = fields.String(metadata={"format": "uri-reference"})
+    code = fields.String()
+    errors = fields.List(fields.Nested(FaultSchema))
+
+
+class DocumentedApi(Api):  # type: ignore[misc]  # flask-smorest has no types
+    """Documents our problems and leaves errors to `servicebalie.http.problems`."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """Register nothing: all errors of the application are handled in one place."""
+
+    def _register_responses(self) -> None:
+        """Register the error responses with the media type of problems."""
+        usual: str = Api.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_TYPE
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
+
+
+def make_api(app: Flask) -> DocumentedApi:
+    """Return the API of an application, with its OpenAPI description at `/api/v1/openapi.json`."""
+    app.config.update(
+        API_TITLE="servicebalie",
+        API_VERSION=API_VERSION,
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX=API_PATH,
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    return DocumentedApi(
+        app,
+        spec_kwargs={
+            "info": {
+                "description": "Register questions of newcomers, follow them, and read protected trends.",
+                "contact": {"name": "servicebalie", "url": "https://github.com/servicebalie/servicebalie"},
+            },
+            "servers": [{"url": "/"}],
+            "security": [{"bearer": []}],
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        },
+    )
+
+
+def json_response(content: object, status: int = 200) -> Response:
+    """Return a JSON response; moments end in Z."""
+    return Response(orjson.dumps(content, option=orjson.OPT_UTC_Z), status, mimetype="application/json")
+
+
+def page_link(response: Response, cursor: str | None) -> Response:
+    """Add the address of the next page to a list (RFC 8288)."""
+    if cursor is not None:
+        query = request.args.copy()
+        query["cursor"] = cursor
+        pairs = urlencode(list(query.items(multi=True)))
+        response.headers["Link"] = f'<{request.path}?{pairs}>; rel="next"'
+    return response

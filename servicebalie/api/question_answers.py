@@ -1,0 +1,263 @@
+"""What the API answers about questions: the JSON, and the schemas that document it.
+
+Answers are built directly, because dumping them through marshmallow costs more than making them; the
+tests hold the real answers against these schemas.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from marshmallow import Schema, fields
+
+from servicebalie.core.directory import Service
+from servicebalie.core.opening import Opening
+from servicebalie.core.reference_codes import encode_visit, format_return_code
+from servicebalie.core.vocabulary import (
+    Arrival,
+    Author,
+    Channel,
+    ChosenBy,
+    Destination,
+    Group,
+    Outcome,
+    ReferralKind,
+    ReferralStatus,
+    Registration,
+    Status,
+    Stay,
+    UnmetReason,
+)
+from servicebalie.http.fields import Code
+from servicebalie.i18n.desk_words import REASONS
+from servicebalie.services.question_views import MessageView, QuestionView, ReferralView
+from servicebalie.services.questions import QuestionSummary
+
+
+class ServiceNameSchema(Schema):
+    """A service by its id and name."""
+
+    id = fields.String()
+    name = fields.String()
+
+
+class ServiceContactSchema(ServiceNameSchema):
+    """A service and how to reach it."""
+
+    organisation = fields.String()
+    phone = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    url = fields.String(allow_none=True)
+
+
+class AddressSchema(Schema):
+    """Where a service is."""
+
+    street = fields.String()
+    postalCode = fields.String()
+    city = fields.String()
+
+
+class OpeningSchema(Schema):
+    """When a service is open next; without an end it does not close in sight."""
+
+    startsAt = fields.DateTime()
+    endsAt = fields.DateTime(allow_none=True)
+
+
+class ReasonSchema(Schema):
+    """Why a place was chosen."""
+
+    code = fields.String()
+    detail = fields.String()
+
+
+class ReferralSchema(Schema):
+    """Where a question is; `kind` is null when it stays at the desk."""
+
+    kind = Code(ReferralKind, allow_none=True)
+    status = Code(ReferralStatus)
+    destination = Code(Destination)
+    chosenBy = Code(ChosenBy)
+    overrideReason = fields.String(allow_none=True)
+    service = fields.Nested(ServiceContactSchema)
+    address = fields.Nested(AddressSchema, allow_none=True)
+    nextOpening = fields.Nested(OpeningSchema, allow_none=True)
+    reasons = fields.List(fields.Nested(ReasonSchema))
+
+
+class MessageSchema(Schema):
+    """A message about a question."""
+
+    author = Code(Author)
+    text = fields.String()
+    language = fields.String(allow_none=True)
+    sentAt = fields.DateTime()
+
+
+class ContactAnswerSchema(Schema):
+    """How the person can be reached."""
+
+    email = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+
+
+class SummarySchema(Schema):
+    """A question in a list."""
+
+    reference = fields.String()
+    status = Code(Status)
+    topic = fields.String()
+    sensitive = fields.Boolean()
+    language = fields.String(allow_none=True)
+    municipality = fields.String(allow_none=True)
+    channel = Code(Channel)
+    service = fields.Nested(ServiceNameSchema)
+    receivedAt = fields.DateTime()
+    dueDate = fields.Date(allow_none=True)
+    overdue = fields.Boolean()
+    outcome = Code(Outcome, allow_none=True)
+
+
+class QuestionSchema(Schema):
+    """A question; `returnCode` is there only in the answer that registers the visit."""
+
+    reference = fields.String()
+    visit = fields.String()
+    returnCode = fields.String()
+    status = Code(Status)
+    topic = fields.String()
+    sensitive = fields.Boolean()
+    text = fields.String(allow_none=True)
+    channel = Code(Channel)
+    language = fields.String(allow_none=True)
+    languageServed = fields.String(allow_none=True)
+    interpreterUsed = fields.Boolean(allow_none=True)
+    municipality = fields.String(allow_none=True)
+    group = Code(Group, allow_none=True)
+    stay = Code(Stay, allow_none=True)
+    arrival = Code(Arrival, allow_none=True)
+    registration = Code(Registration, allow_none=True)
+    receivedAt = fields.DateTime()
+    updatedAt = fields.DateTime()
+    dueDate = fields.Date(allow_none=True)
+    overdue = fields.Boolean()
+    closedAt = fields.DateTime(allow_none=True)
+    outcome = Code(Outcome, allow_none=True)
+    unmetReason = Code(UnmetReason, allow_none=True)
+    referral = fields.Nested(ReferralSchema)
+    messages = fields.List(fields.Nested(MessageSchema))
+    contact = fields.Nested(ContactAnswerSchema, allow_none=True)
+
+
+class QuestionsSchema(Schema):
+    """The questions of a batch."""
+
+    items = fields.List(fields.Nested(QuestionSchema))
+
+
+class SummariesSchema(Schema):
+    """A page of a list; `nextCursor` is null on the last one."""
+
+    items = fields.List(fields.Nested(SummarySchema))
+    nextCursor = fields.String(allow_none=True)
+
+
+def question_json(view: QuestionView, return_code: str | None = None) -> dict[str, Any]:
+    """Return a question as JSON values."""
+    facts = view.facts
+    answer: dict[str, Any] = {
+        "reference": view.reference,
+        "visit": encode_visit(view.visit_id),
+        "status": view.status,
+        "topic": view.topic,
+        "sensitive": view.sensitive,
+        "text": view.text,
+        "channel": facts.channel,
+        "language": facts.language,
+        "languageServed": facts.language_served,
+        "interpreterUsed": facts.interpreter_used,
+        "municipality": facts.municipality,
+        "group": facts.group,
+        "stay": facts.stay,
+        "arrival": facts.arrival,
+        "registration": facts.registration,
+        "receivedAt": view.received_at,
+        "updatedAt": view.updated_at,
+        "dueDate": view.due_on,
+        "overdue": view.overdue,
+        "closedAt": view.closed_at,
+        "outcome": view.outcome,
+        "unmetReason": view.unmet_reason,
+        "referral": _referral_json(view.referral),
+        "messages": [message_json(message) for message in view.messages],
+        "contact": view.contact and {"email": view.contact.email, "phone": view.contact.phone},
+    }
+    if return_code is not None:
+        answer["returnCode"] = format_return_code(return_code)
+    return answer
+
+
+def summary_json(summary: QuestionSummary) -> dict[str, Any]:
+    """Return a question of a list as JSON values."""
+    return {
+        "reference": summary.reference,
+        "status": summary.status,
+        "topic": summary.topic,
+        "sensitive": summary.sensitive,
+        "language": summary.language,
+        "municipality": summary.municipality,
+        "channel": summary.channel,
+        "service": {"id": str(summary.service_id), "name": summary.service_name},
+        "receivedAt": summary.received_at,
+        "dueDate": summary.due_on,
+        "overdue": summary.overdue,
+        "outcome": summary.outcome,
+    }
+
+
+def message_json(message: MessageView) -> dict[str, Any]:
+    """Return a message as JSON values."""
+    return {
+        "author": message.author,
+        "text": message.text,
+        "language": message.language,
+        "sentAt": message.sent_at,
+    }
+
+
+def address_json(service: Service) -> dict[str, str] | None:
+    """Return the address of a service as JSON values."""
+    place = service.location
+    if place is None:
+        return None
+    return {"street": place.street, "postalCode": place.postal_code, "city": place.city}
+
+
+def opening_json(opening: Opening | None) -> dict[str, datetime | None] | None:
+    """Return an opening as JSON values."""
+    return {"startsAt": opening.starts_at, "endsAt": opening.ends_at} if opening else None
+
+
+def _referral_json(referral: ReferralView) -> dict[str, Any]:
+    service = referral.service
+    return {
+        "kind": referral.kind,
+        "status": referral.status,
+        "destination": referral.destination,
+        "chosenBy": referral.chosen_by,
+        "overrideReason": referral.override_reason,
+        "service": {
+            "id": str(service.id),
+            "name": service.name,
+            "organisation": service.organisation,
+            "phone": service.phone or None,
+            "email": service.email or None,
+            "url": service.url or None,
+        },
+        "address": address_json(service),
+        "nextOpening": opening_json(referral.opening),
+        "reasons": [
+            {"code": reason.code, "detail": gettext(REASONS[reason.code])} for reason in referral.reasons
+        ],
+    }

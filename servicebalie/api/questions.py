@@ -1,0 +1,215 @@
+"""`/questions`: registering, finding, correcting, referring, answering and closing."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from servicebalie.api.framework import Resources, json_response, page_link
+from servicebalie.api.question_answers import (
+    MessageSchema,
+    QuestionSchema,
+    QuestionsSchema,
+    SummariesSchema,
+    message_json,
+    question_json,
+    summary_json,
+)
+from servicebalie.api.question_schemas import (
+    BatchSchema,
+    ClosingSchema,
+    CorrectionSchema,
+    FilterSchema,
+    NewMessageSchema,
+    NewQuestionSchema,
+    NewReferralSchema,
+    new_question,
+    new_visit,
+    question_filter,
+)
+from servicebalie.core.errors import Fault, InvalidInput
+from servicebalie.core.reference_codes import normalise_reference
+from servicebalie.core.vocabulary import Author, Role
+from servicebalie.http.idempotency import idempotent
+from servicebalie.http.problems import IfMatchMissing
+from servicebalie.http.security import API_PATH
+from servicebalie.http.transaction import for_roles, job
+from servicebalie.services.intake import RegisteredVisit, add_questions, register_visit
+from servicebalie.services.messages import post_message
+from servicebalie.services.question_views import QuestionView
+from servicebalie.services.questions import (
+    Correction,
+    QuestionChanged,
+    close_question,
+    correct_question,
+    find_question,
+    list_questions,
+)
+from servicebalie.services.referrals import refer_question
+
+PATH = f"{API_PATH}/questions"
+
+resources = Resources("questions", __name__, url_prefix=PATH, description="Questions of newcomers.")
+
+STAFF = (Role.DESK, Role.ADMINISTRATOR)
+STAFF_AND_PARTNERS = (*STAFF, Role.PARTNER)
+
+
+@resources.route("", methods=["POST"])
+@for_roles(*STAFF, writes=True)
+@idempotent
+@resources.arguments(NewQuestionSchema)
+@resources.response(201, QuestionSchema)
+def post_question(body: Mapping[str, Any]) -> Response:
+    """Register a question, route it, and say where it went and why."""
+    session, work = job().session, job().work
+    if "visit" in body:
+        registered = add_questions(session, work, body["visit"], [new_question(body)])
+    else:
+        registered = register_visit(session, work, new_visit(body), [new_question(body)])
+    (view,) = registered.questions
+    response = json_response(question_json(view, registered.return_code), 201)
+    response.headers["Location"] = f"{PATH}/{view.reference}"
+    return response
+
+
+@resources.route("/batch", methods=["POST"])
+@for_roles(*STAFF, writes=True)
+@idempotent
+@resources.arguments(BatchSchema)
+@resources.response(201, QuestionsSchema)
+def post_batch(body: Mapping[str, Any]) -> Response:
+    """Register several questions, all or none; with `visit` they are the needs of one encounter."""
+    session, work = job().session, job().work
+    questions = [new_question(question) for question in body["questions"]]
+    if "visit" in body:
+        registered = [register_visit(session, work, new_visit(body["visit"]), questions)]
+    else:
+        registered = [_register_one(question) for question in body["questions"]]
+    items = [question_json(view, visit.return_code) for visit in registered for view in visit.questions]
+    return json_response({"items": items}, 201)
+
+
+def _register_one(body: Mapping[str, Any]) -> RegisteredVisit:
+    session, work = job().session, job().work
+    if "visit" in body:
+        return add_questions(session, work, body["visit"], [new_question(body)])
+    return register_visit(session, work, new_visit(body), [new_question(body)])
+
+
+@resources.route("", methods=["GET"])
+@for_roles(*STAFF_AND_PARTNERS)
+@resources.arguments(FilterSchema, location="query")
+@resources.response(200, SummariesSchema)
+def get_questions(query: Mapping[str, Any]) -> Response:
+    """List questions, the newest first; `nextCursor` and the Link header lead to the next page."""
+    limit = query["limit"]
+    found = list_questions(
+        job().session,
+        job().work,
+        job().user,
+        question_filter(query),
+        before=_read_cursor(query["cursor"]) if "cursor" in query else None,
+        limit=limit + 1,
+    )
+    page = found[:limit]
+    cursor = _make_cursor(page[-1].id) if len(found) > limit else None
+    response = json_response({"items": [summary_json(summary) for summary in page], "nextCursor": cursor})
+    return page_link(response, cursor)
+
+
+@resources.route("/<reference>", methods=["GET"])
+@for_roles(*STAFF_AND_PARTNERS)
+@resources.response(200, QuestionSchema)
+def get_question(reference: str) -> Response:
+    """Show a question; its ETag is needed to correct it."""
+    return _shown(_find(reference))
+
+
+@resources.route("/<reference>", methods=["PATCH"])
+@for_roles(*STAFF, writes=True)
+@resources.arguments(CorrectionSchema)
+@resources.response(200, QuestionSchema)
+def patch_question(correction: Correction, reference: str) -> Response:
+    """Correct a question; If-Match must hold the ETag of the version that is corrected."""
+    question = _find(reference)
+    if not request.if_match:
+        raise IfMatchMissing
+    if not request.if_match.contains(str(question.version)):
+        raise QuestionChanged
+    correct_question(job().session, job().work, question, correction, question.version)
+    return _shown(_find(reference))
+
+
+@resources.route("/<reference>/referrals", methods=["POST"])
+@for_roles(*STAFF, writes=True)
+@idempotent
+@resources.arguments(NewReferralSchema)
+@resources.response(201, QuestionSchema)
+def post_referral(body: Mapping[str, Any], reference: str) -> Response:
+    """Send a question to a service, or have it routed again."""
+    refer_question(
+        job().session,
+        job().work,
+        _find(reference),
+        service_id=body.get("service"),
+        kind=body.get("kind"),
+        reason=body.get("reason"),
+    )
+    return _shown(_find(reference), 201)
+
+
+@resources.route("/<reference>/messages", methods=["POST"])
+@for_roles(*STAFF_AND_PARTNERS, writes=True)
+@idempotent
+@resources.arguments(NewMessageSchema)
+@resources.response(201, MessageSchema)
+def post_question_message(body: Mapping[str, Any], reference: str) -> Response:
+    """Write to the person, who reads it with the return code."""
+    message = post_message(
+        job().session,
+        job().work,
+        _find(reference),
+        Author.PARTNER if job().user.role is Role.PARTNER else Author.DESK,
+        body["text"],
+        language=body.get("language"),
+        awaits_reply=body["awaitsReply"],
+    )
+    return json_response(message_json(message), 201)
+
+
+@resources.route("/<reference>/close", methods=["POST"])
+@for_roles(*STAFF_AND_PARTNERS, writes=True)
+@idempotent
+@resources.arguments(ClosingSchema)
+@resources.response(200, QuestionSchema)
+def post_close(body: Mapping[str, Any], reference: str) -> Response:
+    """Close a question with its outcome."""
+    close_question(job().session, job().work, _find(reference), body["outcome"], body.get("unmetReason"))
+    return _shown(_find(reference))
+
+
+def _find(reference: str) -> QuestionView:
+    return find_question(job().session, job().work, job().user, normalise_reference(reference))
+
+
+def _shown(view: QuestionView, status: int = 200) -> Response:
+    response = json_response(question_json(view), status)
+    response.set_etag(str(view.version))
+    return response
+
+
+def _make_cursor(question_id: int) -> str:
+    return urlsafe_b64encode(question_id.to_bytes(8)).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> int:
+    try:
+        content = urlsafe_b64decode(f"{cursor}=")
+    except (NotBase64, ValueError):
+        content = b""
+    if len(content) != 8 or content[0] > 0x7F:
+        raise InvalidInput(Fault("/cursor", "invalid-cursor"))
+    return int.from_bytes(content)
