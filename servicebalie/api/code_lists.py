@@ -174,7 +174,7 @@ def _service_json(service: Service) -> dict[str, Any]:
 
 
 def _language_label(language: Language) -> str:
-    """Return the name of a language in the language of the answer, as CLDR has it, or else in Dutch or English."""
+    """Return the name of a language in the language of the answer (CLDR), else in Dutch or English."""
     locale = get_locale()
     label = locale.languages.get(language.code)
     return label or (language.name_nl if locale.language == "nl" else language.name_en or language.name_nl)

@@ -4,7 +4,7 @@ Answers are built directly, because dumping them through marshmallow costs more 
 tests hold the real answers against these schemas.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -236,7 +236,13 @@ def address_json(service: Service) -> dict[str, str] | None:
 
 def opening_json(opening: Opening | None) -> dict[str, datetime | None] | None:
     """Return an opening as JSON values."""
-    return {"startsAt": opening.starts_at, "endsAt": opening.ends_at} if opening else None
+    if opening is None:
+        return None
+    ends_at = opening.ends_at
+    return {
+        "startsAt": opening.starts_at.astimezone(UTC),
+        "endsAt": ends_at and ends_at.astimezone(UTC),
+    }
 
 
 def _referral_json(referral: ReferralView) -> dict[str, Any]:
