@@ -183,9 +183,13 @@ def faults_of(messages: Any, pointer: str = "") -> list[Fault]:
         return [
             fault
             for name, inner in messages.items()
-            for fault in faults_of(inner, pointer if name == "_schema" else f"{pointer}/{name}")
+            for fault in faults_of(inner, pointer if name == "_schema" else f"{pointer}/{_escaped(name)}")
         ]
     return [_fault(pointer, message) for message in messages]
+
+
+def _escaped(name: str | int) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def _fault(pointer: str, message: str) -> Fault:
