@@ -13,6 +13,7 @@ from servicebalie.cli.serve import serve
 from servicebalie.cli.status import status
 from servicebalie.cli.tokens import tokens
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.worker.command import worker
 
 
 @click.group()
@@ -20,7 +21,7 @@ def servicebalie() -> None:
     """Run a service desk for newcomers. Settings come from the environment, SERVICEBALIE_*."""
 
 
-for command in (migrate, serve, desk, tokens, status):
+for command in (migrate, serve, desk, tokens, status, worker):
     servicebalie.add_command(command)
 
 

@@ -9,14 +9,15 @@ of the trends opens that file alone.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
+from servicebalie.core.errors import ServicebalieError
 from servicebalie.models import PUBLISHED_SCHEMA
 
 T = TypeVar("T")
@@ -26,6 +27,16 @@ ATTEMPTS = 4
 
 BUSY_SECONDS = 15.0
 """How long one process waits for another one's write on SQLite."""
+
+
+DatabaseUnavailable: TypeAlias = OperationalError
+"""Raised when the database does not answer or stays locked; what was begun is undone."""
+
+
+class NotMigrated(ServicebalieError):
+    """The database has no tables yet."""
+
+    code = "not-migrated"
 
 
 class Database:
@@ -83,9 +94,10 @@ class Database:
                     raise
         raise AssertionError("unreachable")
 
-    def has_tables(self) -> bool:
-        """Whether the tables have been made."""
-        return inspect(self._reader).has_table("desk")
+    def require_tables(self) -> None:
+        """Do nothing when the tables have been made; raises `NotMigrated` otherwise."""
+        if not inspect(self._reader).has_table("desk"):
+            raise NotMigrated
 
     def dispose(self) -> None:
         """Close all connections."""

@@ -5,14 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from servicebalie.config import Settings
-from servicebalie.core.errors import ServicebalieError
 from servicebalie.db import Database
-
-
-class NotMigrated(ServicebalieError):
-    """The database has no tables yet."""
-
-    code = "not-migrated"
 
 
 def settings_of_environment() -> Settings:
@@ -25,8 +18,7 @@ def open_database(settings: Settings) -> Iterator[Database]:
     """Open the databases of a deployment and close them at the end; raises `NotMigrated`."""
     database = Database(settings.database_url, settings.published_database_url)
     try:
-        if not database.has_tables():
-            raise NotMigrated
+        database.require_tables()
         yield database
     finally:
         database.dispose()

@@ -1,14 +1,32 @@
-"""What must be delivered, written down in the transaction of the change that causes it."""
+"""What must be delivered: written down in the transaction of the change that causes it, delivered later.
 
+A worker claims one delivery for the length of a lease. Whoever holds the newest lease decides what becomes
+of it; one that was not decided when the lease ended, because the worker was stopped, is claimed again. So
+every delivery is made at least once, and more than once only when a worker stops between delivering and
+saying so.
+"""
+
+import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from servicebalie.core.retries import delay_after
 from servicebalie.models.base import table_of
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.services.identity import new_id
+from servicebalie.services.identity import first_id_of, new_id
+
+LEASE = timedelta(minutes=5)
+"""How long a worker has for one delivery; longer than every timeout of a transport together."""
+
+KEPT_FOR = timedelta(days=30)
+"""How long one can see what became of a delivery."""
+
+_LEASE_BYTES = 16
 
 
 class Delivery(StrEnum):
@@ -19,7 +37,32 @@ class Delivery(StrEnum):
     QUESTION_ANSWERED = "question-answered"
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery that is ours alone until the lease ends; `attempts` counts this one too.
+
+    `kind` is a code of `Delivery`, or one that only a newer version of the software knows.
+    """
+
+    id: int
+    kind: str
+    payload: Mapping[str, int]
+    locale: str
+    attempts: int
+    lease: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """How many deliveries wait, how many of these could be made now, and how many were given up lately."""
+
+    waiting: int
+    due: int
+    failed: int
+
+
 _OUTBOX = table_of(OutboxMessage)
+_ROW = _OUTBOX.c
 
 
 def enqueue(
@@ -39,3 +82,82 @@ def enqueue(
             "attempts": 0,
         },
     )
+
+
+def claim_delivery(session: Session, now: datetime) -> Claim | None:
+    """Claim the delivery that has been due longest, or return None when none is due.
+
+    One statement finds, compares and sets. Where two workers meet at a row, PostgreSQL lets the later one
+    pass on to the next row; SQLite has one writer at a time and ignores the clause.
+    """
+    due = (_ROW.finished_at.is_(None), _ROW.available_at <= now)
+    longest_due = (
+        select(_ROW.id)
+        .where(*due)
+        .order_by(_ROW.available_at, _ROW.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        update(_OUTBOX)
+        .where(_ROW.id == longest_due, *due)
+        .values(
+            lease=secrets.token_bytes(_LEASE_BYTES),
+            available_at=now + LEASE,
+            attempts=_ROW.attempts + 1,
+        )
+        .returning(_ROW.id, _ROW.kind, _ROW.payload, _ROW.locale, _ROW.attempts, _ROW.lease)
+    ).first()
+    return None if row is None else Claim(*row)
+
+
+def finish_delivery(session: Session, claim: Claim, now: datetime) -> bool:
+    """Note that a delivery was made, or that there was nothing to deliver; False when the lease is lost."""
+    return _decide(session, claim, finished_at=now, failure=None)
+
+
+def give_up_delivery(session: Session, claim: Claim, failure: str, now: datetime) -> bool:
+    """End a delivery that can never be made; `failure` is a code. False when the lease is lost."""
+    return _decide(session, claim, finished_at=now, failure=failure)
+
+
+def postpone_delivery(session: Session, claim: Claim, failure: str, now: datetime, jitter: float) -> bool:
+    """Try a failed delivery again later, or give it up when that was its last attempt.
+
+    `failure` is a code, kept until the delivery is made; `jitter` lies from 0 to 1. False when the lease
+    is lost.
+    """
+    delay = delay_after(claim.attempts, jitter)
+    if delay is None:
+        return give_up_delivery(session, claim, failure, now)
+    return _decide(session, claim, available_at=now + delay, failure=failure)
+
+
+def outbox_status(session: Session, now: datetime) -> OutboxStatus:
+    """Count the deliveries that wait, are due, and were given up in the last `KEPT_FOR`."""
+    unfinished = _ROW.finished_at.is_(None)
+    counts = select(
+        func.count().filter(unfinished),
+        func.count().filter(unfinished, _ROW.available_at <= now),
+        func.count().filter(_ROW.finished_at > now - KEPT_FOR, _ROW.failure.is_not(None)),
+    ).select_from(_OUTBOX)
+    return OutboxStatus(*session.execute(counts).one())
+
+
+def forget_deliveries(session: Session, now: datetime) -> None:
+    """Delete what was finished and is older than `KEPT_FOR`; keys are in the order of time."""
+    session.execute(
+        delete(_OUTBOX).where(_ROW.id < first_id_of(now - KEPT_FOR), _ROW.finished_at.is_not(None))
+    )
+
+
+def _decide(session: Session, claim: Claim, **columns: object) -> bool:
+    """Set what became of a delivery and end its lease, unless another worker holds it by now."""
+    decided = session.execute(
+        update(_OUTBOX)
+        .where(_ROW.id == claim.id, _ROW.lease == claim.lease)
+        .values(lease=None, **columns)
+        .returning(_ROW.id)
+    )
+    return decided.first() is not None

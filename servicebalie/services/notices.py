@@ -1,0 +1,75 @@
+"""Whom to tell of what, read at the moment of telling.
+
+Between the wish to tell somebody and the telling, a visit may be deleted, a referral revoked, or a topic
+corrected to a sensitive one. What may not be told any more is None here.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from servicebalie.core.vocabulary import ReferralStatus, Status
+from servicebalie.models.code_lists import TopicRow
+from servicebalie.models.desks import Desk
+from servicebalie.models.directory import ServiceRow
+from servicebalie.models.questions import Question, Referral, Visit, VisitContact
+
+
+@dataclass(frozen=True, slots=True)
+class NewcomerNotice:
+    """The e-mail address of the person of a visit, and the name of the desk that has something to tell."""
+
+    email: str
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerNotice:
+    """The e-mail address of a service, and the reference of the question that a desk handed to it."""
+
+    email: str
+    desk: str
+    service: str
+    reference: str
+
+
+def newcomer_notice(session: Session, visit_id: int) -> NewcomerNotice | None:
+    """Return how to tell the person of a visit; None for a deleted visit, without an address, or when
+    one of the questions has a sensitive topic."""
+    sensitive = exists().where(
+        Question.visit_id == visit_id, TopicRow.code == Question.topic, TopicRow.sensitive
+    )
+    row = session.execute(
+        select(VisitContact.email, Desk.name)
+        .join_from(VisitContact, Visit)
+        .join(Desk)
+        .where(Visit.id == visit_id, ~sensitive)
+    ).first()
+    if row is None or row.email is None:
+        return None
+    return NewcomerNotice(row.email, row.name)
+
+
+def partner_notice(session: Session, question_id: int, referral_id: int) -> PartnerNotice | None:
+    """Return how to tell a service of a referral; None when the question is deleted, closed or has a
+    sensitive topic, when the referral no longer waits for the service, and without an address."""
+    row = session.execute(
+        select(
+            ServiceRow.email, Desk.name.label("desk"), ServiceRow.name.label("service"), Question.reference
+        )
+        .join_from(Referral, Question)
+        .join(Desk, Desk.id == Question.desk_id)
+        .join(TopicRow, TopicRow.code == Question.topic)
+        .join(ServiceRow, ServiceRow.id == Referral.service_id)
+        .where(
+            Referral.id == referral_id,
+            Question.id == question_id,
+            Question.status != Status.CLOSED,
+            Referral.status == ReferralStatus.REQUESTED,
+            ~TopicRow.sensitive,
+        )
+    ).first()
+    if row is None or row.email is None:
+        return None
+    return PartnerNotice(row.email, row.desk, row.service, row.reference)

@@ -1,0 +1,47 @@
+"""`servicebalie worker`: delivers what the other programs have noted in the outbox."""
+
+import os
+import random
+
+import click
+
+from servicebalie.config import InvalidSetting, Settings
+from servicebalie.db import Database
+from servicebalie.worker.delivery import Post
+from servicebalie.worker.letters import mail_address
+from servicebalie.worker.loop import Stop, deliver_due, deliver_until_stopped
+from servicebalie.worker.transports import open_transport
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Deliver what is due now, then end.")
+def worker(*, once: bool) -> None:
+    """Send the mails that are due, and go on until asked to stop. Several workers may run at once."""
+    settings = Settings.from_env(os.environ)
+    database = Database(settings.database_url, settings.published_database_url)
+    try:
+        database.require_tables()
+        post = Post(
+            database=database,
+            transport=open_transport(settings.mail_url),
+            mail_from=checked_sender(settings.mail_from),
+            public_address=settings.public_address,
+            jitter=random.random,
+        )
+        stop = Stop()
+        stop.on_signals()
+        if once:
+            deliver_due(post, stop)
+        else:
+            deliver_until_stopped(post, stop)
+    finally:
+        database.dispose()
+
+
+def checked_sender(mail_from: str) -> str:
+    """Return the address of the sender; raises `InvalidSetting` when it is none."""
+    try:
+        mail_address(mail_from)
+    except ValueError:
+        raise InvalidSetting(name="SERVICEBALIE_MAIL_FROM", reason="must be an e-mail address") from None
+    return mail_from

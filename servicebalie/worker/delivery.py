@@ -1,0 +1,133 @@
+"""One delivery from beginning to end: claim it, write the letter, send it, note what became of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import assert_never
+
+import structlog
+
+from servicebalie.core.retries import MAX_ATTEMPTS
+from servicebalie.db import Database
+from servicebalie.services.notices import newcomer_notice, partner_notice
+from servicebalie.services.outbox import (
+    Claim,
+    Delivery,
+    claim_delivery,
+    finish_delivery,
+    give_up_delivery,
+    postpone_delivery,
+)
+from servicebalie.worker.letters import Audience, Letter, as_mail, letter_locale, mail_address, write_letter
+from servicebalie.worker.transports import NotSent, Transport
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What deliveries are made with; `jitter` gives numbers from 0 to 1."""
+
+    database: Database
+    transport: Transport
+    mail_from: str
+    public_address: str
+    jitter: Callable[[], float]
+
+
+def deliver_next(post: Post, now: datetime) -> bool:
+    """Make the delivery that has been due longest and note what became of it; False when none is due."""
+    claim = post.database.write(lambda session: claim_delivery(session, now))
+    if claim is None:
+        return False
+    failure = _attempt(post, claim, now)
+    if failure is None:
+        event = "delivered"
+        ours = post.database.write(lambda session: finish_delivery(session, claim, now))
+    elif failure.final:
+        event = "given up"
+        ours = post.database.write(lambda session: give_up_delivery(session, claim, failure.failure, now))
+    else:
+        event = "failed"
+        jitter = post.jitter()
+        ours = post.database.write(
+            lambda session: postpone_delivery(session, claim, failure.failure, now, jitter)
+        )
+    log.info(
+        event if ours else f"{event} after the lease",
+        delivery=claim.id,
+        kind=claim.kind,
+        attempts=claim.attempts,
+        failure=failure and failure.failure,
+    )
+    return True
+
+
+def _attempt(post: Post, claim: Claim, now: datetime) -> NotSent | None:
+    """Make a delivery, if there still is something to deliver; return why that failed, or None."""
+    if claim.attempts > MAX_ATTEMPTS:
+        # Nobody noted what became of so many attempts: perhaps this one delivery is what stops workers.
+        return NotSent("interrupted", final=True)
+    try:
+        mail = _mail_for(post, claim, now)
+        if mail is not None:
+            post.transport.send(mail)
+    except NotSent as failure:
+        return failure
+    except Exception as surprise:  # noqa: BLE001 - one delivery that goes wrong must not stop the others
+        # Its text may hold an address, so the log gets the name of the error only.
+        log.warning("unexpected error", delivery=claim.id, error=type(surprise).__name__)
+        return NotSent("unexpected-error", final=False)
+    return None
+
+
+def _mail_for(post: Post, claim: Claim, now: datetime) -> EmailMessage | None:
+    """Return the mail of a delivery; None when there is nothing to tell any more. Raises `NotSent`."""
+    kind = Delivery(claim.kind)
+    match kind:
+        case Delivery.QUESTION_RECEIVED | Delivery.QUESTION_ANSWERED:
+            return _mail_to_newcomer(post, claim, now)
+        case Delivery.REFERRAL_REQUESTED:
+            return _mail_to_partner(post, claim, now)
+        case _:
+            assert_never(kind)
+
+
+def _mail_to_newcomer(post: Post, claim: Claim, now: datetime) -> EmailMessage | None:
+    with post.database.read() as session:
+        notice = newcomer_notice(session, claim.payload["visit"])
+    if notice is None:
+        return None
+    locale = letter_locale(Audience.NEWCOMER, claim.locale)
+    link = f"{post.public_address}/{locale.tag}/return"
+    letter = write_letter(Audience.NEWCOMER, claim.kind, locale, link=link, desk=notice.desk)
+    return _mail(post, claim, letter, desk=notice.desk, email=notice.email, now=now)
+
+
+def _mail_to_partner(post: Post, claim: Claim, now: datetime) -> EmailMessage | None:
+    with post.database.read() as session:
+        notice = partner_notice(session, claim.payload["question"], claim.payload["referral"])
+    if notice is None:
+        return None
+    letter = write_letter(
+        Audience.PARTNER,
+        claim.kind,
+        letter_locale(Audience.PARTNER, claim.locale),
+        link=post.public_address,
+        desk=notice.desk,
+        service=notice.service,
+        reference=notice.reference,
+    )
+    return _mail(post, claim, letter, desk=notice.desk, email=notice.email, now=now)
+
+
+def _mail(post: Post, claim: Claim, letter: Letter, *, desk: str, email: str, now: datetime) -> EmailMessage:
+    """Return the letter as a mail from a desk; its Message-ID comes from the claim, so a repetition shows."""
+    try:
+        recipient = mail_address(email)
+    except ValueError:
+        raise NotSent("invalid-address", final=True) from None
+    sender = mail_address(post.mail_from, desk)
+    message_id = f"<{claim.id}@{sender.domain}>"
+    return as_mail(letter, sender=sender, recipient=recipient, message_id=message_id, now=now)
