@@ -42,7 +42,7 @@ LINT: tuple[list[str | Path], ...] = (
     ["ruff", "format", "--check"],
     ["mypy"],
     ["lint-imports", "--no-logo"],
-    ["deptry", "servicebalie"],
+    ["deptry", "servicebalie", "migrations"],
     ["djlint", "--quiet", "--check", TEMPLATES],
     ["djlint", "--quiet", "--lint", TEMPLATES],
 )
