@@ -74,6 +74,15 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Open a session that only reads, and sees one moment however long it takes."""
+        options: dict[str, Any] = {}
+        if self._writer.dialect.name == "postgresql":
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with Session(self._reader.execution_options(**options)) as session:
+            yield session
+
+    @contextmanager
     def published(self) -> Iterator[Session]:
         """Open a session that sees the published tables; on SQLite nothing else is even open."""
         with self._published_session() as session:
