@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from servicebalie.cli.database import migrate
 from servicebalie.cli.desk import desk
+from servicebalie.cli.publish import publish
 from servicebalie.cli.sentences import sentence_for
 from servicebalie.cli.serve import serve
 from servicebalie.cli.status import status
@@ -21,7 +22,7 @@ def servicebalie() -> None:
     """Run a service desk for newcomers. Settings come from the environment, SERVICEBALIE_*."""
 
 
-for command in (migrate, serve, desk, tokens, status, worker):
+for command in (migrate, serve, desk, tokens, status, publish, worker):
     servicebalie.add_command(command)
 
 

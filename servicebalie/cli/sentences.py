@@ -6,9 +6,12 @@ from servicebalie.core.errors import ServicebalieError
 from servicebalie.i18n.desk_words import PROBLEMS
 
 SENTENCES: Mapping[str, str] = {
+    "already-published": "%(month)s is published already, and a release never changes.",
     "desk-name-taken": "There is a desk with this name already: %(slug)s.",
     "invalid-opening-hours": "These are no opening hours; an example is: Mo-Fr 09:00-17:00; PH off",
+    "invalid-month": "Give the month as YYYY-MM, such as 2026-10.",
     "invalid-setting": "%(name)s %(reason)s.",
+    "month-not-frozen": "%(month)s can still change; publish it from %(frozen_on)s on.",
     "not-migrated": "The database has no tables yet. Make them with: servicebalie migrate",
 }
 
