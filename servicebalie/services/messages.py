@@ -1,14 +1,14 @@
 """Messages about a question."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.vocabulary import Author, Status
-from servicebalie.models.questions import Message, Question, Visit
+from servicebalie.models.questions import Message, Visit
 from servicebalie.services.identity import new_id
 from servicebalie.services.outbox import Delivery, enqueue
 from servicebalie.services.question_views import MessageView, QuestionView
-from servicebalie.services.referrals import QuestionClosed
+from servicebalie.services.referrals import change_question
 from servicebalie.services.workplace import Workplace
 
 
@@ -28,8 +28,9 @@ def post_message(
     topic is not sensitive; with `awaits_reply` the question waits for the person. A message of the person
     ends that waiting. Raises `QuestionClosed`.
     """
-    if question.status is Status.CLOSED:
-        raise QuestionClosed
+    change_question(
+        session, work, question.id, status=_status_after(question, author, awaits_reply=awaits_reply)
+    )
     message = MessageView(author, text, language, work.now)
     session.execute(
         insert(Message).values(
@@ -41,12 +42,6 @@ def post_message(
             body=text,
             sent_at=work.now,
         )
-    )
-    status = _status_after(question, author, awaits_reply=awaits_reply)
-    session.execute(
-        update(Question)
-        .where(Question.id == question.id)
-        .values(status=status, updated_at=work.now, version=Question.version + 1)
     )
     if author is not Author.NEWCOMER and _may_be_mailed(question):
         locale = session.scalars(select(Visit.locale).where(Visit.id == question.visit_id)).one()

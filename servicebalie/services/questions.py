@@ -25,7 +25,7 @@ from servicebalie.models.questions import Message, Question, QuestionText, Refer
 from servicebalie.services.accounts import Principal
 from servicebalie.services.identity import first_id_of
 from servicebalie.services.question_views import MessageView, QuestionView, build_view, is_overdue
-from servicebalie.services.referrals import QuestionClosed
+from servicebalie.services.referrals import change_question
 from servicebalie.services.visits import VisitFacts, facts_columns, facts_of, read_contact
 from servicebalie.services.workplace import Workplace
 
@@ -98,18 +98,19 @@ class Correction:
 def find_question(session: Session, work: Workplace, principal: Principal, reference: str) -> QuestionView:
     """Return a question of the user's desk.
 
-    Raises `QuestionNotFound`, or `QuestionNotForYou` when the user is a partner to whom it was not
-    handed, or is not cleared for its topic.
+    Raises `QuestionNotFound`, or `QuestionNotForYou` for a user who does not see all questions of the
+    desk: a partner, or somebody who is not cleared for sensitive topics.
     """
     query = select(Question).where(Question.desk_id == principal.desk_id, Question.reference == reference)
     if principal.role is Role.PARTNER:
         query = query.where(_handed_to(work, principal))
+    if not principal.cleared:
+        query = query.where(Question.topic.not_in(_sensitive_topics(work.directory)))
     row = session.scalar(query)
     if row is None:
-        raise QuestionNotForYou if principal.role is Role.PARTNER else QuestionNotFound
+        sees_all = principal.cleared and principal.role is not Role.PARTNER
+        raise QuestionNotFound if sees_all else QuestionNotForYou
     view = read_question(session, work, row)
-    if view.sensitive and not principal.cleared:
-        raise QuestionNotForYou
     return replace(view, contact=None) if principal.role is Role.PARTNER else view
 
 
@@ -163,8 +164,8 @@ def list_questions(
 
 def correct_question(
     session: Session, work: Workplace, question: QuestionView, correction: Correction, version: int
-) -> None:
-    """Change what is known of a question and of its visit.
+) -> QuestionView:
+    """Change what is known of a question and of its visit, and return it as it is now.
 
     Facts belong to the visit, so they change for all of its questions. The place where the question is
     stays; `refer_question` moves it. Raises `QuestionChanged` when `version` is not the newest.
@@ -181,10 +182,12 @@ def correct_question(
     if changed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
         raise QuestionChanged
     if correction.facts:
-        _correct_facts(session, question, replace(question.facts, **correction.facts))
+        _correct_facts(session, work, question, replace(question.facts, **correction.facts))
     if correction.text is not None:
         session.execute(delete(QuestionText).where(QuestionText.question_id == question.id))
         session.execute(insert(QuestionText).values(question_id=question.id, body=correction.text))
+    session.expire_all()
+    return read_question(session, work, session.get_one(Question, question.id))
 
 
 def close_question(
@@ -198,21 +201,16 @@ def close_question(
 
     Raises `QuestionClosed` when it was closed before, also by somebody at the same moment.
     """
-    changed = session.execute(
-        update(Question)
-        .where(Question.id == question.id, Question.status != Status.CLOSED)
-        .values(
-            status=Status.CLOSED,
-            outcome=outcome,
-            unmet_reason=unmet_reason,
-            closed_at=work.now,
-            due_on=None,
-            updated_at=work.now,
-            version=Question.version + 1,
-        )
+    change_question(
+        session,
+        work,
+        question.id,
+        status=Status.CLOSED,
+        outcome=outcome,
+        unmet_reason=unmet_reason,
+        closed_at=work.now,
+        due_on=None,
     )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
-        raise QuestionClosed
     session.execute(
         update(Referral)
         .where(Referral.question_id == question.id, Referral.status == ReferralStatus.REQUESTED)
@@ -254,7 +252,7 @@ def _conditions(work: Workplace, wanted: QuestionFilter) -> Sequence[ColumnEleme
     if wanted.received_from is not None:
         conditions.append(Question.id >= first_id_of(_midnight(wanted.received_from)))
     if wanted.received_to is not None:
-        conditions.append(Question.id < first_id_of(_midnight(wanted.received_to + timedelta(days=1))))
+        conditions.append(Question.id < first_id_of(_midnight(wanted.received_to) + timedelta(days=1)))
     if wanted.overdue is not None:
         late = (Question.status != Status.CLOSED) & (Question.due_on < today)
         conditions.append(late if wanted.overdue else ~late | Question.due_on.is_(None))
@@ -308,13 +306,16 @@ def _summary(row: Any, work: Workplace) -> QuestionSummary:
     )
 
 
-def _correct_facts(session: Session, question: QuestionView, facts: VisitFacts) -> None:
+def _correct_facts(session: Session, work: Workplace, question: QuestionView, facts: VisitFacts) -> None:
+    """Write the facts of a visit; its other questions change with it, so they get a new version too."""
     columns = facts_columns(facts)
     repeated = {name: columns[name] for name in ("language", "municipality", "channel")}
     connection = session.connection()
     connection.execute(update(table_of(Visit)).where(Visit.id == question.visit_id).values(columns))
     connection.execute(
-        update(table_of(Question)).where(Question.visit_id == question.visit_id).values(repeated)
+        update(table_of(Question))
+        .where(Question.visit_id == question.visit_id)
+        .values(**repeated, updated_at=work.now, version=Question.version + 1)
     )
 
 

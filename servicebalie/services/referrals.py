@@ -43,13 +43,20 @@ def refer_question(
 
     The former referral is revoked. Raises `QuestionClosed`, and `InvalidInput` for an unknown service.
     """
-    if question.status is Status.CLOSED:
-        raise QuestionClosed
     where = RoutingFacts(question.topic, question.facts.language, question.facts.municipality)
     if service_id is None:
         chosen_by, decision = ChosenBy.ROUTING, route(where, work.directory, work.now)
     else:
         chosen_by, decision = ChosenBy.STAFF, send_to(work, service_id, where, kind)
+    change_question(
+        session,
+        work,
+        question.id,
+        status=status_after(decision),
+        destination=decision.destination,
+        service_id=decision.service.id,
+        due_on=due_on(work, decision.service),
+    )
     session.execute(
         update(Referral)
         .where(Referral.question_id == question.id, Referral.status == ReferralStatus.REQUESTED)
@@ -57,19 +64,22 @@ def refer_question(
     )
     row = referral_row(work, question.id, decision, chosen_by, reason)
     session.execute(insert(Referral).values(row))
-    session.execute(
-        update(Question)
-        .where(Question.id == question.id)
-        .values(
-            status=status_after(decision),
-            destination=decision.destination,
-            service_id=decision.service.id,
-            due_on=due_on(work, decision.service),
-            updated_at=work.now,
-            version=Question.version + 1,
-        )
-    )
     announce_referral(session, work, question.id, row)
+
+
+def change_question(session: Session, work: Workplace, question_id: int, **columns: Any) -> None:
+    """Change columns of a question that is not closed; raises `QuestionClosed`.
+
+    It comes first in every change: from here to the end of the transaction the row is ours, so that of two
+    people who act at once the later one meets what the other did.
+    """
+    changed = session.execute(
+        update(Question)
+        .where(Question.id == question_id, Question.status != Status.CLOSED)
+        .values(**columns, updated_at=work.now, version=Question.version + 1)
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
+        raise QuestionClosed
 
 
 def send_to(
