@@ -24,6 +24,7 @@ from servicebalie.http.fields import (
     EmailAddress,
     InputSchema,
     LanguageCode,
+    MomentOfVisit,
     MunicipalityCode,
     PhoneNumber,
     ReturnCode,
@@ -55,7 +56,7 @@ VISIT_FACTS = {
 }
 """The facts of a visit, by their name outside and inside."""
 
-OF_NEW_VISIT = frozenset({*VISIT_FACTS, "contact", "returnCode"})
+OF_NEW_VISIT = frozenset({*VISIT_FACTS, "contact", "returnCode", "receivedAt"})
 """What can be told only of a visit that is new."""
 
 
@@ -85,6 +86,9 @@ class NewVisitSchema(FactsSchema):
 
     contact = fields.Nested(ContactSchema)
     returnCode = ReturnCode(metadata={"description": "Of an earlier visit of the same person."})
+    receivedAt = MomentOfVisit(
+        metadata={"description": "When the visit was, if not now; at most seven days ago."}
+    )
 
 
 class NeedSchema(InputSchema):
@@ -99,14 +103,15 @@ class NeedSchema(InputSchema):
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def _check_together(self, data: Mapping[str, Any], original: Any, **_: Any) -> None:
+        if not isinstance(original, Mapping):
+            return
         # What was sent but is wrong by itself has its own fault, and is not missing.
-        sent = original if isinstance(original, Mapping) else {}
         faults = {}
-        if "topic" not in sent and "text" not in sent:
+        if "topic" not in original and "text" not in original:
             faults["topic"] = "topic-or-text-missing"
-        if "service" in sent and "overrideReason" not in sent:
+        if "service" in original and "overrideReason" not in original:
             faults["overrideReason"] = "override-reason-missing"
-        raise_faults(faults | outcome_faults(data, sent))
+        raise_faults(faults | outcome_faults(data, original))
 
 
 class NewQuestionSchema(NewVisitSchema, NeedSchema):
@@ -245,6 +250,7 @@ def new_visit(data: Mapping[str, Any]) -> NewVisit:
         email=contact.get("email"),
         phone=contact.get("phone"),
         return_code=data.get("returnCode"),
+        received_at=data.get("receivedAt"),
     )
 
 

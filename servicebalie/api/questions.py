@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -64,11 +64,7 @@ STAFF_AND_PARTNERS = (*STAFF, Role.PARTNER)
 @resources.response(201, QuestionSchema)
 def post_question(body: Mapping[str, Any]) -> Response:
     """Register a question, route it, and say where it went and why."""
-    session, work = job().session, job().work
-    if "visit" in body:
-        registered = add_questions(session, work, body["visit"], [new_question(body)])
-    else:
-        registered = register_visit(session, work, new_visit(body), [new_question(body)])
+    registered = _register_one(body)
     (view,) = registered.questions
     response = json_response(question_json(view, registered.return_code), 201)
     response.headers["Location"] = f"{PATH}/{view.reference}"
@@ -82,21 +78,9 @@ def post_question(body: Mapping[str, Any]) -> Response:
 @resources.response(201, QuestionsSchema)
 def post_batch(body: Mapping[str, Any]) -> Response:
     """Register several questions, all or none; with `visit` they are the needs of one encounter."""
-    session, work = job().session, job().work
-    questions = [new_question(question) for question in body["questions"]]
-    if "visit" in body:
-        registered = [register_visit(session, work, new_visit(body["visit"]), questions)]
-    else:
-        registered = [_register_one(question) for question in body["questions"]]
+    registered = [_register_together(body)] if "visit" in body else _register_each(body["questions"])
     items = [question_json(view, visit.return_code) for visit in registered for view in visit.questions]
     return json_response({"items": items}, 201)
-
-
-def _register_one(body: Mapping[str, Any]) -> RegisteredVisit:
-    session, work = job().session, job().work
-    if "visit" in body:
-        return add_questions(session, work, body["visit"], [new_question(body)])
-    return register_visit(session, work, new_visit(body), [new_question(body)])
 
 
 @resources.route("", methods=["GET"])
@@ -139,8 +123,7 @@ def patch_question(correction: Correction, reference: str) -> Response:
         raise IfMatchMissing
     if not request.if_match.contains(str(question.version)):
         raise QuestionChanged
-    correct_question(job().session, job().work, question, correction, question.version)
-    return _shown(_find(reference))
+    return _shown(correct_question(job().session, job().work, question, correction, question.version))
 
 
 @resources.route("/<reference>/referrals", methods=["POST"])
@@ -189,6 +172,35 @@ def post_close(body: Mapping[str, Any], reference: str) -> Response:
     """Close a question with its outcome."""
     close_question(job().session, job().work, _find(reference), body["outcome"], body.get("unmetReason"))
     return _shown(_find(reference))
+
+
+def _register_one(body: Mapping[str, Any]) -> RegisteredVisit:
+    session, work = job().session, job().work
+    if "visit" in body:
+        return add_questions(session, work, body["visit"], [new_question(body)])
+    return register_visit(session, work, new_visit(body), [new_question(body)])
+
+
+def _register_each(bodies: Sequence[Mapping[str, Any]]) -> list[RegisteredVisit]:
+    """Register questions apart from each other; raises the faults of all of them at once."""
+    registered: list[RegisteredVisit] = []
+    faults: list[Fault] = []
+    for position, body in enumerate(bodies):
+        try:
+            registered.append(_register_one(body))
+        except InvalidInput as refusal:
+            faults += refusal.below(f"/questions/{position}")
+    if faults:
+        raise InvalidInput(*faults)
+    return registered
+
+
+def _register_together(body: Mapping[str, Any]) -> RegisteredVisit:
+    questions = [new_question(question) for question in body["questions"]]
+    try:
+        return register_visit(job().session, job().work, new_visit(body["visit"]), questions)
+    except InvalidInput as refusal:
+        raise InvalidInput(*refusal.below("/visit")) from None
 
 
 def _find(reference: str) -> QuestionView:

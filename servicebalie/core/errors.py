@@ -55,6 +55,10 @@ class InvalidInput(ServicebalieError):
         super().__init__()
         self.faults = faults
 
+    def below(self, pointer: str) -> tuple[Fault, ...]:
+        """Return the faults as they are called where the input is only a part, at `pointer`."""
+        return tuple(Fault(pointer + fault.pointer, fault.code, fault.params) for fault in self.faults)
+
 
 class InvalidReference(ServicebalieError):
     """The text is not a reference: a wrong length, a letter outside the alphabet, or a typing error."""

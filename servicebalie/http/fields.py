@@ -1,6 +1,7 @@
 """Fields that know the words of the product; a value that does not fit gets the code of a fault."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from operator import attrgetter
@@ -14,6 +15,7 @@ from servicebalie.core.code_lists import CodeLists, Language, Municipality, Topi
 from servicebalie.core.errors import Fault, InvalidReference, InvalidReturnCode
 from servicebalie.core.reference_codes import decode_visit, normalise_return_code
 from servicebalie.http.transaction import job
+from servicebalie.services.intake import LONGEST_DELAY
 
 Listed: TypeAlias = Topic | Language | Municipality
 
@@ -32,6 +34,14 @@ _NOT_DAY: ErrorMessages = {
     "null": "null",
     "invalid": "invalid-date",
     "format": "invalid-date",
+}
+
+_NOT_MOMENT: ErrorMessages = {
+    "required": "required",
+    "null": "null",
+    "invalid": "invalid-moment",
+    "invalid_awareness": "invalid-moment",
+    "format": "invalid-moment",
 }
 
 
@@ -172,9 +182,31 @@ class Boolean(fields.Boolean):
 
 
 class Day(fields.Date):
-    """A day, as YYYY-MM-DD."""
+    """A day, as YYYY-MM-DD; rows are ordered by keys that reach from the first to the last of these."""
 
     default_error_messages = _NOT_DAY
+
+    FIRST = date(2020, 1, 1)
+    LAST = date(2088, 12, 31)
+
+    def __init__(self, **kwargs: Any) -> None:
+        error = f"day-out-of-range first={self.FIRST} last={self.LAST}"
+        super().__init__(validate=validate.Range(self.FIRST, self.LAST, error=error), **kwargs)
+
+
+class MomentOfVisit(fields.AwareDateTime):
+    """When a visit was, if it is registered later; with an offset from UTC (RFC 3339)."""
+
+    default_error_messages = _NOT_MOMENT
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        delay = job().work.now - moment
+        if delay < timedelta():
+            raise ValidationError("received-in-future")
+        if delay > LONGEST_DELAY:
+            raise ValidationError(f"received-too-long-ago days={LONGEST_DELAY.days}")
+        return moment
 
 
 def faults_of(messages: Any, pointer: str = "") -> list[Fault]:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import structlog
@@ -22,10 +23,9 @@ from servicebalie.core.errors import (
 from servicebalie.http.authentication import NoToken, RoleNotAllowed
 from servicebalie.http.body import BodyTooLarge
 from servicebalie.http.security import is_api
-from servicebalie.i18n.desk_words import FAULTS, PROBLEMS
+from servicebalie.i18n.desk_words import FAULTS, PROBLEMS, TITLES
 from servicebalie.services.accounts import ExpiredToken, InvalidToken
 from servicebalie.services.desks import NoDesk
-from servicebalie.services.intake import UnknownVisit
 from servicebalie.services.questions import QuestionChanged, QuestionNotForYou, QuestionNotFound
 from servicebalie.services.recorded_answers import KeyUsedForAnotherRequest
 from servicebalie.services.referrals import QuestionClosed
@@ -78,7 +78,6 @@ STATUS: Mapping[type[ServicebalieError], HTTPStatus] = {
     QuestionNotForYou: HTTPStatus.FORBIDDEN,
     QuestionNotFound: HTTPStatus.NOT_FOUND,
     RoleNotAllowed: HTTPStatus.FORBIDDEN,
-    UnknownVisit: HTTPStatus.NOT_FOUND,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 
@@ -140,10 +139,10 @@ def _problem(
         return Response(page, status, mimetype="text/html")
     problem = {
         "type": f"{PROBLEM_BASE}{code}",
-        "title": status.phrase,
+        "title": gettext(TITLES.get(status, status.phrase)),
         "status": status.value,
         "detail": gettext(PROBLEMS.get(code, PROBLEMS["bad-request"]), **params),
-        "instance": instance or request.path,
+        "instance": instance or quote(request.path),
         "code": code,
         "errors": [_fault(fault) for fault in faults],
     }

@@ -1,9 +1,28 @@
 """The words for staff, partners and users of the API: what went wrong, and why a place was chosen."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from servicebalie.core.routing import ReasonCode
 from servicebalie.i18n.marking import msgid as _
+
+TITLES: Mapping[int, str] = {
+    HTTPStatus.BAD_REQUEST: _("The request is not right"),
+    HTTPStatus.UNAUTHORIZED: _("You are not signed in"),
+    HTTPStatus.FORBIDDEN: _("You may not do this"),
+    HTTPStatus.NOT_FOUND: _("Not found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: _("This method is not possible here"),
+    HTTPStatus.NOT_ACCEPTABLE: _("No answer in this form"),
+    HTTPStatus.CONFLICT: _("This does not go together with what is there"),
+    HTTPStatus.PRECONDITION_FAILED: _("Changed in the meantime"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Too large"),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("This form of body is not read here"),
+    HTTPStatus.PRECONDITION_REQUIRED: _("The version is missing"),
+    HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: _("Something went wrong"),
+    HTTPStatus.SERVICE_UNAVAILABLE: _("Not available now"),
+}
+"""The titles of problems by HTTP status; the detail says more."""
 
 PROBLEMS: Mapping[str, str] = {
     "bad-request": _("The request cannot be read."),
@@ -29,17 +48,17 @@ PROBLEMS: Mapping[str, str] = {
     "question-not-for-you": _("You may not see a question with this reference, or there is none."),
     "question-not-found": _("There is no question with this reference."),
     "role-not-allowed": _("Your role does not allow this."),
-    "unknown-visit": _("There is no such visit at this desk."),
     "unsupported-media-type": _("Send the body as application/json."),
 }
 
 FAULTS: Mapping[str, str] = {
-    "day-in-future": _("The day lies in the future."),
+    "day-out-of-range": _("Give a day from %(first)s to %(last)s."),
     "from-after-to": _("The first day lies after the last."),
     "invalid-cursor": _("Use the cursor of an earlier answer as it was given."),
     "invalid-date": _("Give a day as YYYY-MM-DD."),
     "invalid-email": _("This is not an e-mail address."),
     "invalid-idempotency-key": _("An Idempotency-Key has 1 to 200 characters."),
+    "invalid-moment": _("Give a moment with its offset from UTC, such as 2026-11-03T14:05:00Z."),
     "invalid-phone": _("This is not a telephone number. Give it with the country code, such as +31."),
     "invalid-reference": _(
         "This is not a reference. A reference has 8 letters and digits; check for a slip."
@@ -53,6 +72,8 @@ FAULTS: Mapping[str, str] = {
     "null": _("Leave this out rather than sending null."),
     "number-out-of-range": _("Give a number from %(least)s to %(most)s."),
     "override-reason-missing": _("Say why you chose this service."),
+    "received-in-future": _("The visit lies in the future. Is the clock of the computer right?"),
+    "received-too-long-ago": _("The visit was too long ago. It must be registered within %(days)s days."),
     "required": _("This is needed."),
     "text-empty": _("This is empty. Write something, or leave it out."),
     "text-too-long": _("Use at most %(limit)s characters."),
@@ -66,6 +87,7 @@ FAULTS: Mapping[str, str] = {
     "unknown-return-code": _("No visit has this return code."),
     "unknown-service": _("There is no such service, or it is closed. See /api/v1/services."),
     "unknown-topic": _("This topic is not in the list. See /api/v1/topics."),
+    "unknown-visit": _("There is no such visit at this desk."),
     "unmet-reason-missing": _("Say why the need was not met."),
     "unmet-reason-not-expected": _("A reason belongs to an unmet need only."),
     "visit-facts-not-allowed": _("This belongs to the visit, which is known already. Leave it out."),

@@ -2,18 +2,18 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
+from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.reference_codes import RANDOM_BYTES, make_reference, make_return_code
 from servicebalie.core.routing import Decision, RoutingFacts, explain_override, route
-from servicebalie.core.vocabulary import ChosenBy, Outcome, Status, UnmetReason
+from servicebalie.core.vocabulary import ChosenBy, Outcome, ReferralStatus, Status, UnmetReason
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, QuestionText, Referral, Visit, VisitContact
 from servicebalie.services.identity import new_id
@@ -33,20 +33,23 @@ from servicebalie.services.workplace import Workplace
 UNKNOWN_TOPIC = "unknown"
 
 
-class UnknownVisit(ServicebalieError):
-    """There is no such visit at this desk."""
-
-    code = "unknown-visit"
+LONGEST_DELAY = timedelta(days=7)
+"""How long after a visit it may still be registered."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewVisit:
-    """An encounter to register; `return_code` is that of an earlier visit of the same person."""
+    """An encounter to register; `return_code` is that of an earlier visit of the same person.
+
+    `received_at` is when it was, if not now: while the network was down, or earlier in a day's
+    consulting hour.
+    """
 
     facts: VisitFacts = field(default_factory=VisitFacts)
     email: str | None = None
     phone: str | None = None
     return_code: str | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,10 @@ def register_visit(
 ) -> RegisteredVisit:
     """Register a visit with its questions, route each, and note what must be delivered.
 
-    Raises `InvalidInput` for an unknown service or return code.
+    All of it happens at the moment of the visit. Raises `InvalidInput` for an unknown service or return
+    code.
     """
+    work = replace(work, now=visit.received_at or work.now)
     visit_id = new_id(work.now)
     return_code = make_return_code(secrets.token_bytes(RANDOM_BYTES))
     code_hash = hash_return_code(work, return_code)
@@ -115,10 +120,13 @@ def register_visit(
 def add_questions(
     session: Session, work: Workplace, visit_id: int, questions: Sequence[NewQuestion]
 ) -> RegisteredVisit:
-    """Register more questions of a visit that is there already; raises `UnknownVisit`."""
+    """Register more questions of a visit that is there already.
+
+    Raises `InvalidInput` when there is no such visit at this desk.
+    """
     row = session.execute(select(Visit).where(Visit.id == visit_id, Visit.desk_id == work.desk_id)).scalar()
     if row is None:
-        raise UnknownVisit
+        raise InvalidInput(Fault("/visit", "unknown-visit"))
     contact = read_contact(session, visit_id)
     views = _register_questions(session, work, visit_id, facts_of(row), contact, questions)
     return RegisteredVisit(visit_id, None, views)
@@ -207,6 +215,9 @@ def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuest
         "version": 1,
     }
     referral = referral_row(work, question_id, decision, chosen_by, question.override_reason)
+    if closed and referral["status"] is ReferralStatus.REQUESTED:
+        # Nobody waits for an answer, just as when a question that was handed over is closed.
+        referral["status"] = ReferralStatus.COMPLETED
     return _Draft(row, referral, question.text)
 
 
