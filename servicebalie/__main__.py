@@ -7,6 +7,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from servicebalie.cli.database import migrate
+from servicebalie.cli.demo import demo
 from servicebalie.cli.desk import desk
 from servicebalie.cli.publish import publish
 from servicebalie.cli.sentences import sentence_for
@@ -22,7 +23,7 @@ def servicebalie() -> None:
     """Run a service desk for newcomers. Settings come from the environment, SERVICEBALIE_*."""
 
 
-for command in (migrate, serve, desk, tokens, status, publish, worker):
+for command in (migrate, serve, demo, desk, tokens, status, publish, worker):
     servicebalie.add_command(command)
 
 

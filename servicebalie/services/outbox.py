@@ -152,6 +152,11 @@ def forget_deliveries(session: Session, now: datetime) -> None:
     )
 
 
+def discard_deliveries(session: Session, desk_id: int) -> None:
+    """Delete all that a desk still has to deliver; nobody will be told."""
+    session.execute(delete(_OUTBOX).where(_ROW.desk_id == desk_id, _ROW.finished_at.is_(None)))
+
+
 def _decide(session: Session, claim: Claim, **columns: object) -> bool:
     """Set what became of a delivery and end its lease, unless another worker holds it by now."""
     decided = session.execute(

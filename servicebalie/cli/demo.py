@@ -1,0 +1,86 @@
+"""`servicebalie demo`: a desk with a year of simulated questions and the reports that follow from them."""
+
+import random
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import click
+
+from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.publish import publish_month
+from servicebalie.cli.tokens import hand_over, tokens_file_option
+from servicebalie.core.keys import Keys
+from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.simulation import Period, simulate
+from servicebalie.db import Database
+from servicebalie.i18n.registry import NEWCOMER_LOCALES
+from servicebalie.services.accounts import issue_token
+from servicebalie.services.demo import DemoDays, DemoDesk, demo_partners, demo_population, open_demo_desk
+from servicebalie.services.desks import count_desks
+from servicebalie.services.months import FROZEN_AFTER, Month
+
+REPORTS = 13
+"""How many months are published: a year, and the same month of the year before."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+@click.command()
+@click.option("--seed", default=1, show_default=True, help="Another number gives other visits.")
+@click.option("--shock", is_flag=True, help="Let many people flee to here at once, as in 2022.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The last simulated day; without it yesterday.",
+)
+@click.option("--persons", type=click.IntRange(1), default=300, show_default=True, help="Visitors a month.")
+@tokens_file_option
+def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_file: Path | None) -> None:
+    """Fill an empty database with a simulated desk: 13 months with their reports, and the running one.
+
+    Pages and reports say that it is simulated. When there is a desk already, nothing is done.
+    """
+    settings = settings_of_environment()
+    now = datetime.now(UTC)
+    last = until.date() if until else (now.astimezone(AMSTERDAM) - _ONE_DAY).date()
+    period = Period(first_month(last).starts_at.date(), last, persons)
+    with open_database(settings) as database:
+        with database.read() as session:
+            if count_desks(session):
+                click.echo("There is a desk already, so nothing was simulated.")
+                return
+        with database.begin() as session:
+            desk = open_demo_desk(session, demo_partners(), _midnight(period.first))
+            hand_over(
+                {role: issue_token(session, user, now) for role, user in desk.users.items()}, tokens_file
+            )
+        # Reproducible, and nothing secret: codes and keys have their own, secret source.
+        source = random.Random(seed)  # noqa: S311 - simulated visits need no secrecy
+        visits = simulate(demo_population(), period, source.random, shock=shock)
+        keys = Keys.from_secret(settings.secret)
+        live(database, desk, DemoDays(desk, keys, visits, NEWCOMER_LOCALES), period, keys)
+    click.echo(f"Simulated {len(visits)} visits to {desk.name}.")
+
+
+def first_month(last: date) -> Month:
+    """Return the first month of a simulation that ends with a day, so that `REPORTS` months are frozen."""
+    running = Month.of(_midnight(last + _ONE_DAY) - FROZEN_AFTER)
+    months = running.year * 12 + running.number - 1 - REPORTS
+    return Month(months // 12, months % 12 + 1)
+
+
+def live(database: Database, desk: DemoDesk, days: DemoDays, period: Period, keys: Keys) -> None:
+    """Let the days of a period pass, one transaction each, and publish each month when it is frozen."""
+    month = Month.of(_midnight(period.first))
+    day = period.first
+    while day <= period.last:
+        day += _ONE_DAY
+        with database.begin() as session:
+            days.play(session, _midnight(day))
+        if month.frozen_at <= _midnight(day):
+            publish_month(database, desk.slug, month, keys, month.frozen_at)
+            month = month.next
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), AMSTERDAM)
