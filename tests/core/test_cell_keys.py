@@ -1,0 +1,101 @@
+import hashlib
+import hmac
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicebalie.core.cell_keys import (
+    MODULUS,
+    Measure,
+    WeakYearKeys,
+    YearKeys,
+    cap_rank,
+    random_number,
+    record_key,
+)
+
+SECRET = bytes(range(32))
+SALT = bytes(range(100, 132))
+KEYS = YearKeys.derive(SECRET, SALT)
+PERSONS = st.binary(min_size=16, max_size=16)
+
+
+def _expected_key(purpose: bytes) -> bytes:
+    """HKDF-SHA256 written out from RFC 5869, for an output of one block."""
+    extracted = hmac.digest(SALT, SECRET, "sha256")
+    return hmac.digest(extracted, b"servicebalie " + purpose + b"\x01", "sha256")
+
+
+def test_the_keys_of_a_year_are_those_of_hkdf() -> None:
+    assert KEYS.person == _expected_key(b"record keys")
+    assert KEYS.noise == _expected_key(b"cell noise")
+    assert KEYS.cap == _expected_key(b"contribution cap")
+
+
+def test_another_salt_gives_other_keys() -> None:
+    other = YearKeys.derive(SECRET, SALT[::-1])
+
+    assert not {KEYS.person, KEYS.noise, KEYS.cap} & {other.person, other.noise, other.cap}
+
+
+@pytest.mark.parametrize(
+    ("secret", "salt", "part"), [(SECRET[:31], SALT, "secret"), (SECRET, SALT[:15], "salt")]
+)
+def test_keys_that_could_be_guessed_are_refused(secret: bytes, salt: bytes, part: str) -> None:
+    with pytest.raises(WeakYearKeys) as refusal:
+        YearKeys.derive(secret, salt)
+
+    assert refusal.value.params == {"part": part}
+
+
+def test_keys_do_not_show_themselves() -> None:
+    assert repr(KEYS) == "YearKeys()"
+
+
+@given(PERSONS, st.integers(1, 3))
+def test_a_record_key_is_the_first_sixteen_bytes_of_the_keyed_hash(person: bytes, count: int) -> None:
+    digest = hmac.new(KEYS.person, person + bytes([count]), hashlib.sha256).digest()
+
+    assert record_key(KEYS.person, person, count) == int.from_bytes(digest[:16], "big") < MODULUS
+
+
+@given(st.sets(PERSONS, max_size=8), st.sets(PERSONS, max_size=8), st.integers(0, 9))
+def test_keys_of_cells_without_a_common_person_add_up_to_the_key_of_their_union(
+    one: set[bytes], other: set[bytes], epoch: int
+) -> None:
+    other -= one
+    key_of_one, key_of_other, key_of_both = (
+        sum(record_key(KEYS.person, person, 1) for person in people) % MODULUS
+        for people in (one, other, one | other)
+    )
+
+    assert (key_of_one + key_of_other) % MODULUS == key_of_both
+    assert random_number(KEYS.noise, Measure.PERSONS, epoch, key_of_one + key_of_other) == random_number(
+        KEYS.noise, Measure.PERSONS, epoch, key_of_both
+    )
+
+
+def test_the_random_number_is_the_first_eight_bytes_of_the_keyed_hash() -> None:
+    message = b"questions\x00" + b"\x00\x00\x00\x07" + (5).to_bytes(16, "big")
+    digest = hmac.new(KEYS.noise, message, hashlib.sha256).digest()
+
+    assert random_number(KEYS.noise, Measure.QUESTIONS, 7, MODULUS + 5) == int.from_bytes(digest[:8], "big")
+
+
+def test_measures_and_epochs_draw_anew() -> None:
+    drawn = {random_number(KEYS.noise, measure, epoch, 12345) for measure in Measure for epoch in range(1, 4)}
+
+    assert len(drawn) == 6
+
+
+def test_the_order_under_a_cap_differs_by_person_month_dimension_and_value() -> None:
+    ranks = {
+        cap_rank(KEYS.cap, person, month, dimension, value)
+        for person in (b"a", b"b")
+        for month in ("2026-03", "2026-04")
+        for dimension in ("topic", "channel")
+        for value in ("tax", "phone")
+    }
+
+    assert len(ranks) == 16
