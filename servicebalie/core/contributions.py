@@ -1,0 +1,113 @@
+"""What one person and month contributes to the tables, within the bounds of the catalogue.
+
+A person has one language, group, stay, arrival and municipality a month: that of the last visit. Of the
+other dimensions only so many values count as the catalogue allows, chosen by a keyed order that nobody
+can steer; a cell counts at most three questions of one person.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
+
+from servicebalie.core.catalogue import SINGLE_VALUED, Dimension, Levels, Table, Values
+from servicebalie.core.cell_keys import cap_rank
+
+MOST_QUESTIONS = 3
+"""How many questions of one person a cell counts at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFact:
+    """The coded facts of one question and its visit; None where nothing is known.
+
+    `person` is the asker's pseudonym of the year, of the same length for everybody.
+    """
+
+    person: bytes
+    topic: str | None
+    language: str | None
+    group: str | None
+    stay: str | None
+    arrival: str | None
+    channel: str | None
+    outcome: str | None
+    unmet_reason: str | None
+    municipality: str | None
+    destination: str | None
+
+
+Labels = dict[Dimension, str | None]
+"""The value of one question in each dimension."""
+
+Cell = tuple[str, Values]
+"""The name of a table, and the label of one of its cells."""
+
+_STATED = tuple(dimension for dimension in Dimension if dimension is not Dimension.MAIN_TOPIC)
+_MANY_VALUED = tuple(dimension for dimension in _STATED if dimension not in SINGLE_VALUED)
+_stated_values = attrgetter(*(dimension.replace("-", "_") for dimension in _STATED))
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRules:
+    """What bounds a contribution to a month (`YYYY-MM`): the most values per dimension, and K_cap."""
+
+    month: str
+    bounds: Mapping[Dimension, int]
+    levels: Levels
+    cap_key: bytes = field(repr=False)
+
+
+def person_cells(
+    facts: Sequence[QuestionFact], tables: Iterable[Table], rules: ContributionRules
+) -> dict[Cell, int]:
+    """Tell in which cells one person and month counts, and for how many questions (1 to 3).
+
+    `facts` are all of that person's in that month, oldest visit first, at least one. A question without a
+    value in a dimension is in no cell of the tables with that dimension.
+    """
+    questions = _labelled(facts, rules)
+    cells: dict[Cell, int] = {}
+    for table in tables:
+        for question in questions:
+            values = tuple([value for key in table.dimensions if (value := question[key]) is not None])
+            if len(values) == len(table.dimensions):
+                cell = table.name, values
+                cells[cell] = min(cells.get(cell, 0) + 1, MOST_QUESTIONS)
+    return cells
+
+
+def _labelled(facts: Sequence[QuestionFact], rules: ContributionRules) -> list[Labels]:
+    """Label each question with the values that count."""
+    questions: list[Labels] = [dict(zip(_STATED, _stated_values(fact), strict=True)) for fact in facts]
+    last = {dimension: questions[-1][dimension] for dimension in SINGLE_VALUED}
+    for question in questions:
+        question.update(last)
+    for dimension in _MANY_VALUED:
+        rank = partial(cap_rank, rules.cap_key, facts[0].person, rules.month, dimension)
+        _keep_within(rules.bounds[dimension], questions, dimension, rank)
+    for question in questions:
+        _set_topic_levels(question, rules.levels[Dimension.TOPIC])
+    return questions
+
+
+def _keep_within(
+    bound: int, questions: Iterable[Labels], dimension: Dimension, rank: Callable[[str], bytes]
+) -> None:
+    """Leave out the values of a dimension beyond the bound, highest rank first."""
+    values = {value for question in questions if (value := question[dimension]) is not None}
+    if len(values) > bound:
+        kept = sorted(values, key=rank)[:bound]
+        for question in questions:
+            if question[dimension] not in kept:
+                question[dimension] = None
+
+
+def _set_topic_levels(question: Labels, main_topics: Mapping[str, str]) -> None:
+    """Give a question its main topic; one about a main topic as such has no topic below it."""
+    topic = question[Dimension.TOPIC]
+    above = None if topic is None else main_topics.get(topic)
+    if above is None:
+        question[Dimension.MAIN_TOPIC], question[Dimension.TOPIC] = topic, None
+    else:
+        question[Dimension.MAIN_TOPIC] = above
