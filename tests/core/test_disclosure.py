@@ -1,0 +1,275 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import servicebalie
+from servicebalie.core.catalogue import Dimension, Period, Table, Values, parse_catalogue
+from servicebalie.core.cell_keys import Measure, YearKeys, random_number
+from servicebalie.core.contributions import QuestionFact
+from servicebalie.core.disclosure import (
+    COMMON_FROM,
+    Estimate,
+    SafeTable,
+    Surroundings,
+    common_categories,
+    persons_margin,
+    protect,
+    protect_all,
+    questions_margin,
+)
+from servicebalie.core.profile import Profile, parse_profile
+from servicebalie.core.tabulation import RawCell, RawTable, tabulate_month
+
+REFERENCE_DATA = Path(servicebalie.__file__).parent / "reference_data"
+DEFAULT = parse_profile((REFERENCE_DATA / "ptables" / "default-1.json").read_text())
+DETAILED = parse_profile((REFERENCE_DATA / "ptables" / "detailed-1.json").read_text())
+CATALOGUE = parse_catalogue((REFERENCE_DATA / "catalogue.toml").read_text())
+KEYS = YearKeys.derive(b"s" * 32, b"t" * 32)
+LEVELS = {Dimension.TOPIC: {"bsn": "registration", "digid": "registration", "debt": "income"}}
+ALONE = Surroundings(LEVELS)
+TOTAL = Table("total", (Period.MONTH,), ())
+LANGUAGE = Table("language", (Period.MONTH,), (Dimension.LANGUAGE,))
+MAIN_TOPIC = Table("main-topic", (Period.MONTH,), (Dimension.MAIN_TOPIC,))
+TOPIC = Table("topic", (Period.MONTH,), (Dimension.TOPIC,))
+CROSS = Table("cross", (Period.MONTH,), (Dimension.MUNICIPALITY, Dimension.MAIN_TOPIC))
+
+RAW_CELLS = st.builds(
+    RawCell,
+    persons=st.integers(1, 60),
+    extra_questions=st.integers(0, 120),
+    persons_key=st.integers(0, 2**130),
+    questions_key=st.integers(0, 2**130),
+)
+PROFILES = st.sampled_from([DEFAULT, DETAILED])
+
+
+def _deviation(profile: Profile, measure: Measure, epoch: int, persons: int, cell_key: int) -> int:
+    return profile.table.deviation(persons, random_number(KEYS.noise, measure, epoch, cell_key))
+
+
+def _exactly(persons: int) -> RawCell:
+    """A cell that keys leave without noise, with one question for each person."""
+    quiet = {
+        measure: next(key for key in count() if _deviation(DEFAULT, measure, 1, persons, key) == 0)
+        for measure in Measure
+    }
+    return RawCell(persons, 0, quiet[Measure.PERSONS], quiet[Measure.QUESTIONS])
+
+
+def _raw(definition: Table, cells: Mapping[Values, int]) -> RawTable:
+    return RawTable(definition, {values: _exactly(persons) for values, persons in cells.items()})
+
+
+def _protect(
+    raw: RawTable, *broader: RawTable, common: Mapping[Dimension, frozenset[str]] | None = None
+) -> set[Values]:
+    """Protect tables, broader ones first, and tell which cells of the last are published."""
+    tables = protect_all((*broader, raw), DEFAULT, KEYS, epoch=1, levels=LEVELS, common=common or {})
+    return set(tables[-1].cells)
+
+
+@given(RAW_CELLS, PROFILES, st.integers(0, 5))
+def test_a_cell_is_published_just_when_its_perturbed_count_reaches_the_threshold(
+    cell: RawCell, profile: Profile, epoch: int
+) -> None:
+    perturbed = cell.persons + _deviation(profile, Measure.PERSONS, epoch, cell.persons, cell.persons_key)
+
+    safe = protect(RawTable(TOTAL, {(): cell}), profile, KEYS, epoch=epoch, surroundings=ALONE)
+
+    assert set(safe.cells) == ({()} if perturbed >= profile.threshold else set())
+    for published in safe.cells.values():
+        assert published.persons.value == perturbed
+        assert abs(published.persons.value - cell.persons) <= profile.distance
+
+
+@given(RAW_CELLS, PROFILES)
+def test_questions_add_capped_extra_questions_and_twice_a_deviation_of_their_own(
+    cell: RawCell, profile: Profile
+) -> None:
+    crowd = replace(cell, persons=cell.persons + 60)
+    second = _deviation(profile, Measure.QUESTIONS, 1, crowd.persons, crowd.questions_key)
+
+    safe = protect(RawTable(TOTAL, {(): crowd}), profile, KEYS, epoch=1, surroundings=ALONE)
+
+    published = safe.cells[()]
+    assert published.questions.value == published.persons.value + crowd.extra_questions + 2 * second
+
+
+@given(RAW_CELLS, st.integers(1, 3))
+def test_the_same_people_get_the_same_numbers_in_every_table_and_under_every_label(
+    cell: RawCell, epoch: int
+) -> None:
+    first = protect(RawTable(TOTAL, {(): cell}), DEFAULT, KEYS, epoch=epoch, surroundings=ALONE)
+    labels: list[Values] = [("pl",), ("bg",)]
+    other = protect(
+        RawTable(LANGUAGE, dict.fromkeys(labels, cell)), DEFAULT, KEYS, epoch=epoch, surroundings=ALONE
+    )
+
+    published = first.cells.get(())
+    assert dict(other.cells) == ({} if published is None else dict.fromkeys(sorted(labels), published))
+
+
+def test_a_new_epoch_draws_all_cells_anew() -> None:
+    raw = RawTable(LANGUAGE, {(f"l{key}",): RawCell(100, 0, key, key) for key in range(50)})
+
+    before, after = (protect(raw, DEFAULT, KEYS, epoch=epoch, surroundings=ALONE).cells for epoch in (1, 2))
+
+    changed = sum(before[values].persons != after[values].persons for values in before)
+    assert changed > 30
+
+
+def test_noise_over_many_cells_has_no_bias_and_the_variance_of_the_profile() -> None:
+    raw = RawTable(LANGUAGE, {(f"l{key}",): RawCell(1000, 0, key, key) for key in range(4000)})
+
+    safe = protect(raw, DEFAULT, KEYS, epoch=1, surroundings=ALONE)
+
+    noise = [cell.persons.value - 1000 for cell in safe.cells.values()]
+    second = [(cell.questions.value - cell.persons.value) / 2 for cell in safe.cells.values()]
+    for drawn in (noise, second):
+        assert abs(sum(drawn) / len(drawn)) < 0.15
+        assert sum(value**2 for value in drawn) / len(drawn) == pytest.approx(5, abs=0.4)
+    both = sum(a * b for a, b in zip(noise, second, strict=True)) / len(noise)
+    assert abs(both) < 0.35
+
+
+def test_published_cells_come_in_the_order_of_their_labels() -> None:
+    raw = _raw(LANGUAGE, {("pl",): 50, ("ar",): 40, ("bg",): 60})
+
+    safe = protect(raw, DEFAULT, KEYS, epoch=1, surroundings=ALONE)
+
+    assert list(safe.cells) == [("ar",), ("bg",), ("pl",)]
+
+
+@pytest.mark.parametrize(("profile", "persons", "questions"), [(DEFAULT, 4, 10), (DETAILED, 3, 6)])
+def test_intervals_are_the_narrowest_that_cover_95_of_100_draws(
+    profile: Profile, persons: int, questions: int
+) -> None:
+    noise = profile.table.rows[0].probabilities()
+    doubled: dict[int, Fraction] = {}
+    for v, p in noise.items():
+        for second, q in noise.items():
+            doubled[v + 2 * second] = doubled.get(v + 2 * second, Fraction(0)) + p * q
+
+    for distribution, margin in ((noise, persons), (doubled, questions)):
+        covered = sum(p for v, p in distribution.items() if abs(v) <= margin)
+        covered_by_less = sum(p for v, p in distribution.items() if abs(v) < margin)
+        assert covered >= Fraction(95, 100) > covered_by_less
+    assert persons_margin(profile.table) == persons
+    assert questions_margin(profile.table) == questions
+
+
+def test_a_published_number_has_its_interval_and_no_interval_goes_below_zero() -> None:
+    raw = RawTable(TOTAL, {(): replace(_exactly(12), extra_questions=0)})
+
+    published = protect(raw, DEFAULT, KEYS, epoch=1, surroundings=ALONE).cells[()]
+
+    assert published.persons == Estimate(12, 8, 16)
+    assert published.questions == Estimate(12, 2, 22)
+    low_key = next(key for key in count() if _deviation(DEFAULT, Measure.QUESTIONS, 1, 12, key) == -4)
+    quiet = RawTable(TOTAL, {(): replace(_exactly(12), questions_key=low_key)})
+    assert protect(quiet, DEFAULT, KEYS, epoch=1, surroundings=ALONE).cells[()].questions == Estimate(
+        4, 0, 14
+    )
+
+
+def test_a_cell_under_a_withheld_cell_is_withheld() -> None:
+    main = _raw(MAIN_TOPIC, {("registration",): 9, ("income",): 100})
+    topics = _raw(TOPIC, {("bsn",): 40, ("debt",): 40})
+
+    assert _protect(topics, main) == {("debt",)}
+
+
+def test_a_withheld_total_withholds_everything() -> None:
+    assert _protect(_raw(LANGUAGE, {("pl",): 40}), _raw(TOTAL, {(): 9})) == set()
+
+
+@pytest.mark.parametrize(
+    ("child", "parent", "is_published"),
+    [(26, 29, True), (27, 29, False), (29, 29, False), (26, 28, False), (27, 30, True), (30, 30, True)],
+)
+def test_a_cell_with_nearly_everyone_of_a_small_group_is_withheld(
+    child: int, parent: int, is_published: bool
+) -> None:
+    published = _protect(_raw(TOPIC, {("bsn",): child}), _raw(MAIN_TOPIC, {("registration",): parent}))
+
+    assert published == ({("bsn",)} if is_published else set())
+
+
+def test_a_cross_is_judged_by_each_of_its_margins() -> None:
+    municipality = Table("municipality", (Period.MONTH,), (Dimension.MUNICIPALITY,))
+    margins = (
+        _raw(MAIN_TOPIC, {("income",): 500, ("work",): 500}),
+        _raw(municipality, {("GM0772",): 20, ("GM0758",): 200}),
+    )
+    cross = _raw(CROSS, {("GM0772", "income"): 19, ("GM0772", "work"): 12, ("GM0758", "income"): 190})
+
+    assert _protect(cross, *margins) == {("GM0772", "work"), ("GM0758", "income")}
+
+
+def test_tables_that_are_not_broader_do_not_matter() -> None:
+    assert _protect(_raw(LANGUAGE, {("pl",): 40}), _raw(MAIN_TOPIC, {})) == {("pl",)}
+
+
+def test_a_category_that_was_rare_last_year_is_withheld_however_many_came_this_month() -> None:
+    common = {Dimension.LANGUAGE: common_categories({"pl": COMMON_FROM, "ti": COMMON_FROM - 1})}
+
+    published = _protect(_raw(LANGUAGE, {("pl",): 40, ("ti",): 400, ("new",): 400}), common=common)
+
+    assert published == {("pl",)}
+
+
+def test_a_rare_municipality_is_withheld_from_its_crosses_and_other_dimensions_are_not_judged() -> None:
+    common = {Dimension.MUNICIPALITY: frozenset({"GM0772"})}
+    cross = _raw(CROSS, {("GM0772", "income"): 40, ("GM0758", "income"): 40})
+
+    assert _protect(cross, common=common) == {("GM0772", "income")}
+    assert _protect(_raw(LANGUAGE, {("ti",): 40}), common=common) == {("ti",)}
+
+
+def test_nobody_else_can_make_a_safe_table() -> None:
+    safe = protect(_raw(TOTAL, {(): 40}), DEFAULT, KEYS, epoch=1, surroundings=ALONE)
+
+    with pytest.raises(TypeError, match="protect alone"):
+        SafeTable(TOTAL, safe.cells, None)
+    with pytest.raises(TypeError):
+        safe.cells[()] = safe.cells[()]  # type: ignore[index]  # the mapping is read-only
+
+
+@given(st.lists(st.tuples(st.integers(1, 80), st.sampled_from(["bsn", "digid", "debt"])), max_size=150))
+def test_every_published_cell_of_a_month_lies_in_published_cells_and_reaches_the_threshold(
+    asked: list[tuple[int, str]],
+) -> None:
+    facts = [_fact(person, topic) for person, topic in sorted(asked)]
+    raw = tabulate_month(facts, CATALOGUE, month="2026-03", levels=LEVELS, keys=KEYS)
+
+    tables = protect_all(raw, DETAILED, KEYS, epoch=1, levels=LEVELS, common={})
+
+    assert [table.definition for table in tables] == list(CATALOGUE.tables)
+    by_name = {table.definition.name: table.cells for table in tables}
+    for cells in by_name.values():
+        assert all(cell.persons.value >= DETAILED.threshold for cell in cells.values())
+        assert not cells or by_name["total"]
+    for (topic,) in by_name["topic"]:
+        assert (LEVELS[Dimension.TOPIC][topic],) in by_name["main-topic"]
+
+
+def _fact(person: int, topic: str) -> QuestionFact:
+    return QuestionFact(
+        person=person.to_bytes(16),
+        topic=topic,
+        language="pl",
+        group=None,
+        stay=None,
+        arrival=None,
+        channel="counter",
+        outcome=None,
+        unmet_reason=None,
+        municipality=None,
+        destination="desk",
+    )
