@@ -21,13 +21,13 @@ class Service:
 class Referral:
     """Where a question went and why; `kind` is None when it stays at the desk.
 
-    `address` is one line, `opening` the next hours of the service.
+    `address` is one line, `opening` the next hours of the service, which may have no end in sight.
     """
 
     kind: str | None
     service: Service | None
     address: str | None
-    opening: tuple[datetime, datetime] | None
+    opening: tuple[datetime, datetime | None] | None
     reasons: tuple[str, ...]
 
 
@@ -144,8 +144,9 @@ def _address(answer: Json) -> str:
     return ", ".join(filter(None, (answer.get("street"), place)))
 
 
-def _period(answer: Json) -> tuple[datetime, datetime]:
-    return datetime.fromisoformat(answer["startsAt"]), datetime.fromisoformat(answer["endsAt"])
+def _period(answer: Json) -> tuple[datetime, datetime | None]:
+    ends_at = answer["endsAt"]
+    return datetime.fromisoformat(answer["startsAt"]), datetime.fromisoformat(ends_at) if ends_at else None
 
 
 def _message(answer: Json) -> Message:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from servicebalie.client.errors import Refused
@@ -26,6 +27,16 @@ class Kept:
     def number(self) -> str:
         """The short name by which staff point at it."""
         return self.key[:6]
+
+    @property
+    def dated_body(self) -> Json:
+        """The request with the moment of the visit; one that adds to an earlier visit has that one's."""
+        moment = {"receivedAt": datetime.fromisoformat(self.kept_at).isoformat()}
+        if "questions" not in self.body:
+            return self.body if "visit" in self.body else {**self.body, **moment}
+        if "visit" not in self.body:
+            return self.body
+        return {**self.body, "visit": {**self.body["visit"], **moment}}
 
 
 class Queue:
@@ -76,9 +87,21 @@ def deliver(queue: Queue, server: Server) -> Iterator[Sent | NotTaken]:
     """
     for kept in queue.waiting():
         try:
-            answer = server.post(kept.path, kept.body, kept.key)
+            answer = _sent_late(server, kept)
         except Refused as refusal:
             yield NotTaken(kept, refusal)
         else:
             queue.delete(kept)
             yield Sent(kept, answer)
+
+
+def _sent_late(server: Server, kept: Kept) -> Json:
+    """Send a request with the moment of the visit, or as it was first if that is refused.
+
+    It is refused when the first attempt did arrive and only its answer was lost, because one key stands for
+    one request; and when the moment lies too far back, or ahead because the clock was put back.
+    """
+    try:
+        return server.post(kept.path, kept.dated_body, kept.key)
+    except Refused:
+        return server.post(kept.path, kept.body, kept.key)

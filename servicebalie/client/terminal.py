@@ -77,6 +77,6 @@ def moment(timestamp: datetime) -> str:
     return timestamp.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def period(start: datetime, end: datetime) -> str:
-    """Write opening hours of one day in the time zone of this computer."""
-    return f"{moment(start)}–{end.astimezone():%H:%M}"
+def period(start: datetime, end: datetime | None) -> str:
+    """Write opening hours of one day, or hours without an end, in the time zone of this computer."""
+    return f"{moment(start)}–{end.astimezone():%H:%M}" if end else moment(start)

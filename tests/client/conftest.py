@@ -81,7 +81,7 @@ class Desk(ThreadingHTTPServer):
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
         self.requests: list[Request] = []
         self.questions: list[Json] = []
-        self.answers: dict[str, tuple[int, Json]] = {}
+        self.answers: dict[str, tuple[Json, Json]] = {}
         self.interruptions: list[Interruption | None] = []
         self.away = False
         self.changes: Json = {}
@@ -110,8 +110,14 @@ class Desk(ThreadingHTTPServer):
 
     def register(self, request: Request) -> tuple[int, Json]:
         if request.key not in self.answers:
-            self.answers[request.key] = self._registered(request)
-        return self.answers[request.key]
+            status, answer = self._registered(request)
+            if status == 201:
+                self.answers[request.key] = request.body, answer
+            return status, answer
+        body, answer = self.answers[request.key]
+        if request.body != body:
+            return 409, problem(409, "idempotency-key-reused", "This key was used for another request.")
+        return 201, answer
 
     def _registered(self, request: Request) -> tuple[int, Json]:
         batch = request.path.endswith("/batch")
@@ -142,7 +148,7 @@ class Desk(ThreadingHTTPServer):
             "language": body.get("language"),
             "municipality": body.get("municipality"),
             "channel": body.get("channel", "counter"),
-            "receivedAt": "2026-11-03T14:05:00Z",
+            "receivedAt": body.get("receivedAt", "2026-11-03T14:05:00Z"),
             "dueDate": "2026-11-06",
             "overdue": False,
             "closedAt": None,

@@ -130,6 +130,16 @@ def test_a_question_is_shown_with_its_messages(desk, run):
     assert "[2026-11-04 10:00] Partner: Which month?" in result.stdout
 
 
+def test_a_service_that_never_closes_is_shown_with_the_start_alone(desk, run):
+    question = desk.question({"topic": "work"})
+    opening = {"startsAt": "2026-11-04T09:00:00Z", "endsAt": None}
+    desk.questions.append(question | {"referral": question["referral"] | {"nextOpening": opening}})
+    shown = run("show", "K7M3Q2X1")
+
+    assert shown.exit_code == 0
+    assert "2026-11-04 09:00\n" in shown.stdout
+
+
 def test_a_question_that_is_not_there_is_a_refusal(run):
     result = run("show", "AAAAAAAA")
 

@@ -52,6 +52,46 @@ def test_a_kept_question_is_sent_with_its_first_key_and_then_deleted(desk, run, 
     assert kept() == []
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "sent"),
+    [
+        ("/questions", {"topic": "work"}, {"topic": "work", "receivedAt": "2026-11-03T14:05:00+00:00"}),
+        ("/questions", {"topic": "work", "visit": "V"}, {"topic": "work", "visit": "V"}),
+        (
+            "/questions/batch",
+            {"questions": [{"topic": "work"}], "visit": {"language": "pl"}},
+            {
+                "questions": [{"topic": "work"}],
+                "visit": {"language": "pl", "receivedAt": "2026-11-03T14:05:00+00:00"},
+            },
+        ),
+        (
+            "/questions/batch",
+            {"questions": [{"topic": "work", "visit": "V"}]},
+            {"questions": [{"topic": "work", "visit": "V"}]},
+        ),
+    ],
+    ids=["one", "one-more", "several", "several-more"],
+)
+def test_a_kept_visit_is_sent_with_the_moment_at_which_it_was(home, desk, run, path, body, sent):
+    Queue(home / "queue").keep(Kept("abcdef-1", "20261103T140500Z", path, body))
+    run("send")
+
+    assert [post.body for post in desk.posts] == [sent]
+
+
+def test_a_kept_visit_that_did_arrive_the_first_time_is_not_registered_again(desk, run, kept):
+    for _attempt in range(4):
+        desk.interrupt(503, after=True)
+    assert run("log", "--topic", "work").exit_code == 3
+    sent = run("send")
+
+    assert sent.exit_code == 0
+    assert "is question K7M3Q2X1." in sent.stdout
+    assert len(desk.questions) == 1
+    assert kept() == []
+
+
 def test_the_next_visit_takes_the_kept_question_along(desk, run, kept, number):
     result = run("log", "--topic", "dutch-course")
 
