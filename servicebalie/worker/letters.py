@@ -66,11 +66,12 @@ def as_mail(
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id
-    mail["Content-Language"] = letter.locale.tag
     # Asks programs that answer mail by themselves not to answer this one (RFC 3834, 5).
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    # Set before the second form was added, it would now speak of the first form only.
+    mail["Content-Language"] = letter.locale.tag
     return mail
 
 

@@ -1,0 +1,197 @@
+"""Mails speak the language of their reader, tell where to look, and give nothing away."""
+
+from dataclasses import replace
+
+import pytest
+
+from servicebalie.core.vocabulary import Outcome
+from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
+from servicebalie.services.outbox import OutboxStatus
+from servicebalie.services.questions import Correction, close_question, correct_question
+from servicebalie.services.referrals import refer_question
+from servicebalie.services.returning import erase_visit
+from tests.worker.conftest import LIBRARY_EMAIL, Desk, Mailroom, part
+
+NOTHING_LEFT = OutboxStatus(waiting=0, due=0, failed=0)
+RECEIVED = {
+    "nl": "Wij hebben uw vraag ontvangen",
+    "en": "We have received your question",
+    "pl": "Otrzymaliśmy Państwa pytanie",
+    "ar": "استلمنا سؤالكم",
+}
+ANSWERED = {
+    "nl": "Er is een bericht voor u",
+    "en": "There is a message for you",
+    "pl": "Mamy dla Państwa wiadomość",
+    "ar": "لديكم رسالة",
+}
+
+
+def test_every_language_of_the_form_is_a_language_of_the_mails() -> None:
+    assert set(RECEIVED) == set(ANSWERED) == set(NEWCOMER_LOCALES)
+
+
+@pytest.mark.parametrize("locale", sorted(RECEIVED))
+def test_a_newcomer_reads_in_her_own_language_that_the_question_has_arrived(
+    desk: Desk, mailroom: Mailroom, locale: str
+) -> None:
+    desk.register(locale=locale)
+    mail = mailroom.deliver_one()
+    assert mail["Subject"] == RECEIVED[locale]
+    assert mail["Content-Language"] == locale
+    assert f'<html lang="{locale}" dir="{LOCALES[locale].direction}">' in part(mail, "html")
+
+
+@pytest.mark.parametrize("locale", sorted(ANSWERED))
+def test_the_language_of_the_mail_is_the_newcomers_and_not_that_of_who_answers(
+    desk: Desk, mailroom: Mailroom, locale: str
+) -> None:
+    visit = desk.register(locale=locale)
+    desk.answer(visit, "Bij de tandarts op de hoek.")
+    assert {mail["Subject"] for mail in mailroom.deliver()} == {RECEIVED[locale], ANSWERED[locale]}
+
+
+def test_no_english_is_left_in_a_mail_in_another_language(desk: Desk, mailroom: Mailroom) -> None:
+    for locale in RECEIVED:
+        desk.register(locale=locale)
+    texts = {mail["Content-Language"]: part(mail, "plain") for mail in mailroom.deliver()}
+    english = set(texts.pop("en").split("\n\n"))
+    for text in texts.values():
+        assert english & set(text.split("\n\n")) == {"Bálie Zuid\n"}
+
+
+def test_a_locale_that_mails_are_not_written_in_gets_english_that_says_so(
+    desk: Desk, mailroom: Mailroom
+) -> None:
+    desk.register(locale="ti")
+    mail = mailroom.deliver_one()
+    assert mail["Content-Language"] == "en"
+    assert "https://desk.example.org/en/return" in part(mail, "plain")
+
+
+def test_text_and_html_say_the_same_and_lead_to_the_return_page(desk: Desk, mailroom: Mailroom) -> None:
+    desk.register(locale="pl")
+    mail = mailroom.deliver_one()
+    link = "https://desk.example.org/pl/return"
+    text, html = part(mail, "plain"), part(mail, "html")
+    assert f"\n\n{link}\n\n" in text
+    assert f'<p dir="ltr"><a href="{link}">{link}</a></p>' in html
+    for paragraph in text.strip().split("\n\n"):
+        assert paragraph == link or f"<p>{paragraph}</p>" in html
+
+
+def test_a_name_cannot_put_markup_into_a_mail(desk: Desk, mailroom: Mailroom) -> None:
+    library = next(iter(desk.work.directory.services))
+    with desk.database.begin() as session:
+        session.connection().exec_driver_sql(f"UPDATE service SET name = '<b>A & B</b>' WHERE id = {library}")
+    desk.register(email=None, topic="dutch-course")
+    mail = mailroom.deliver_one()
+    assert "<b>A & B</b>" in part(mail, "plain")
+    assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in part(mail, "html")
+
+
+def test_a_mail_to_a_newcomer_tells_neither_question_nor_topic_nor_code(
+    desk: Desk, mailroom: Mailroom
+) -> None:
+    visit = desk.register(text="My tooth hurts")
+    desk.answer(visit, "See the dentist round the corner")
+    [question] = visit.questions
+    for mail in mailroom.deliver():
+        said = mail.as_string() + part(mail, "plain") + part(mail, "html")
+        for secret in ("tooth", "dentist", "health", question.reference, visit.return_code):
+            assert secret not in said
+
+
+def test_a_mail_shows_who_sends_it_and_that_no_person_did(desk: Desk, mailroom: Mailroom) -> None:
+    desk.register()
+    mail = mailroom.deliver_one()
+    assert mail["From"] == "Bálie Zuid <desk@example.org>"
+    assert mail["To"] == "newcomer@example.net"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Date"] == "Mon, 02 Nov 2026 09:30:00 +0000"
+
+
+def test_a_domain_in_any_script_is_written_as_mail_servers_know_it(desk: Desk, mailroom: Mailroom) -> None:
+    desk.register(email="zoe@bücher.example.org")
+    assert mailroom.deliver_one()["To"] == "zoe@xn--bcher-kva.example.org"
+
+
+def test_a_partner_is_told_in_dutch_of_the_reference_and_the_desk_and_nothing_else(
+    desk: Desk, mailroom: Mailroom
+) -> None:
+    visit = desk.register(email=None, locale="ar", topic="dutch-course", text="I want to learn")
+    [question] = visit.questions
+    mail = mailroom.deliver_one()
+    text = part(mail, "plain")
+    assert mail["To"] == LIBRARY_EMAIL
+    assert mail["Subject"] == f"Er wacht een vraag op u: {question.reference}"
+    assert '<html lang="nl" dir="ltr">' in part(mail, "html")
+    assert "Bálie Zuid heeft een vraag overgedragen aan Language point." in text
+    assert f"Het kenmerk is {question.reference}." in text
+    assert "\n\nhttps://desk.example.org\n\n" in text
+    for secret in ("learn", "dutch-course", "GM0772", "Eindhoven", str(visit.return_code)):
+        assert secret not in mail.as_string() + text
+
+
+def test_a_partner_does_not_learn_the_address_of_the_newcomer(desk: Desk, mailroom: Mailroom) -> None:
+    desk.register(topic="dutch-course")
+    to_newcomer, to_partner = sorted(mailroom.deliver(), key=lambda mail: str(mail["To"]), reverse=True)
+    assert to_newcomer["To"] == "newcomer@example.net"
+    assert "newcomer@example.net" not in to_partner.as_string() + part(to_partner, "plain")
+
+
+def test_after_everything_was_deleted_there_is_nothing_to_send(desk: Desk, mailroom: Mailroom) -> None:
+    visit = desk.register(topic="dutch-course")
+    desk.answer(visit, "Come on Thursday")
+    desk.database.write(lambda session: erase_visit(session, visit.visit_id))
+    assert mailroom.deliver() == []
+    assert desk.status() == NOTHING_LEFT
+
+
+@pytest.mark.parametrize("topic", ["domestic-violence", "housing-abuse"])
+def test_nobody_gets_a_mail_about_a_sensitive_question(desk: Desk, mailroom: Mailroom, topic: str) -> None:
+    visit = desk.register(topic=topic)
+    desk.answer(visit, "Please come and see us")
+    assert mailroom.deliver() == []
+    assert desk.status() == NOTHING_LEFT
+
+
+def test_a_question_that_turns_out_to_be_sensitive_is_not_mailed_about_any_more(
+    desk: Desk, mailroom: Mailroom
+) -> None:
+    visit = desk.register(topic="dutch-course")
+    [question] = visit.questions
+    correction = Correction(facts={}, topic="domestic-violence")
+    desk.database.write(
+        lambda session: correct_question(session, desk.work, question, correction, question.version)
+    )
+    assert mailroom.deliver() == []
+    assert desk.status() == NOTHING_LEFT
+
+
+def test_a_service_from_which_the_question_was_taken_back_is_not_told(desk: Desk, mailroom: Mailroom) -> None:
+    [question] = desk.register(email=None, topic="dutch-course").questions
+    counter = desk.work.directory.desk_service.id
+    desk.database.write(
+        lambda session: refer_question(
+            session, desk.work, question, service_id=counter, kind=None, reason="She came back"
+        )
+    )
+    assert mailroom.deliver() == []
+    assert desk.status() == NOTHING_LEFT
+
+
+def test_a_closed_question_does_not_wait_for_a_service(desk: Desk, mailroom: Mailroom) -> None:
+    [question] = desk.register(email=None, topic="dutch-course").questions
+    work = replace(desk.work, user_id=None)
+    desk.database.write(lambda session: close_question(session, work, question, Outcome.WITHDRAWN, None))
+    assert mailroom.deliver() == []
+    assert desk.status() == NOTHING_LEFT
+
+
+def test_a_service_whose_address_was_removed_is_not_told(desk: Desk, mailroom: Mailroom) -> None:
+    desk.register(email=None, topic="dutch-course")
+    with desk.database.begin() as session:
+        session.connection().exec_driver_sql("UPDATE service SET email = NULL")
+    assert mailroom.deliver() == []
+    assert desk.status() == NOTHING_LEFT
