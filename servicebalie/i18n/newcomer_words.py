@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from servicebalie.core.vocabulary import (
     Arrival,
+    Author,
     Channel,
     Destination,
     Group,
@@ -191,6 +192,12 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.WITHDRAWN: _("Withdrawn"),
 }
 
+AUTHORS: Mapping[str, str] = {
+    Author.NEWCOMER: _("You"),
+    Author.DESK: _("The desk"),
+    Author.PARTNER: _("The organisation that helps you"),
+}
+
 UNMET_REASONS: Mapping[str, str] = {
     UnmetReason.NO_SUCH_SERVICE: _("There is no such service"),
     UnmetReason.NOT_ELIGIBLE: _("The rules of the service do not allow it"),
@@ -207,6 +214,9 @@ UNMET_REASONS: Mapping[str, str] = {
 FAULTS: Mapping[str, str] = {
     "form-expired": _("You were away for a long time. Please check what is still here and go on."),
     "form-not-readable": _("We could not read your earlier answers. Please start again."),
+    "idempotency-key-reused": _(
+        "You have sent this question already. To add something to it, use your return code."
+    ),
     "invalid-email": _("This e-mail address is not complete. An example is name@example.com."),
     "invalid-phone": _("This is not a phone number. From abroad, begin with + and the country code."),
     "invalid-return-code": _("A return code has 18 digits. Please check for a mistake."),
@@ -217,7 +227,9 @@ FAULTS: Mapping[str, str] = {
     "topic-or-text-missing": _("Choose a topic or write your question. One of the two is enough."),
     "unknown-code": _("Please choose one of the answers in the list."),
     "unknown-language": _("Please choose a language in the list."),
-    "unknown-municipality": _("We do not know this municipality. Please check the spelling."),
+    "unknown-municipality": _(
+        "We do not know this municipality. Please check the spelling, or leave this empty."
+    ),
     "unknown-topic": _("Please choose a topic in the list."),
 }
 """What to do about an answer on a page, by the code of the fault."""

@@ -1,0 +1,104 @@
+"""What all pages have: an address that begins with a locale, a frame, and words."""
+
+from datetime import date, datetime
+from typing import Any
+
+from babel import Locale as BabelLocale
+from babel.dates import format_date, format_time
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.routing import AnyConverter, Map
+
+from servicebalie.core.errors import Fault
+from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.reference_codes import format_return_code
+from servicebalie.http.locale import current_tag
+from servicebalie.http.transaction import job
+from servicebalie.i18n import newcomer_words
+from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
+
+_DATES_OF = {"en": "en_GB"}
+"""Where people here expect dates otherwise than Babel writes them without a country."""
+
+
+class LocaleConverter(AnyConverter):
+    """The first part of the address of a page; what is not a locale of ours is not found."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, *NEWCOMER_LOCALES)
+
+
+def set_up_layout(app: Flask) -> None:
+    """Give templates the words and formats of all pages, and addresses the converter `locale`."""
+    app.url_map.converters["locale"] = LocaleConverter
+    app.url_defaults(_stay_in_locale)
+    app.context_processor(_frame)
+    app.add_template_filter(format_day, "day")
+    app.add_template_filter(format_clock, "clock")
+    app.add_template_filter(format_return_code, "return_code")
+
+
+def render_page(template: str, status: int = 200, **context: Any) -> Response:
+    """Return a page of the desk that the current view works for."""
+    prepared = job()
+    page = render_template(template, desk=prepared.desk, now=prepared.work.now, **context)
+    return make_response(page, status)
+
+
+def fault_sentences(faults: list[Fault]) -> dict[str, str]:
+    """Return what to do about each fault, by field; `page` stands for the page as a whole."""
+    return {
+        fault.pointer.strip("/") or "page": gettext(newcomer_words.FAULTS[fault.code], **fault.params)
+        for fault in faults
+    }
+
+
+def format_day(day: date) -> str:
+    """Return a day with its name, in the language of the page."""
+    return format_date(day, "full", locale=_dates_locale())
+
+
+def format_clock(moment: datetime) -> Markup:
+    """Return a time of the day in Amsterdam, in the language of the page and on one line."""
+    clock = format_time(moment.astimezone(AMSTERDAM), "short", locale=_dates_locale())
+    return Markup('<time class="clock">{}</time>').format(clock)
+
+
+def _dates_locale() -> BabelLocale:
+    tag = current_tag()
+    return BabelLocale.parse(_DATES_OF[tag]) if tag in _DATES_OF else LOCALES[tag].babel
+
+
+def addresses_of(endpoint: str, **arguments: Any) -> dict[str, str]:
+    """Return the address of a page in each language that newcomers can choose, by locale."""
+    return {tag: url_for(endpoint, **arguments, locale=tag) for tag in NEWCOMER_LOCALES}
+
+
+def _stay_in_locale(endpoint: str, arguments: dict[str, Any]) -> None:
+    """Let an address that names no locale have that of the page it is on."""
+    if current_app.url_map.is_endpoint_expecting(endpoint, "locale"):
+        arguments.setdefault("locale", current_tag())
+
+
+def _frame() -> dict[str, Any]:
+    """Return what the base template needs on every page, also on one that tells of an error.
+
+    `addresses` are where the page is in other languages; with `posts` the form of the page is posted there.
+    """
+    return {
+        "locale": LOCALES[current_tag()],
+        "languages": tuple(NEWCOMER_LOCALES.values()),
+        "addresses": _addresses(),
+        "posts": False,
+        "words": newcomer_words,
+    }
+
+
+def _addresses() -> dict[str, str]:
+    """Return the addresses of the page that was asked for, or of the start where there is no such page."""
+    arguments = request.view_args or {}
+    if request.method == "GET" and request.endpoint and "locale" in arguments:
+        others = {name: value for name, value in arguments.items() if name != "locale"}
+        return addresses_of(request.endpoint, **others)
+    return addresses_of("start.welcome")

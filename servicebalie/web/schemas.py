@@ -1,0 +1,132 @@
+"""What comes in from the forms for newcomers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from servicebalie.core.code_lists import CodeLists
+from servicebalie.core.errors import Fault
+from servicebalie.core.municipality_names import find_municipality
+from servicebalie.core.vocabulary import Arrival, Channel, Group, Stay
+from servicebalie.http.fields import (
+    Code,
+    EmailAddress,
+    InputSchema,
+    LanguageCode,
+    PhoneNumber,
+    ReturnCode,
+    Text,
+    TopicCode,
+    faults_of,
+)
+from servicebalie.http.transaction import job
+from servicebalie.services.intake import NewQuestion, NewVisit
+from servicebalie.services.visits import VisitFacts
+
+MAX_TEXT = 1000
+MAX_REPLY = 4000
+
+
+class MunicipalityName(fields.String):
+    """The name of a municipality, which becomes its code."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        found = find_municipality(typed, job().work.directory.code_lists.municipalities.values())
+        if found is None:
+            raise ValidationError("unknown-municipality")
+        return found.code
+
+
+class QuestionSchema(InputSchema):
+    """What the question is: a topic, a text, or both."""
+
+    topic = TopicCode()
+    text = Text(MAX_TEXT)
+
+    @validates_schema(skip_on_field_errors=True)
+    def need_topic_or_text(self, given: Mapping[str, Any], **_kwargs: Any) -> None:
+        """Refuse a form that asks nothing."""
+        if not given:
+            raise ValidationError("topic-or-text-missing", "text")
+
+
+class AboutSchema(InputSchema):
+    """Who asks, as far as they want to say."""
+
+    language = LanguageCode()
+    municipality = MunicipalityName()
+    group = Code(Group)
+    stay = Code(Stay)
+    arrival = Code(Arrival)
+
+
+class ContactSchema(InputSchema):
+    """How to reach the person, who may also come back with the return code."""
+
+    email = EmailAddress()
+    phone = PhoneNumber()
+
+
+class ReturnSchema(InputSchema):
+    """The return code that somebody comes back with."""
+
+    code = ReturnCode(required=True)
+
+
+class ReplySchema(InputSchema):
+    """What somebody writes about a question of their own."""
+
+    text = Text(MAX_REPLY, required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with everything that was said about it, in codes; None for what was not."""
+
+    topic: str | None = None
+    text: str | None = None
+    language: str | None = None
+    municipality: str | None = None
+    group: Group | None = None
+    stay: Stay | None = None
+    arrival: Arrival | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def is_sensitive(self, lists: CodeLists) -> bool:
+        """Whether the topic is one that nobody is e-mailed about."""
+        return self.topic is not None and lists.topics[self.topic].sensitive
+
+    def visit(self, language: str, lists: CodeLists) -> NewVisit:
+        """Return the visit to register; `language` is that of the page.
+
+        An e-mail address that is left from before the topic became a sensitive one is not kept.
+        """
+        facts = VisitFacts(
+            channel=Channel.WEB_FORM,
+            language=self.language or language,
+            municipality=self.municipality,
+            group=self.group,
+            stay=self.stay,
+            arrival=self.arrival,
+        )
+        return NewVisit(facts, email=None if self.is_sensitive(lists) else self.email, phone=self.phone)
+
+    def question(self) -> NewQuestion:
+        """Return the question to register."""
+        return NewQuestion(topic=self.topic, text=self.text)
+
+
+def load(schema: InputSchema, typed: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:
+    """Return what was typed into the fields of a schema, as values, and the faults in it.
+
+    A field that was left empty was not filled in.
+    """
+    given = {name: typed[name] for name in schema.fields if typed.get(name, "").strip()}
+    try:
+        return schema.load(given), []
+    except ValidationError as error:
+        return {}, faults_of(error.messages)

@@ -1,0 +1,91 @@
+"""A small desk with partners, and the application with its pages."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flask import Flask
+
+from servicebalie.app import create_app
+from servicebalie.config import Mode, Settings
+from servicebalie.core.directory import Location, Schedule, Service
+from servicebalie.core.vocabulary import Destination
+from servicebalie.db import Database
+from servicebalie.services.code_lists import load_shipped_code_lists
+from servicebalie.services.desks import create_desk
+from servicebalie.services.directory import add_organisation, add_service
+
+MUNICIPALITIES = ("GM0772", "GM0861")
+OFFICE_HOURS = (Schedule("Mo-Fr 09:00-17:00; PH off"),)
+
+COUNTER = Service(
+    id=0,
+    name="Informatiepunt Zuidoost",
+    organisation="Informatiepunt Zuidoost",
+    organisation_id=0,
+    destination=Destination.DESK,
+    languages=frozenset({"nl", "en", "pl"}),
+    location=Location("Vestdijk 1", "5611 CA", "Eindhoven", "GM0772"),
+    schedules=OFFICE_HOURS,
+    phone="040 123 4567",
+)
+LIBRARY = Service(
+    id=0,
+    name="Informatiepunt Digitale Overheid",
+    organisation="Bibliotheek Eindhoven",
+    organisation_id=0,
+    destination=Destination.LIBRARY,
+    languages=frozenset({"nl", "pl"}),
+    municipalities=frozenset(MUNICIPALITIES),
+    location=Location("Emmasingel 22", "5611 AZ", "Eindhoven", "GM0772"),
+    schedules=(Schedule("Tu,Th 10:00-12:00"),),
+    phone="040 260 4260",
+    email="idpunt@bibliotheek.example",
+    url="https://bibliotheek.example/idpunt",
+)
+WATCHDOG = Service(
+    id=0,
+    name="Meldpunt",
+    organisation="Arbeidsinspectie",
+    organisation_id=0,
+    destination=Destination.OTHER,
+    topics=frozenset({"exploitation"}),
+    schedules=OFFICE_HOURS,
+    phone="0800 5151",
+    takes_referrals=False,
+)
+
+
+def settings_for(database_url: str) -> Settings:
+    """Return the settings of a desk on this database."""
+    return Settings(
+        mode=Mode.EMBEDDED,
+        database_url=database_url,
+        published_database_url=None,
+        secret=b"s" * 32,
+        public_address="http://127.0.0.1",
+        desk=None,
+        mail_url="directory:var/mail",
+        mail_from="desk@example.org",
+        trusted_hosts=(),
+        cors_origins=(),
+        workers=1,
+        threads=4,
+    )
+
+
+def set_up_desk(database: Database, *, simulated: bool = False) -> None:
+    """Make a desk for Eindhoven and Veldhoven with a library and a service for sensitive questions."""
+    now = datetime.now(UTC)
+    with database.begin() as session:
+        load_shipped_code_lists(session)
+        desk = create_desk(session, COUNTER.name, MUNICIPALITIES, COUNTER, now, simulated=simulated)
+        for service in (LIBRARY, WATCHDOG):
+            organisation = add_organisation(session, desk.id, service.organisation, service.destination)
+            add_service(session, desk.id, replace(service, organisation_id=organisation))
+
+
+def app_with_desk(database_url: str, *, simulated: bool = False) -> tuple[Flask, Database]:
+    """Return the application on a migrated database with the desk in it, and that database."""
+    database = Database(database_url)
+    set_up_desk(database, simulated=simulated)
+    return create_app(settings_for(database_url)), database
