@@ -62,13 +62,13 @@ def stop(programs: Sequence[Program]) -> None:
         program.process.wait()
 
 
-def wait_until_it_answers(server: Program, port: int) -> None:
-    """Return when `GET /` on this port is answered. Raises ProgramFailed if the server ends or is slow."""
+def wait_until_it_answers(server: Program, port: int, path: str = "/") -> None:
+    """Return when a GET of this path is answered. Raises ProgramFailed if the server ends or is slow."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.has_ended():
             raise _failure(server, "ended before it answered")
-        if _answers(port):
+        if _answers(port, path):
             return
         time.sleep(0.1)
     raise _failure(server, f"did not answer within {START_SECONDS} seconds")
@@ -95,10 +95,10 @@ def is_free(port: int) -> bool:
     return True
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, path: str) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", path)
         return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
     except (OSError, http.client.HTTPException):
         return False

@@ -1,11 +1,15 @@
 """`servicebalie serve`: the web server with the pages and the API."""
 
+from typing import Any
+
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from servicebalie.cli.deployment import settings_of_environment
+from servicebalie.config import Settings
 
 WAITING_PER_THREAD = 16
 """How many requests may wait for each thread; the others wait in the queue of the operating system."""
@@ -16,9 +20,15 @@ WAITING_PER_THREAD = 16
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve the pages and the API until asked to stop."""
-    settings = settings_of_environment()
-    server = Granian(
-        "servicebalie.wsgi:app",
+    server = web_server("servicebalie.wsgi:app", settings_of_environment(), host, port)
+    click.echo(f"servicebalie listens on http://{host}:{port}")
+    server.serve()
+
+
+def web_server(application: str, settings: Settings, host: str, port: int) -> AbstractServer[Any]:
+    """Return a server for a WSGI application, named `module:variable`, with the processes of the settings."""
+    return Granian(
+        application,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -27,7 +37,4 @@ def serve(host: str, port: int) -> None:
         backpressure=settings.threads * WAITING_PER_THREAD,
         websockets=False,
         log_level=LogLevels.warning,
-        process_name="servicebalie",
     )
-    click.echo(f"servicebalie listens on http://{host}:{port}")
-    server.serve()

@@ -41,6 +41,11 @@ class PostgresServer:
         """Return the SQLAlchemy URL of one database of this server."""
         return f"postgresql://{SERVER_USER}@/{database}?host={quote(str(self._directory), safe='')}"
 
+    def pid(self) -> int:
+        """Return the process id of the server, whose other processes are its children."""
+        assert self._process is not None, "the server does not run"
+        return self._process.pid
+
     def start(self) -> None:
         """Start the server and wait until it answers. Raises RuntimeError with its log if it does not."""
         options = [

@@ -1,0 +1,89 @@
+"""Databases and servers to measure, on loopback and with the settings of production."""
+
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.cpu import cpu_seconds
+from benchmarks.desk import MeasuredDesk, set_up_desk
+from scripts.processes import start, stop, wait_until_it_answers
+from servicebalie.cli.database import migrate_database
+from servicebalie.db import Database
+from tests.support.postgres_server import PostgresServer
+
+ROOT = Path(__file__).parents[1]
+OURS = "servicebalie.wsgi:app"
+BARE = "benchmarks.baseline:app"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running web server."""
+
+    pid: int
+    port: int
+
+    def url(self, path: str) -> str:
+        """Return the address of a path on this server."""
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time used so far, in seconds."""
+        return cpu_seconds(self.pid)
+
+
+@contextmanager
+def serving(application: str, database_url: str) -> Iterator[Server]:
+    """Serve a WSGI application with the settings of production, on a free port."""
+    port = _free_port()
+    environment = _environment(database_url)
+    command = [sys.executable, "-m", "benchmarks.granian_server", application, str(port)]
+    with tempfile.TemporaryDirectory() as directory:
+        program = start(
+            application,
+            ["env", *(f"{name}={value}" for name, value in environment.items()), *command],
+            directory=ROOT,
+            log=Path(directory) / "log",
+        )
+        try:
+            wait_until_it_answers(program, port, "/api/v1/openapi.json")
+            yield Server(program.process.pid, port)
+        finally:
+            stop([program])
+
+
+def make_database(server: PostgresServer, name: str) -> tuple[str, MeasuredDesk]:
+    """Make a database with all tables and the measured desk; return its URL and the desk."""
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    url = server.url(name)
+    migrate_database(url)
+    database = Database(url)
+    desk = database.write(set_up_desk)
+    database.dispose()
+    return url, desk
+
+
+def _environment(database_url: str) -> Mapping[str, str]:
+    return {
+        "SERVICEBALIE_MODE": "production",
+        "SERVICEBALIE_DATABASE_URL": database_url,
+        "SERVICEBALIE_SECRET": "a secret for measuring, of enough bytes",
+        "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.invalid",
+        "SERVICEBALIE_MAIL_URL": "smtp://mail.invalid:25",
+        "SERVICEBALIE_MAIL_FROM": "desk@desk.invalid",
+        "BASELINE_DATABASE_URL": database_url,
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
