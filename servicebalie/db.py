@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.models import PUBLISHED_SCHEMA
+from servicebalie.models.base import PUBLISHED_SCHEMA
 
 T = TypeVar("T")
 

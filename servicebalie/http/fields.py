@@ -15,7 +15,9 @@ from servicebalie.core.code_lists import CodeLists, Language, Municipality, Topi
 from servicebalie.core.errors import Fault, InvalidReference, InvalidReturnCode
 from servicebalie.core.reference_codes import decode_visit, normalise_return_code
 from servicebalie.http.transaction import job
-from servicebalie.services.intake import LONGEST_DELAY
+
+LONGEST_DELAY = timedelta(days=7)
+"""How long after a visit it may still be registered."""
 
 Listed: TypeAlias = Topic | Language | Municipality
 

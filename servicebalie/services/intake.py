@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -31,10 +31,6 @@ from servicebalie.services.visits import (
 from servicebalie.services.workplace import Workplace
 
 UNKNOWN_TOPIC = "unknown"
-
-
-LONGEST_DELAY = timedelta(days=7)
-"""How long after a visit it may still be registered."""
 
 
 @dataclass(frozen=True, slots=True)
