@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
@@ -106,52 +106,42 @@ class SmtpServer:
         Only a refusal of this recipient or of this mail is final. A refusal of the sender or of the login
         is a fault of the settings, which somebody will mend.
         """
-        connection = self._connect()
         try:
-            connection.send_message(message)
-        except smtplib.SMTPRecipientsRefused as refusal:
-            [(status, _)] = refusal.recipients.values()
-            raise NotSent(f"smtp-{status}", final=status >= PERMANENT) from None
-        except smtplib.SMTPDataError as refusal:
-            raise NotSent(f"smtp-{refusal.smtp_code}", final=refusal.smtp_code >= PERMANENT) from None
-        except smtplib.SMTPNotSupportedError:
-            raise NotSent("address-not-supported", final=True) from None
+            with closing(self._connect()) as connection:
+                if self.encryption is Encryption.STARTTLS:
+                    connection.starttls(context=ssl.create_default_context())
+                if self.login:
+                    connection.login(*self.login)
+                _hand_over(message, connection)
         except OSError as failure:
             raise NotSent(_failure_of(failure), final=False) from None
-        finally:
-            # The mail is taken over or refused by now; a bad goodbye changes nothing about that.
-            with suppress(OSError):
-                connection.quit()
 
     def _connect(self) -> smtplib.SMTP:
-        """Return a connection on which mails can be sent."""
-        try:
-            if self.encryption is Encryption.TLS:
-                context = ssl.create_default_context()
-                connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                    self.host, self.port, timeout=TIMEOUT_SECONDS, context=context
-                )
-            else:
-                connection = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
-        except OSError as failure:
-            raise NotSent(_failure_of(failure), final=False) from None
-        try:
-            self._introduce(connection)
-        except OSError as failure:
-            connection.close()
-            raise NotSent(_failure_of(failure), final=False) from None
-        return connection
+        if self.encryption is Encryption.TLS:
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
+        return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
 
-    def _introduce(self, connection: smtplib.SMTP) -> None:
-        if self.encryption is Encryption.STARTTLS:
-            connection.starttls(context=ssl.create_default_context())
-        if self.login:
-            connection.login(*self.login)
+
+def _hand_over(message: EmailMessage, connection: smtplib.SMTP) -> None:
+    """Send a mail; raises `NotSent` for what the server refused of it, and `OSError` for the rest."""
+    try:
+        connection.send_message(message)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        [(status, _)] = refusal.recipients.values()
+        raise NotSent(f"smtp-{status}", final=status >= PERMANENT) from None
+    except smtplib.SMTPDataError as refusal:
+        raise NotSent(f"smtp-{refusal.smtp_code}", final=refusal.smtp_code >= PERMANENT) from None
+    except smtplib.SMTPNotSupportedError:
+        raise NotSent("address-not-supported", final=True) from None
+    # The mail is taken over; a bad goodbye changes nothing about that.
+    with suppress(OSError):
+        connection.quit()
 
 
 def _smtp_server(mail_url: str) -> SmtpServer:
     """Return the mail server of a URL; raises `ValueError` for another URL, and `InvalidSetting` for a
-    password that would travel readable."""
+    password that would travel readable, or that the library for SMTP cannot send."""
     url = urlsplit(mail_url)
     encryption = Encryption(url.scheme)
     if not url.hostname:
@@ -159,13 +149,17 @@ def _smtp_server(mail_url: str) -> SmtpServer:
     login = (unquote(url.username), unquote(url.password or "")) if url.username else None
     if login and encryption is Encryption.NONE:
         raise InvalidSetting(name=_SETTING, reason="must be smtps:// or smtp+starttls:// with a password")
+    if login and not "".join(login).isascii():
+        raise InvalidSetting(name=_SETTING, reason="must have a user and a password in ASCII characters")
     return SmtpServer(url.hostname, url.port or DEFAULT_PORTS[encryption], encryption, login)
 
 
 def _failure_of(failure: OSError) -> str:
-    """Return the code of a failure on the way: the reply of the server, or that there was none."""
+    """Return the code of a failure on the way: what the server replied or lacks, or that it was not there."""
     if isinstance(failure, smtplib.SMTPResponseException) and failure.smtp_code > 0:
         return f"smtp-{failure.smtp_code}"
+    if isinstance(failure, smtplib.SMTPNotSupportedError):
+        return "not-offered"
     if isinstance(failure, ssl.SSLError):
         return "tls-failed"
     return "connection-lost"
