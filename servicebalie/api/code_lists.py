@@ -5,13 +5,19 @@ from typing import Any
 
 from flask import Response
 from flask_babel import get_locale, gettext
-from marshmallow import Schema, fields
+from marshmallow import fields
 
-from servicebalie.api.framework import Resources, json_response
+from servicebalie.api.framework import (
+    AnswerSchema,
+    Resources,
+    documents,
+    json_response,
+    refuse_unacceptable,
+)
 from servicebalie.api.question_answers import AddressSchema, OpeningSchema, address_json, opening_json
-from servicebalie.core.code_lists import Language
+from servicebalie.core.code_lists import Language, Topic
 from servicebalie.core.directory import Service
-from servicebalie.core.opening import next_opening
+from servicebalie.core.opening import AMSTERDAM, next_opening
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.http.fields import Code, InputSchema, LanguageCode, MunicipalityCode, TopicCode
 from servicebalie.http.security import API_PATH
@@ -19,9 +25,10 @@ from servicebalie.http.transaction import for_roles, job
 from servicebalie.i18n.newcomer_words import TOPICS
 
 resources = Resources("code-lists", __name__, url_prefix=API_PATH, description="The codes and their labels.")
+resources.before_request(refuse_unacceptable)
 
 
-class TopicSchema(Schema):
+class TopicSchema(AnswerSchema):
     """A topic; `parent` is null for a main topic."""
 
     code = fields.String()
@@ -31,7 +38,7 @@ class TopicSchema(Schema):
     destination = Code(Destination)
 
 
-class LanguageSchema(Schema):
+class LanguageSchema(AnswerSchema):
     """A language in which a question may be asked."""
 
     code = fields.String()
@@ -39,7 +46,7 @@ class LanguageSchema(Schema):
     direction = fields.String()
 
 
-class MunicipalitySchema(Schema):
+class MunicipalitySchema(AnswerSchema):
     """A municipality and the areas around it (CBS, CC BY 4.0)."""
 
     code = fields.String()
@@ -48,7 +55,7 @@ class MunicipalitySchema(Schema):
     province = fields.String()
 
 
-class ServiceSchema(Schema):
+class ServiceSchema(AnswerSchema):
     """A service; `municipalities` is null when it serves the whole country."""
 
     id = fields.String()
@@ -71,13 +78,14 @@ class ServiceFilterSchema(InputSchema):
     language = LanguageCode()
 
 
-def _list_of(item: type[Schema]) -> type[Schema]:
+def _list_of(item: type[AnswerSchema]) -> type[AnswerSchema]:
     """Return the schema of a whole list."""
     name = item.__name__.removesuffix("Schema")
-    return type(f"{name}ListSchema", (Schema,), {"items": fields.List(fields.Nested(item))})
+    return type(f"{name}ListSchema", (AnswerSchema,), {"items": fields.List(fields.Nested(item))})
 
 
 @resources.route("/topics", methods=["GET"])
+@documents()
 @for_roles(*Role)
 @resources.response(200, _list_of(TopicSchema))
 def get_topics() -> Response:
@@ -100,6 +108,7 @@ def get_topics() -> Response:
 
 
 @resources.route("/languages", methods=["GET"])
+@documents()
 @for_roles(*Role)
 @resources.response(200, _list_of(LanguageSchema))
 def get_languages() -> Response:
@@ -120,6 +129,7 @@ def get_languages() -> Response:
 
 
 @resources.route("/municipalities", methods=["GET"])
+@documents()
 @for_roles(*Role)
 @resources.response(200, _list_of(MunicipalitySchema))
 def get_municipalities() -> Response:
@@ -136,6 +146,7 @@ def get_municipalities() -> Response:
 
 
 @resources.route("/services", methods=["GET"])
+@documents()
 @for_roles(*Role)
 @resources.arguments(ServiceFilterSchema, location="query")
 @resources.response(200, _list_of(ServiceSchema))
@@ -151,10 +162,19 @@ def _is_wanted(service: Service, query: Mapping[str, Any]) -> bool:
     topic = work.directory.code_lists.topics[query["topic"]] if "topic" in query else None
     return (
         service.active
-        and (topic is None or service.handles(topic))
+        and (topic is None or _helps_with(service, topic))
         and ("municipality" not in query or service.serves(query["municipality"]))
-        and ("language" not in query or service.speaks(query["language"], work.now.date()))
+        and (
+            "language" not in query
+            or service.speaks(query["language"], work.now.astimezone(AMSTERDAM).date())
+        )
     )
+
+
+def _helps_with(service: Service, topic: Topic) -> bool:
+    """Whether routing or staff may send the topic there; the desk takes everything."""
+    at_home = service.destination in (Destination.DESK, topic.destination)
+    return service.handles(topic) and (at_home or bool(service.topics))
 
 
 def _service_json(service: Service) -> dict[str, Any]:

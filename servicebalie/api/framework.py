@@ -1,6 +1,8 @@
 """How the API reads arguments and documents itself: flask-smorest, with our problems and rules."""
 
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, NoReturn, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 import orjson
@@ -11,8 +13,14 @@ from webargs.flaskparser import FlaskParser
 
 from servicebalie.core.errors import InvalidInput
 from servicebalie.http.fields import faults_of
-from servicebalie.http.problems import PROBLEM_TYPE, NotJson, UnsupportedMediaType
+from servicebalie.http.problems import PROBLEM_TYPE, NotAcceptable, NotJson, UnsupportedMediaType
 from servicebalie.http.security import API_PATH, API_VERSION
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+EVERYWHERE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE)
+"""How every view may refuse; those that read arguments document 400 by themselves."""
 
 
 class ArgumentsParser(FlaskParser):
@@ -47,7 +55,38 @@ class Resources(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     ARGUMENTS_PARSER = ArgumentsParser()
 
 
-class FaultSchema(Schema):
+def documents(
+    *refusals: HTTPStatus, header: Mapping[str, Any] | None = None
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Document the problems that a view answers besides those of every view, and a header that it reads."""
+    words: dict[str, Any] = {"responses": {status.value: status.name for status in (*EVERYWHERE, *refusals)}}
+    if header is not None:
+        words["parameters"] = [header]
+
+    def decorate(view: Callable[P, T]) -> Callable[P, T]:
+        described = vars(view)
+        described["_apidoc"] = {**described.get("_apidoc", {}), "manual_doc": words}
+        return view
+
+    return decorate
+
+
+def refuse_unacceptable() -> None:
+    """Raise `NotAcceptable` for a sender who accepts no JSON."""
+    wanted = request.accept_mimetypes
+    if wanted and not wanted.best_match(["application/json"]):
+        raise NotAcceptable
+
+
+class AnswerSchema(Schema):
+    """A schema that documents an answer: every field is always there, unless it is marked `sometimes`."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:  # noqa: ARG002 - marshmallow's signature
+        """Require the field in the documentation; nothing is loaded or dumped through these schemas."""
+        field_obj.required = "sometimes" not in field_obj.metadata
+
+
+class FaultSchema(AnswerSchema):
     """One thing wrong with what was sent."""
 
     pointer = fields.String(metadata={"description": "Where: a JSON pointer (RFC 6901)."})
@@ -55,7 +94,7 @@ class FaultSchema(Schema):
     detail = fields.String(metadata={"description": "What, in the language of Accept-Language."})
 
 
-class ProblemSchema(Schema):
+class ProblemSchema(AnswerSchema):
     """An error, after RFC 9457."""
 
     type = fields.String(metadata={"format": "uri-reference"})

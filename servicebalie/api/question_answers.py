@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext
-from marshmallow import Schema, fields
+from marshmallow import fields
 
+from servicebalie.api.framework import AnswerSchema
 from servicebalie.core.directory import Service
 from servicebalie.core.opening import Opening
 from servicebalie.core.reference_codes import encode_visit, format_return_code
@@ -34,7 +35,7 @@ from servicebalie.services.question_views import MessageView, QuestionView, Refe
 from servicebalie.services.questions import QuestionSummary
 
 
-class ServiceNameSchema(Schema):
+class ServiceNameSchema(AnswerSchema):
     """A service by its id and name."""
 
     id = fields.String()
@@ -50,7 +51,7 @@ class ServiceContactSchema(ServiceNameSchema):
     url = fields.String(allow_none=True)
 
 
-class AddressSchema(Schema):
+class AddressSchema(AnswerSchema):
     """Where a service is."""
 
     street = fields.String()
@@ -58,21 +59,21 @@ class AddressSchema(Schema):
     city = fields.String()
 
 
-class OpeningSchema(Schema):
+class OpeningSchema(AnswerSchema):
     """When a service is open next; without an end it does not close in sight."""
 
     startsAt = fields.DateTime()
     endsAt = fields.DateTime(allow_none=True)
 
 
-class ReasonSchema(Schema):
+class ReasonSchema(AnswerSchema):
     """Why a place was chosen."""
 
     code = fields.String()
     detail = fields.String()
 
 
-class ReferralSchema(Schema):
+class ReferralSchema(AnswerSchema):
     """Where a question is; `kind` is null when it stays at the desk."""
 
     kind = Code(ReferralKind, allow_none=True)
@@ -86,7 +87,7 @@ class ReferralSchema(Schema):
     reasons = fields.List(fields.Nested(ReasonSchema))
 
 
-class MessageSchema(Schema):
+class MessageSchema(AnswerSchema):
     """A message about a question."""
 
     author = Code(Author)
@@ -95,14 +96,14 @@ class MessageSchema(Schema):
     sentAt = fields.DateTime()
 
 
-class ContactAnswerSchema(Schema):
+class ContactAnswerSchema(AnswerSchema):
     """How the person can be reached."""
 
     email = fields.String(allow_none=True)
     phone = fields.String(allow_none=True)
 
 
-class SummarySchema(Schema):
+class SummarySchema(AnswerSchema):
     """A question in a list."""
 
     reference = fields.String()
@@ -119,12 +120,12 @@ class SummarySchema(Schema):
     outcome = Code(Outcome, allow_none=True)
 
 
-class QuestionSchema(Schema):
+class QuestionSchema(AnswerSchema):
     """A question; `returnCode` is there only in the answer that registers the visit."""
 
     reference = fields.String()
     visit = fields.String()
-    returnCode = fields.String()
+    returnCode = fields.String(metadata={"sometimes": True})
     status = Code(Status)
     topic = fields.String()
     sensitive = fields.Boolean()
@@ -150,13 +151,13 @@ class QuestionSchema(Schema):
     contact = fields.Nested(ContactAnswerSchema, allow_none=True)
 
 
-class QuestionsSchema(Schema):
+class QuestionsSchema(AnswerSchema):
     """The questions of a batch."""
 
     items = fields.List(fields.Nested(QuestionSchema))
 
 
-class SummariesSchema(Schema):
+class SummariesSchema(AnswerSchema):
     """A page of a list; `nextCursor` is null on the last one."""
 
     items = fields.List(fields.Nested(SummarySchema))

@@ -3,11 +3,12 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, request
 
-from servicebalie.api.framework import Resources, json_response, page_link
+from servicebalie.api.framework import Resources, documents, json_response, page_link, refuse_unacceptable
 from servicebalie.api.question_answers import (
     MessageSchema,
     QuestionSchema,
@@ -32,7 +33,7 @@ from servicebalie.api.question_schemas import (
 from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.core.reference_codes import normalise_reference
 from servicebalie.core.vocabulary import Author, Role
-from servicebalie.http.idempotency import idempotent
+from servicebalie.http.idempotency import MAX_KEY_LENGTH, idempotent
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_roles, job
@@ -52,12 +53,30 @@ from servicebalie.services.referrals import refer_question
 PATH = f"{API_PATH}/questions"
 
 resources = Resources("questions", __name__, url_prefix=PATH, description="Questions of newcomers.")
+resources.before_request(refuse_unacceptable)
+
+WITH_BODY = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "The same key with the same request gives the same answer for 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "description": "The ETag of the version that is changed.",
+    "required": True,
+    "schema": {"type": "string"},
+}
 
 STAFF = (Role.DESK, Role.ADMINISTRATOR)
 STAFF_AND_PARTNERS = (*STAFF, Role.PARTNER)
 
 
 @resources.route("", methods=["POST"])
+@documents(HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
 @for_roles(*STAFF, writes=True)
 @idempotent
 @resources.arguments(NewQuestionSchema)
@@ -72,6 +91,7 @@ def post_question(body: Mapping[str, Any]) -> Response:
 
 
 @resources.route("/batch", methods=["POST"])
+@documents(HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
 @for_roles(*STAFF, writes=True)
 @idempotent
 @resources.arguments(BatchSchema)
@@ -84,6 +104,7 @@ def post_batch(body: Mapping[str, Any]) -> Response:
 
 
 @resources.route("", methods=["GET"])
+@documents()
 @for_roles(*STAFF_AND_PARTNERS)
 @resources.arguments(FilterSchema, location="query")
 @resources.response(200, SummariesSchema)
@@ -105,6 +126,7 @@ def get_questions(query: Mapping[str, Any]) -> Response:
 
 
 @resources.route("/<reference>", methods=["GET"])
+@documents(HTTPStatus.NOT_FOUND)
 @for_roles(*STAFF_AND_PARTNERS)
 @resources.response(200, QuestionSchema)
 def get_question(reference: str) -> Response:
@@ -113,6 +135,13 @@ def get_question(reference: str) -> Response:
 
 
 @resources.route("/<reference>", methods=["PATCH"])
+@documents(
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.PRECONDITION_REQUIRED,
+    *WITH_BODY,
+    header=IF_MATCH,
+)
 @for_roles(*STAFF, writes=True)
 @resources.arguments(CorrectionSchema)
 @resources.response(200, QuestionSchema)
@@ -127,6 +156,7 @@ def patch_question(correction: Correction, reference: str) -> Response:
 
 
 @resources.route("/<reference>/referrals", methods=["POST"])
+@documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
 @for_roles(*STAFF, writes=True)
 @idempotent
 @resources.arguments(NewReferralSchema)
@@ -145,6 +175,7 @@ def post_referral(body: Mapping[str, Any], reference: str) -> Response:
 
 
 @resources.route("/<reference>/messages", methods=["POST"])
+@documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
 @for_roles(*STAFF_AND_PARTNERS, writes=True)
 @idempotent
 @resources.arguments(NewMessageSchema)
@@ -164,6 +195,7 @@ def post_question_message(body: Mapping[str, Any], reference: str) -> Response:
 
 
 @resources.route("/<reference>/close", methods=["POST"])
+@documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
 @for_roles(*STAFF_AND_PARTNERS, writes=True)
 @idempotent
 @resources.arguments(ClosingSchema)

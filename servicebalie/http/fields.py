@@ -75,7 +75,8 @@ class Code(fields.String):
     default_error_messages = _NOT_TEXT
 
     def __init__(self, codes: type[StrEnum], **kwargs: Any) -> None:
-        kwargs.setdefault("metadata", {}).setdefault("enum", [code.value for code in codes])
+        allowed = [code.value for code in codes] + ([None] if kwargs.get("allow_none") else [])
+        kwargs.setdefault("metadata", {}).setdefault("enum", allowed)
         super().__init__(**kwargs)
         self.codes = codes
 

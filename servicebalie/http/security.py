@@ -43,7 +43,7 @@ def _add_headers(response: Response) -> Response:
 
 def _allow_origin(response: Response) -> None:
     """Let the origins on the allow-list read the answer; the specification is open to all."""
-    response.vary.add("Origin")
+    response.vary.update(("Accept-Language", "Origin"))
     origin = request.headers.get("Origin")
     if request.path == f"{API_PATH}/openapi.json":
         response.headers["Access-Control-Allow-Origin"] = "*"
