@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -16,13 +15,13 @@ import orjson
 from sqlalchemy import ColumnElement, exists, insert, select
 from sqlalchemy.orm import Session
 
-from servicebalie.core.catalogue import Catalogue, Dimension, parse_catalogue
+from servicebalie.core.catalogue import Catalogue, Dimension
 from servicebalie.core.cell_keys import Measure, YearKeys, random_number, record_key
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.disclosure import SafeTable, common_categories, protect_all
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import Keys
-from servicebalie.core.profile import Profile, parse_profile
+from servicebalie.core.profile import Profile
 from servicebalie.core.tabulation import tabulate_month
 from servicebalie.models.base import table_of
 from servicebalie.models.code_lists import TopicRow
@@ -32,7 +31,7 @@ from servicebalie.models.releases import PublishedCell, Release
 from servicebalie.services.askers import year_salt
 from servicebalie.services.identity import first_id_of
 from servicebalie.services.months import Month
-from servicebalie.shipped import reference_data
+from servicebalie.services.publishing_rules import shipped_catalogue, shipped_profile
 
 FIRST_EPOCH = 1
 ROWS_AT_A_TIME = 5000
@@ -56,18 +55,6 @@ class NewRelease:
 
     row: dict[str, Any]
     cells: list[dict[str, Any]]
-
-
-@cache
-def shipped_catalogue() -> Catalogue:
-    """Return the catalogue of tables of this version; raises `InvalidCatalogue`."""
-    return parse_catalogue(reference_data("catalogue.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def shipped_profile(name: str) -> Profile:
-    """Return a profile by its name; raises `InvalidProfile`."""
-    return parse_profile(reference_data("ptables").joinpath(f"{name}.json").read_text(encoding="utf-8"))
 
 
 def open_year(session: Session, desk_slug: str, month: Month) -> None:

@@ -1,0 +1,200 @@
+"""What the reports say: the published numbers of a month, and of a table over many months.
+
+Only the published store is read here. What was not published has left no trace in it, so neither an
+answer nor a refusal can tell of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import orjson
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from servicebalie.core.cell_keys import Measure
+from servicebalie.core.disclosure import Estimate
+from servicebalie.models.base import table_of
+from servicebalie.models.releases import PublishedCell, Release
+from servicebalie.services.months import InvalidMonth, Month
+from servicebalie.services.releases import MonthNotPublished, monthly_reports, published_months
+
+Labels = tuple[str, ...]
+"""What a number is about: one value per dimension of its table; none in the table of the total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A release as it was frozen: canonical JSON in UTF-8, and the SHA-256 of these bytes in hex."""
+
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCell:
+    """A published number of persons with the number of their questions."""
+
+    labels: Labels
+    persons: Estimate
+    questions: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """The cells of a table that were published, in the order of the document."""
+
+    name: str
+    dimensions: tuple[str, ...]
+    cells: tuple[ReportCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A release, read. Numbers below `threshold` were not published."""
+
+    month: Month
+    desk_name: str
+    simulated: bool
+    epoch: int
+    published_at: datetime
+    catalogue_version: str
+    profile: str
+    largest_noise: int
+    threshold: int
+    tables: tuple[ReportTable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesWanted:
+    """A table over the months `first` to `last`, all of it or one label (values joined by `|`) or measure."""
+
+    table: str
+    first: Month
+    last: Month
+    label: str | None = None
+    measure: Measure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One number over the months; None where it was not published."""
+
+    labels: Labels
+    measure: str
+    values: tuple[Estimate | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesAnswer:
+    """The months that have a report, oldest first, and the series with a value for each of them."""
+
+    months: tuple[str, ...]
+    simulated: bool
+    series: tuple[Series, ...]
+
+
+def read_document(session: Session, desk_slug: str, month: str) -> Document:
+    """Return the report of a month (YYYY-MM) as it was frozen, with one query.
+
+    Raises `InvalidMonth` or `MonthNotPublished`, both with the `months` that have a report.
+    """
+    try:
+        Month.parse(month)
+    except InvalidMonth:
+        raise InvalidMonth(months=_told(published_months(session, desk_slug))) from None
+    release = table_of(Release)
+    newest = (
+        select(release.c.document, release.c.sha256)
+        .where(release.c.desk == desk_slug, release.c.period == month)
+        .order_by(release.c.epoch.desc())
+        .limit(1)
+    )
+    row = session.connection().execute(newest).first()
+    if row is None:
+        raise MonthNotPublished(months=_told(published_months(session, desk_slug)))
+    return Document(row.document, row.sha256)
+
+
+def read_report(document: Document) -> Report:
+    """Return the contents of a release."""
+    content = orjson.loads(document.content)
+    return Report(
+        month=Month.parse(content["period"]),
+        desk_name=content["desk"]["name"],
+        simulated=content["simulated"],
+        epoch=content["epoch"],
+        published_at=datetime.fromisoformat(content["publishedAt"]),
+        catalogue_version=content["catalogueVersion"],
+        profile=content["profile"]["name"],
+        largest_noise=content["profile"]["largestNoise"],
+        threshold=content["profile"]["threshold"],
+        tables=tuple(_table(table) for table in content["tables"]),
+    )
+
+
+def read_series(session: Session, desk_slug: str, wanted: SeriesWanted) -> SeriesAnswer:
+    """Return the published numbers of a table over the months, with one query.
+
+    A label that was never published is answered like one that does not exist: without any series.
+    """
+    rows = session.execute(
+        select(
+            Release.period,
+            Release.simulated,
+            PublishedCell.label,
+            PublishedCell.measure,
+            PublishedCell.value,
+            PublishedCell.low,
+            PublishedCell.high,
+        )
+        .outerjoin(PublishedCell, _cells_of(wanted))
+        .where(*monthly_reports(desk_slug), Release.period.between(str(wanted.first), str(wanted.last)))
+    ).all()
+    months = tuple(sorted({row.period for row in rows}))
+    # Sorted here, because databases order text differently.
+    published = sorted((row for row in rows if row.label is not None), key=attrgetter("label", "measure"))
+    return SeriesAnswer(
+        months=months,
+        simulated=any(row.simulated for row in rows),
+        series=tuple(
+            Series(split_label(label), measure, _values(cells, months))
+            for (label, measure), cells in groupby(published, key=attrgetter("label", "measure"))
+        ),
+    )
+
+
+def split_label(label: str) -> Labels:
+    """Return the values that a label of the published store joins by `|`."""
+    return tuple(label.split("|")) if label else ()
+
+
+def _told(months: tuple[str, ...]) -> str:
+    return ", ".join(months) or "–"
+
+
+def _table(table: dict[str, Any]) -> ReportTable:
+    cells = (
+        ReportCell(tuple(cell["labels"]), Estimate(**cell["persons"]), Estimate(**cell["questions"]))
+        for cell in table["cells"]
+    )
+    return ReportTable(table["name"], tuple(table["dimensions"]), tuple(cells))
+
+
+def _cells_of(wanted: SeriesWanted) -> Any:
+    """Return the condition of the cells of a release that are wanted."""
+    conditions = [PublishedCell.release_id == Release.id, PublishedCell.table_name == wanted.table]
+    if wanted.label is not None:
+        conditions.append(PublishedCell.label == wanted.label)
+    if wanted.measure is not None:
+        conditions.append(PublishedCell.measure == wanted.measure.value)
+    return and_(*conditions)
+
+
+def _values(cells: Iterable[Any], months: tuple[str, ...]) -> tuple[Estimate | None, ...]:
+    """Return a value for each month from the cells of one number."""
+    by_month = {cell.period: Estimate(cell.value, cell.low, cell.high) for cell in cells}
+    return tuple(by_month.get(month) for month in months)
