@@ -158,16 +158,13 @@ def get_services(query: Mapping[str, Any]) -> Response:
 
 
 def _is_wanted(service: Service, query: Mapping[str, Any]) -> bool:
-    work = job().work
-    topic = work.directory.code_lists.topics[query["topic"]] if "topic" in query else None
+    directory, today = job().work.directory, job().work.now.astimezone(AMSTERDAM).date()
+    topic = directory.code_lists.topics[query["topic"]] if "topic" in query else None
     return (
         service.active
         and (topic is None or _helps_with(service, topic))
         and ("municipality" not in query or service.serves(query["municipality"]))
-        and (
-            "language" not in query
-            or service.speaks(query["language"], work.now.astimezone(AMSTERDAM).date())
-        )
+        and ("language" not in query or service.speaks(query["language"], today))
     )
 
 

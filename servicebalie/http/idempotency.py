@@ -40,15 +40,20 @@ def idempotent(view: Callable[P, object]) -> Callable[P, Response]:
             return _replay(recorded)
         response = make_response(view(*args, **kwargs))
         if response.status_code < 300:
-            answer = Answer(response.status_code, response.get_data(), response.headers.get("Location"))
-            record_answer(session, slot, answer, work.now)
+            record_answer(session, slot, _answer_of(response), work.now)
         return response
 
     return answer_once
 
 
+def _answer_of(response: Response) -> Answer:
+    headers = response.headers
+    return Answer(response.status_code, response.get_data(), headers.get("Location"), headers.get("ETag"))
+
+
 def _replay(answer: Answer) -> Response:
     response = Response(answer.body, answer.status, mimetype="application/json")
-    if answer.location:
-        response.headers["Location"] = answer.location
+    for name, value in (("Location", answer.location), ("ETag", answer.etag)):
+        if value:
+            response.headers[name] = value
     return response

@@ -1,7 +1,7 @@
 """Answers that are kept for a day, so that a request sent twice is carried out once."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import orjson
@@ -26,11 +26,12 @@ class KeyUsedForAnotherRequest(ServicebalieError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered: status, body and the address of what was made."""
+    """What was answered: status, body, the address of what was made, and its version."""
 
     status: int
     body: bytes
-    location: str | None
+    location: str | None = None
+    etag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,12 @@ def find_answer(session: Session, slot: AnswerSlot, now: datetime) -> Answer | N
         raise KeyUsedForAnotherRequest
     nonce, sealed = row.sealed[:_NONCE_BYTES], row.sealed[_NONCE_BYTES:]
     opened = orjson.loads(AESGCM(slot.sealing_key).decrypt(nonce, sealed, slot.request_hash))
-    return Answer(status=opened["status"], body=opened["body"].encode(), location=opened["location"])
+    return Answer(**{**opened, "body": opened["body"].encode()})
 
 
 def record_answer(session: Session, slot: AnswerSlot, answer: Answer, now: datetime) -> None:
     """Keep an answer for a day; an older one under the same key makes place."""
-    content = orjson.dumps(
-        {"status": answer.status, "body": answer.body.decode(), "location": answer.location}
-    )
+    content = orjson.dumps({**asdict(answer), "body": answer.body.decode()})
     nonce = secrets.token_bytes(_NONCE_BYTES)
     connection = session.connection()
     connection.execute(
