@@ -48,11 +48,15 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             self._writer = _sqlite_engine(self.url, self.published_url, writes=True, pool_size=1)
             self._reader = _sqlite_engine(self.url, self.published_url, writes=False, pool_size=pool_size)
+            self._snapshot = self._reader
             self._published = _sqlite_engine(None, self.published_url, writes=False, pool_size=pool_size)
         else:
             self._writer = create_engine(_psycopg(self.url), pool_size=pool_size, max_overflow=0)
             # A read is one statement or a few that need no common snapshot: autocommit saves two round trips.
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            self._snapshot = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
             self._published = self._reader
             if self.published_url != self.url:
                 separate = create_engine(_psycopg(self.published_url), pool_size=pool_size, max_overflow=0)
@@ -76,10 +80,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """Open a session that only reads, and sees one moment however long it takes."""
-        options: dict[str, Any] = {}
-        if self._writer.dialect.name == "postgresql":
-            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with Session(self._reader.execution_options(**options)) as session:
+        with Session(self._snapshot) as session:
             yield session
 
     @contextmanager
