@@ -1,0 +1,121 @@
+"""`servicebalie demo` fills an empty database with thirteen reported months and a running one."""
+
+import json
+import stat
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from servicebalie.cli.demo import first_month
+from servicebalie.core.vocabulary import Role
+from servicebalie.db import Database
+from servicebalie.models.questions import Question, Visit
+from servicebalie.models.releases import Release
+from servicebalie.services.accounts import authenticate
+from tests.cli.conftest import Terminal
+
+SMALL = ("demo", "--persons", "12", "--until", "2026-11-12")
+
+
+def coded_facts(url: str) -> list[tuple[object, ...]]:
+    """Return all that is coded about the questions of a database, in the order of time."""
+    database = Database(url)
+    query = (
+        select(
+            Question.received_at,
+            Question.topic,
+            Question.status,
+            Question.outcome,
+            Question.unmet_reason,
+            Question.destination,
+            Question.service_id,
+            Question.due_on,
+            Question.closed_at,
+            Visit.channel,
+            Visit.language,
+            Visit.language_served,
+            Visit.municipality,
+            Visit.group,
+            Visit.stay,
+            Visit.arrival,
+            Visit.registration,
+        )
+        .join(Visit)
+        .order_by(Question.received_at, Question.topic)
+    )
+    with database.read() as session:
+        rows = [tuple(row) for row in session.execute(query)]
+    database.dispose()
+    return rows
+
+
+def test_a_new_database_gets_thirteen_reports_that_say_that_they_are_simulated(
+    terminal: Terminal, database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "tokens.json"
+    made = terminal.run(*SMALL, "--tokens-file", file)
+    assert made.status == 0, made.error
+    with database.published() as session:
+        releases = session.scalars(select(Release).order_by(Release.period)).all()
+    assert [release.period for release in releases] == [
+        *(f"2025-{month:02}" for month in (10, 11, 12)),
+        *(f"2026-{month:02}" for month in range(1, 11)),
+    ]
+    assert all(release.simulated for release in releases)
+    assert releases[-1].published_at.date() == date(2026, 11, 3), "the fourth of November, Dutch time"
+    status = json.loads(terminal.run("status", "--json").output)
+    assert status == {"desks": 1, "latest_release": "2026-10", "simulated": True}
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    tokens = json.loads(file.read_text())
+    with database.read() as session:
+        users = {role: authenticate(session, token, datetime.now(UTC)) for role, token in tokens.items()}
+    assert {role: user.role.value for role, user in users.items()} == {
+        role.value: role.value for role in Role
+    }
+
+    before = coded_facts(database.url.render_as_string(hide_password=False))
+    again = terminal.run(*SMALL, "--tokens-file", file)
+    assert (again.status, again.output) == (0, "There is a desk already, so nothing was simulated.\n")
+    assert json.loads(file.read_text()) == tokens
+    assert coded_facts(database.url.render_as_string(hide_password=False)) == before
+
+
+def test_the_same_seed_gives_the_same_facts_on_either_database(
+    sqlite_database_url: str, postgresql_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERVICEBALIE_SECRET", "a secret of the tests that is long enough")
+    facts = []
+    for url in (sqlite_database_url, postgresql_database_url):
+        monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", url)
+        monkeypatch.setenv("SERVICEBALIE_PUBLISHED_DATABASE_URL", "")
+        assert Terminal().run(*SMALL, "--seed", "5", "--shock").status == 0
+        facts.append(coded_facts(url))
+    assert facts[0] == facts[1]
+    assert len(facts[0]) > 100
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        (date(2026, 11, 22), "2025-10"),
+        (date(2026, 11, 3), "2025-10"),
+        (date(2026, 11, 2), "2025-09"),
+        (date(2026, 1, 31), "2024-12"),
+        (date(2026, 2, 3), "2025-01"),
+    ],
+)
+def test_the_first_month_is_thirteen_months_before_the_last_one_that_is_frozen(
+    last: date, first: str
+) -> None:
+    assert str(first_month(last)) == first
+
+
+def test_yesterday_is_the_last_day_unless_another_is_given(terminal: Terminal, database: Database) -> None:
+    assert terminal.run("demo", "--persons", "3").status == 0
+    with database.read() as session:
+        received = session.scalars(select(Visit.received_at)).all()
+    assert received
+    assert max(received) < datetime.now(UTC)

@@ -1,0 +1,206 @@
+"""The demonstration comes in by the services that real visits come in by."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from servicebalie.core.keys import Keys
+from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.simulation import Period, SimulatedVisit, simulate
+from servicebalie.core.vocabulary import Author, ChosenBy, Destination, Outcome, ReferralKind, Role, Status
+from servicebalie.db import Database
+from servicebalie.models.delivery import OutboxMessage
+from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
+from servicebalie.services.accounts import Principal, authenticate, issue_token
+from servicebalie.services.askers import AskerKeys
+from servicebalie.services.demo import DemoDays, DemoDesk, demo_partners, demo_population, open_demo_desk
+from servicebalie.services.desks import find_desk
+from servicebalie.services.questions import QuestionFilter, list_questions
+from servicebalie.services.workplace import Workplace
+from tests.core.demo_world import numbers
+
+KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
+PERIOD = Period(date(2026, 6, 1), date(2026, 8, 31), 80)
+START = datetime(2026, 6, 1, tzinfo=AMSTERDAM)
+END = datetime(2026, 9, 1, tzinfo=AMSTERDAM)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def desk(database: Database) -> DemoDesk:
+    with database.begin() as session:
+        return open_demo_desk(session, demo_partners(), START)
+
+
+@pytest.fixture
+def visits(database: Database, desk: DemoDesk) -> list[SimulatedVisit]:
+    """Three months of visits, all of them played."""
+    simulated = simulate(demo_population(), PERIOD, numbers(7))
+    days = DemoDays(desk, KEYS, simulated, ["en", "nl", "pl"])
+    with database.begin() as session:
+        days.play(session, END)
+    return simulated
+
+
+def principal(database: Database, user_id: int) -> Principal:
+    """Return a user of the demonstration as the API knows them."""
+    now = datetime.now(UTC)
+    with database.begin() as session:
+        return authenticate(session, issue_token(session, user_id, now), now)
+
+
+def test_the_desk_says_that_it_is_simulated(database: Database, desk: DemoDesk) -> None:
+    with database.read() as session:
+        assert find_desk(session, desk.slug).simulated
+
+
+def test_there_is_a_user_of_every_role_and_one_for_every_partner_who_gets_questions(
+    database: Database, desk: DemoDesk
+) -> None:
+    users = {role: principal(database, user) for role, user in desk.users.items()}
+    assert {role: user.role for role, user in users.items()} == {role: role for role in Role}
+    assert users[Role.DESK].cleared
+    partners = [p for p in demo_partners().organisations if p.kind is not Destination.OTHER]
+    assert len(desk.partner_users) == len(partners)
+    organisations = {s.organisation_id: s for s in desk.directory.services.values()}
+    assert organisations[users[Role.PARTNER].organisation_id or 0].destination is Destination.LIBRARY
+
+
+def test_only_partners_who_name_sensitive_topics_are_cleared(database: Database, desk: DemoDesk) -> None:
+    cleared = {
+        service.organisation
+        for service in desk.directory.services.values()
+        if service.organisation_id in desk.partner_users
+        and principal(database, desk.partner_users[service.organisation_id]).cleared
+    }
+    assert cleared == {"Toezicht Huisvesting Zuidoost", "Toezicht Huisvesting West"}
+
+
+def test_every_visit_is_registered_when_it_was_with_its_facts(
+    database: Database, visits: list[SimulatedVisit]
+) -> None:
+    with database.read() as session:
+        rows = session.scalars(select(Visit)).all()
+        asked = session.execute(select(func.count()).select_from(Question)).scalar_one()
+    registered = Counter(
+        (r.received_at, r.channel, r.language, r.municipality, r.group, r.stay) for r in rows
+    )
+    assert registered == Counter(
+        (v.at.astimezone(UTC), v.channel, v.language, v.municipality, v.group, v.stay) for v in visits
+    )
+    assert asked == sum(len(visit.questions) for visit in visits)
+
+
+def test_every_question_was_routed_and_says_why(database: Database, visits: list[SimulatedVisit]) -> None:
+    with database.read() as session:
+        referrals = session.scalars(select(Referral)).all()
+        questions = session.scalars(select(Question.id)).all()
+    assert {referral.question_id for referral in referrals} == set(questions)
+    routed = [referral for referral in referrals if referral.chosen_by is ChosenBy.ROUTING]
+    assert all(referral.reasons for referral in referrals)
+    assert {reason["code"] for referral in routed for reason in referral.reasons} >= {
+        "topic-goes-to-library",
+        "serves-municipality",
+        "speaks-language",
+    }
+    assert {referral.kind for referral in routed} >= {
+        None,
+        ReferralKind.REFERRAL,
+        ReferralKind.INFORMATION_ONLY,
+    }
+
+
+def test_a_person_who_is_recognised_stays_one_person(
+    database: Database, visits: list[SimulatedVisit]
+) -> None:
+    with database.read() as session:
+        askers = session.execute(select(func.count(Visit.asker.distinct()))).scalar_one()
+    known: set[int] = set()
+    expected = 0
+    for visit in visits:
+        recognised = visit.person in known and (visit.leaves_email or visit.shows_return_code)
+        expected += not recognised
+        known.add(visit.person)
+    assert askers == expected < len(visits)
+
+
+def test_questions_end_as_simulated_and_the_newest_are_still_open(
+    database: Database, visits: list[SimulatedVisit]
+) -> None:
+    with database.read() as session:
+        ended = Counter(session.scalars(select(Question.outcome)))
+        open_questions = session.scalars(select(Question).where(Question.status != Status.CLOSED)).all()
+    expected = Counter(
+        None if question.closes_at and question.closes_at >= END else question.outcome
+        for visit in visits
+        for question in visit.questions
+    )
+    assert ended == expected
+    assert set(Outcome) <= set(ended)
+    assert len(open_questions) == expected[None] > 0
+    assert all(question.due_on for question in open_questions)
+
+
+def test_partners_and_newcomers_write_in_their_own_name(
+    database: Database, desk: DemoDesk, visits: list[SimulatedVisit]
+) -> None:
+    with database.read() as session:
+        messages = session.scalars(select(Message)).all()
+    expected = sum(m.at < END for v in visits for q in v.questions for m in q.messages)
+    assert len(messages) == expected
+    assert {message.author for message in messages} == set(Author)
+    by_user = {message.user_id: message.author for message in messages}
+    assert by_user[None] is Author.NEWCOMER
+    assert by_user[desk.users[Role.DESK]] is Author.DESK
+
+
+def test_a_question_waits_for_the_newcomer_until_the_reply(database: Database, desk: DemoDesk) -> None:
+    simulated = simulate(demo_population(), PERIOD, numbers(7))
+    asks_back, question = next(
+        (visit, question)
+        for visit in simulated
+        for question in visit.questions
+        if any(message.awaits_reply for message in question.messages)
+    )
+    days = DemoDays(desk, KEYS, [asks_back], ["en"])
+    statuses = []
+    for message in question.messages[:2]:
+        with database.begin() as session:
+            days.play(session, message.at.replace(microsecond=1))
+            row = session.scalars(select(Question).where(Question.topic == question.topic)).one()
+            statuses.append(row.status)
+    assert statuses[0] is Status.WAITING
+    assert statuses[1] in (Status.OPEN, Status.REFERRED)
+
+
+def test_a_library_sees_only_what_was_handed_to_it(
+    database: Database, desk: DemoDesk, visits: list[SimulatedVisit]
+) -> None:
+    library = principal(database, desk.users[Role.PARTNER])
+    work = Workplace(desk.id, desk.directory, KEYS, AskerKeys(KEYS.statistics), END, "nl", library.user_id)
+    with database.read() as session:
+        seen = list_questions(session, work, library, QuestionFilter(), before=None, limit=500)
+    assert seen
+    services = {desk.directory.services[question.service_id].organisation_id for question in seen}
+    assert services == {library.organisation_id}
+
+
+def test_real_phrases_are_among_the_questions(database: Database, visits: list[SimulatedVisit]) -> None:
+    with database.read() as session:
+        texts = Counter(session.scalars(select(QuestionText.body)))
+    assert texts == Counter(q.text for v in visits for q in v.questions if q.text)
+    assert texts
+
+
+def test_nobody_is_mailed_about_simulated_questions(database: Database, visits: list[SimulatedVisit]) -> None:
+    with database.read() as session:
+        assert session.scalars(select(OutboxMessage)).all() == []
