@@ -2,12 +2,14 @@
 
 from flask import Flask
 
-from servicebalie.web import ask, returning, start
+from servicebalie.web.ask import pages as ask
 from servicebalie.web.layout import set_up_layout
+from servicebalie.web.returning import pages as returning
+from servicebalie.web.start import pages as start
 
 
 def register_pages(app: Flask) -> None:
     """Add all pages to the application."""
     set_up_layout(app)
-    for pages in (start.pages, ask.pages, returning.pages):
+    for pages in (start, ask, returning):
         app.register_blueprint(pages)

@@ -36,6 +36,7 @@ def set_up_layout(app: Flask) -> None:
     app.context_processor(_frame)
     app.add_template_filter(format_day, "day")
     app.add_template_filter(format_clock, "clock")
+    app.add_template_filter(isolate, "isolated")
     app.add_template_filter(format_return_code, "return_code")
 
 
@@ -63,6 +64,11 @@ def format_clock(moment: datetime) -> Markup:
     """Return a time of the day in Amsterdam, in the language of the page and on one line."""
     clock = format_time(moment.astimezone(AMSTERDAM), "short", locale=_dates_locale())
     return Markup('<time class="clock">{}</time>').format(clock)
+
+
+def isolate(number: str) -> Markup:
+    """Return a number of ours so that it reads from left to right inside any sentence."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(number)
 
 
 def _dates_locale() -> BabelLocale:
