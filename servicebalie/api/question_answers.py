@@ -148,7 +148,10 @@ class QuestionSchema(AnswerSchema):
     unmetReason = Code(UnmetReason, allow_none=True)
     referral = fields.Nested(ReferralSchema)
     messages = fields.List(fields.Nested(MessageSchema))
-    contact = fields.Nested(ContactAnswerSchema, allow_none=True)
+    hasContact = fields.Boolean()
+    contact = fields.Nested(
+        ContactAnswerSchema, allow_none=True, metadata={"description": "Null also for partners."}
+    )
 
 
 class QuestionsSchema(AnswerSchema):
@@ -192,6 +195,7 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "unmetReason": view.unmet_reason,
         "referral": _referral_json(view.referral),
         "messages": [message_json(message) for message in view.messages],
+        "hasContact": view.has_contact,
         "contact": view.contact and {"email": view.contact.email, "phone": view.contact.phone},
     }
     if return_code is not None:

@@ -2,8 +2,9 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from traceback import extract_tb
 from typing import Any
 from urllib.parse import quote
 
@@ -108,12 +109,29 @@ def _on_http_error(error: HTTPException) -> Response:
 
 
 def _on_crash(error: Exception) -> Response:
-    """Log a crash under an id and tell the sender nothing but that id."""
+    """Log a crash under an id and tell the sender nothing but that id.
+
+    The log gets the kinds of the error and the places it came through. It does not get the message, which
+    may hold what a person typed: that of a failed statement holds its values.
+    """
     incident = secrets.token_hex(8)
-    log.log(logging.ERROR, "crash", incident=incident, endpoint=request.endpoint, exc_info=error)
+    log.log(
+        logging.ERROR,
+        "crash",
+        incident=incident,
+        endpoint=request.endpoint,
+        kinds=[type(each).__qualname__ for each in _with_causes(error)],
+        places=[f"{place.filename}:{place.lineno}" for place in extract_tb(error.__traceback__)],
+    )
     return _problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", {}, (), instance=f"urn:incident:{incident}"
     )
+
+
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
 
 
 def _problem(

@@ -48,7 +48,7 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """Everything about one question."""
+    """Everything about one question; a partner learns that there is a contact, not which."""
 
     id: int
     visit_id: int
@@ -68,6 +68,7 @@ class QuestionView:
     version: int
     referral: ReferralView
     messages: tuple[MessageView, ...]
+    has_contact: bool
     contact: Contact | None
 
 
@@ -101,6 +102,7 @@ def build_view(
         version=question["version"],
         referral=_referral_view(work, referral, facts),
         messages=tuple(messages),
+        has_contact=contact is not None,
         contact=contact,
     )
 
