@@ -6,6 +6,7 @@ from servicebalie.core.errors import ServicebalieError
 from servicebalie.i18n.desk_words import PROBLEMS
 
 SENTENCES: Mapping[str, str] = {
+    "address-not-available": "Port %(port)s cannot be used here: it is taken or not allowed. Choose another.",
     "already-published": "%(month)s is published already, and a release never changes.",
     "desk-name-taken": "There is a desk with this name already: %(slug)s.",
     "invalid-opening-hours": "These are no opening hours; an example is: Mo-Fr 09:00-17:00; PH off",

@@ -1,5 +1,6 @@
 """`servicebalie serve`: the web server with the pages and the API."""
 
+import socket
 from typing import Any
 
 import click
@@ -10,9 +11,16 @@ from granian.server.common import AbstractServer
 
 from servicebalie.cli.deployment import settings_of_environment
 from servicebalie.config import Settings
+from servicebalie.core.errors import ServicebalieError
 
 WAITING_PER_THREAD = 16
 """How many requests may wait for each thread; the others wait in the queue of the operating system."""
+
+
+class AddressNotAvailable(ServicebalieError):
+    """The address is in use, is not one of this machine, or needs more rights."""
+
+    code = "address-not-available"
 
 
 @click.command()
@@ -20,7 +28,9 @@ WAITING_PER_THREAD = 16
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve the pages and the API until asked to stop."""
-    server = web_server("servicebalie.wsgi:app", settings_of_environment(), host, port)
+    settings = settings_of_environment()
+    _refuse_unavailable(host, port)
+    server = web_server("servicebalie.wsgi:app", settings, host, port)
     click.echo(f"servicebalie listens on http://{host}:{port}")
     server.serve()
 
@@ -38,3 +48,12 @@ def web_server(application: str, settings: Settings, host: str, port: int) -> Ab
         websockets=False,
         log_level=LogLevels.warning,
     )
+
+
+def _refuse_unavailable(host: str, port: int) -> None:
+    """Try the address, because the server tells of one that it cannot have in a dump of its own stack."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError:
+        raise AddressNotAvailable(port=port) from None

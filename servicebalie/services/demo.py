@@ -117,7 +117,7 @@ class DemoDays:
         self._keys = keys
         self._asker_keys = AskerKeys(keys.statistics)
         self._locales = frozenset(locales)
-        self._return_codes: dict[int, str] = {}
+        self._return_codes: dict[int, str | None] = {}
         self._order = count()
         self._agenda: list[tuple[datetime, int, Event]] = []
         for visit in visits:
@@ -140,8 +140,7 @@ class DemoDays:
         work = self._work(at, user, visit.language)
         questions = [_new_question(question) for question in visit.questions]
         registered = register_visit(session, work, self._new_visit(visit), questions)
-        if registered.return_code:
-            self._return_codes[visit.person] = registered.return_code
+        self._return_codes[visit.person] = registered.return_code
         for view, question in zip(registered.questions, visit.questions, strict=True):
             self._follow(view, question)
 

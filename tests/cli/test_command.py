@@ -1,5 +1,6 @@
 """What goes wrong in a command is told in one sentence."""
 
+import socket
 from typing import Any
 
 import pytest
@@ -63,10 +64,25 @@ def test_the_server_is_started_as_the_settings_say(
     monkeypatch.setattr(serve, "Granian", Server)
     monkeypatch.setenv("SERVICEBALIE_WORKERS", "3")
     monkeypatch.setenv("SERVICEBALIE_THREADS", "5")
-    assert terminal.run("serve", "--host", "127.0.0.2", "--port", "8123").status == 0
+    with socket.create_server(("127.0.0.2", 0)) as server:
+        free = server.getsockname()[1]
+    assert terminal.run("serve", "--host", "127.0.0.2", "--port", free).status == 0
     assert Server.told["target"] == "servicebalie.wsgi:app"
-    assert (Server.told["address"], Server.told["port"]) == ("127.0.0.2", 8123)
+    assert (Server.told["address"], Server.told["port"]) == ("127.0.0.2", free)
     assert (Server.told["workers"], Server.told["blocking_threads"]) == (3, 5)
+
+
+def test_a_taken_port_is_told_before_anything_starts(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "Granian", Server)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = terminal.run("serve", "--port", port)
+    assert refused.status == 1
+    assert refused.error == (
+        f"servicebalie: Port {port} cannot be used here: it is taken or not allowed. Choose another."
+    )
 
 
 def test_a_port_that_cannot_exist_is_refused(terminal: Terminal) -> None:
