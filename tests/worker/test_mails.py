@@ -75,7 +75,7 @@ def test_text_and_html_say_the_same_and_lead_to_the_return_page(desk: Desk, mail
     link = "https://desk.example.org/pl/return"
     text, html = part(mail, "plain"), part(mail, "html")
     assert f"\n\n{link}\n\n" in text
-    assert f'<p dir="ltr"><a href="{link}">{link}</a></p>' in html
+    assert f'<p><a href="{link}" dir="ltr">{link}</a></p>' in html
     for paragraph in text.strip().split("\n\n"):
         assert paragraph == link or f"<p>{paragraph}</p>" in html
 
