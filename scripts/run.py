@@ -74,8 +74,8 @@ def main(arguments: Sequence[str]) -> int:
         refuse_a_port_in_use(options.port)
         commands = bootstrap.prepare(with_tests=False)
         deployment = Deployment(commands / "servicebalie", bootstrap.ROOT)
-        prepare_database(deployment, empty=options.empty)
-        serve(deployment, options.port)
+        status = prepare_database(deployment, empty=options.empty)
+        serve(deployment, options.port, status)
     except (RunFailed, processes.ProgramFailed, bootstrap.PreparationFailed, MissingSoftware) as failure:
         print(f"run: {failure}", file=sys.stderr)
         return 1
@@ -114,24 +114,34 @@ def refuse_a_port_in_use(port: int) -> None:
         )
 
 
-def prepare_database(deployment: Deployment, *, empty: bool) -> None:
-    """Bring the tables up to date, give a new database a desk, and see to it that the tokens are at hand."""
-    deployment.var.mkdir(exist_ok=True)
+def prepare_database(deployment: Deployment, *, empty: bool) -> dict[str, Any]:
+    """Bring the tables up to date, give a new database a desk, see to the tokens, and return the status."""
+    # The database holds what people wrote; nobody else on this machine needs to read it.
+    deployment.var.mkdir(mode=0o700, exist_ok=True)
     deployment.call("migrate")
-    keep = ("--tokens-file", deployment.tokens)
-    if deployment.status()["desks"] == 0 and empty:
-        deployment.call("desk", "create", "--name", "My desk", *keep)
-    elif deployment.status()["desks"] == 0:
-        print("Simulating the questions of a year, once; this takes a moment ...", flush=True)
-        deployment.call("demo", *keep)
-    elif empty:
+    status = deployment.status()
+    if status["desks"] == 0:
+        set_up_desk(deployment, empty=empty)
+        return deployment.status()
+    if empty:
         print("The database in var/ has a desk already; for an empty one, move var/ away first.")
     if not deployment.tokens.exists():
         print("The tokens of this database were not kept; making new ones.")
-        deployment.call("tokens", "renew", *keep)
+        deployment.call("tokens", "renew", "--tokens-file", deployment.tokens)
+    return status
 
 
-def serve(deployment: Deployment, port: int) -> None:
+def set_up_desk(deployment: Deployment, *, empty: bool) -> None:
+    """Make the first desk of a database, with a year of simulated questions or without any."""
+    keep = ("--tokens-file", deployment.tokens)
+    if empty:
+        deployment.call("desk", "create", "--name", "My desk", *keep)
+    else:
+        print("Simulating the questions of a year, once; this takes a moment ...", flush=True)
+        deployment.call("demo", *keep)
+
+
+def serve(deployment: Deployment, port: int, status: dict[str, Any]) -> None:
     """Serve until asked to stop, then stop everything. Raises ProgramFailed when a program ends by itself."""
     logs = deployment.var / "log"
     address = ["--host", "127.0.0.1", "--port", str(port)]
@@ -142,7 +152,7 @@ def serve(deployment: Deployment, port: int) -> None:
             log = logs / f"{name}.log"
             programs.append(processes.start(name, command, directory=deployment.directory, log=log))
         processes.wait_until_it_answers(programs[0], port)
-        tell(deployment, port)
+        tell(deployment, port, status)
         processes.wait_until_one_ends(programs)
     finally:
         # A second Ctrl-C must not cut the stopping short and leave a program behind.
@@ -151,9 +161,8 @@ def serve(deployment: Deployment, port: int) -> None:
         processes.stop(programs)
 
 
-def tell(deployment: Deployment, port: int) -> None:
+def tell(deployment: Deployment, port: int, status: dict[str, Any]) -> None:
     """Print the addresses and tokens, and keep them in var/demo.json."""
-    status = deployment.status()
     where = addresses(port, status["latest_release"])
     tokens: dict[str, str] = json.loads(deployment.tokens.read_text())
     write_private(deployment.var / "demo.json", json.dumps({**where, "tokens": tokens}, indent=2) + "\n")

@@ -105,9 +105,9 @@ def test_a_new_database_gets_the_demonstration_and_its_tokens_are_kept(deploymen
 
 
 def test_empty_makes_a_desk_without_demonstration(deployment: Deployment) -> None:
-    run.prepare_database(deployment, empty=True)
+    status = run.prepare_database(deployment, empty=True)
     assert "desk create --name My desk --tokens-file" in calls(deployment)
-    assert deployment.status() == {"desks": 1, "latest_release": None, "simulated": False}
+    assert status == {"desks": 1, "latest_release": None, "simulated": False}
 
 
 def test_a_second_run_changes_neither_desk_nor_tokens(deployment: Deployment) -> None:
@@ -131,6 +131,11 @@ def test_lost_tokens_are_replaced(deployment: Deployment) -> None:
     deployment.tokens.unlink()
     run.prepare_database(deployment, empty=False)
     assert json.loads(deployment.tokens.read_text()) == {"administrator": "sb_2"}
+
+
+def test_nobody_else_may_look_into_the_database(deployment: Deployment) -> None:
+    run.prepare_database(deployment, empty=True)
+    assert stat.S_IMODE(deployment.var.stat().st_mode) == 0o700
 
 
 def test_a_command_that_fails_is_named(deployment: Deployment) -> None:
