@@ -105,6 +105,22 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A migrated database for all tests of a run together, each with a desk of its own; on both systems."""
+    if request.param == "sqlite":
+        directory = tmp_path_factory.mktemp("shared") / "database"
+        shutil.copytree(request.getfixturevalue("sqlite_template"), directory)
+        yield _sqlite_url(directory)
+        return
+    server = request.getfixturevalue("postgresql_server_url")
+    template = request.getfixturevalue("postgresql_template")
+    with _postgresql_database(server, template=template) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database_url(request: pytest.FixtureRequest) -> str:
     """A database without any table, once on SQLite and once on PostgreSQL."""
