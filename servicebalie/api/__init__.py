@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from servicebalie.api import code_lists, docs, questions
+from servicebalie.api import code_lists, docs, questions, trends
 from servicebalie.api.framework import make_api
 
 
@@ -11,4 +11,5 @@ def register_api(app: Flask) -> None:
     api = make_api(app)
     api.register_blueprint(questions.resources)
     api.register_blueprint(code_lists.resources)
+    api.register_blueprint(trends.resources)
     app.register_blueprint(docs.pages)

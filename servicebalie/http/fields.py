@@ -15,6 +15,7 @@ from servicebalie.core.code_lists import CodeLists, Language, Municipality, Topi
 from servicebalie.core.errors import Fault, InvalidReference, InvalidReturnCode
 from servicebalie.core.reference_codes import decode_visit, normalise_return_code
 from servicebalie.http.transaction import job
+from servicebalie.services.months import InvalidMonth, Month
 
 LONGEST_DELAY = timedelta(days=7)
 """How long after a visit it may still be registered."""
@@ -195,6 +196,18 @@ class Day(fields.Date):
     def __init__(self, **kwargs: Any) -> None:
         error = f"day-out-of-range first={self.FIRST} last={self.LAST}"
         super().__init__(validate=validate.Range(self.FIRST, self.LAST, error=error), **kwargs)
+
+
+class CalendarMonth(fields.String):
+    """A month, as YYYY-MM."""
+
+    default_error_messages = _NOT_TEXT
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Month:  # type: ignore[override]  # months are text outside
+        try:
+            return Month.parse(super()._deserialize(value, attr, data, **kwargs))
+        except InvalidMonth as error:
+            raise ValidationError(error.code) from None
 
 
 class MomentOfVisit(fields.AwareDateTime):

@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import ParamSpec
+from typing import Concatenate, ParamSpec
 
 from flask import Response, make_response
 from sqlalchemy.orm import Session
@@ -85,6 +85,27 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
             return _run(answer, writes=writes)
 
         return opened
+
+    return decorate
+
+
+def for_readers(
+    *roles: Role,
+) -> Callable[[Callable[Concatenate[str, P], object]], Callable[P, Response]]:
+    """Make a view of published numbers for users of these roles, which gets the slug of their desk.
+
+    All that is read of the desk's own database is the token.
+    """
+    allowed = frozenset(roles)
+
+    def decorate(view: Callable[Concatenate[str, P], object]) -> Callable[P, Response]:
+        @wraps(view)
+        def secured(*args: P.args, **kwargs: P.kwargs) -> Response:
+            with runtime().database.read() as session:
+                principal = identify(session, datetime.now(UTC), allowed)
+            return make_response(view(principal.desk_slug, *args, **kwargs))
+
+        return secured
 
     return decorate
 

@@ -34,8 +34,10 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "internal-error": _("Something went wrong on our side. Nothing was stored. Please try again later."),
     "invalid-input": _("Something in the request is not right. Every fault is listed under errors."),
+    "invalid-month": _("This is not a month as YYYY-MM. Reports exist of: %(months)s."),
     "invalid-token": _("The token is not known or was revoked. Ask the administrator for a new one."),
     "method-not-allowed": _("This address does not allow that method."),
+    "month-not-published": _("There is no report of this month. Reports exist of: %(months)s."),
     "no-desk": _("There is no desk yet. Create one with: servicebalie desk create."),
     "no-token": _("Send a token in the header Authorization: Bearer."),
     "not-acceptable": _("This address cannot answer in a form that you accept."),
@@ -53,12 +55,14 @@ PROBLEMS: Mapping[str, str] = {
 
 FAULTS: Mapping[str, str] = {
     "day-out-of-range": _("Give a day from %(first)s to %(last)s."),
+    "first-month-after-last": _("The first month lies after the last."),
     "from-after-to": _("The first day lies after the last."),
     "invalid-cursor": _("Use the cursor of an earlier answer as it was given."),
     "invalid-date": _("Give a day as YYYY-MM-DD."),
     "invalid-email": _("This is not an e-mail address."),
     "invalid-idempotency-key": _("An Idempotency-Key has 1 to 200 characters."),
     "invalid-moment": _("Give a moment with its offset from UTC, such as 2026-11-03T14:05:00Z."),
+    "invalid-month": _("Give a month as YYYY-MM."),
     "invalid-phone": _("This is not a telephone number. Give it with the country code, such as +31."),
     "invalid-reference": _(
         "This is not a reference. A reference has 8 letters and digits; check for a slip."
@@ -86,6 +90,7 @@ FAULTS: Mapping[str, str] = {
     "unknown-municipality": _("This municipality is not in the list. See /api/v1/municipalities."),
     "unknown-return-code": _("No visit has this return code."),
     "unknown-service": _("There is no such service, or it is closed. See /api/v1/services."),
+    "unknown-table": _("There is no such table. The tables are: %(tables)s."),
     "unknown-topic": _("This topic is not in the list. See /api/v1/topics."),
     "unknown-visit": _("There is no such visit at this desk."),
     "unmet-reason-missing": _("Say why the need was not met."),

@@ -1,0 +1,148 @@
+"""`/trends`: the published reports, one month as it was frozen, and a table over the months."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, request
+
+from servicebalie.api.framework import Resources, documents, json_response, refuse_unacceptable
+from servicebalie.api.trend_csv import report_csv, series_csv
+from servicebalie.api.trend_schemas import ReleaseListSchema, ReportSchema, SeriesQuerySchema, SeriesSchema
+from servicebalie.core.vocabulary import Role
+from servicebalie.http.problems import NotAcceptable
+from servicebalie.http.runtime import runtime
+from servicebalie.http.security import API_PATH
+from servicebalie.http.transaction import for_readers
+from servicebalie.services.releases import ReleaseFacts, list_releases
+from servicebalie.services.trends import (
+    Document,
+    SeriesAnswer,
+    SeriesWanted,
+    read_document,
+    read_report,
+    read_series,
+)
+
+PATH = f"{API_PATH}/trends"
+JSON = "application/json"
+CSV = "text/csv"
+READERS = (Role.DESK, Role.POLICYMAKER, Role.ADMINISTRATOR)
+FOREVER = "private, max-age=31536000, immutable"
+
+MONTH = {
+    "in": "path",
+    "name": "month",
+    "description": "A month, as YYYY-MM.",
+    "required": True,
+    "schema": {"type": "string", "example": "2026-10"},
+}
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "The ETag of a copy; if it is still the report, the answer is 304 without a body.",
+    "schema": {"type": "string"},
+}
+AS_CSV = {200: {"content": {CSV: {"schema": {"type": "string"}}}}}
+
+resources = Resources("trends", __name__, url_prefix=PATH, description="Published numbers, protected.")
+
+
+@resources.route("/releases", methods=["GET"])
+@documents()
+@for_readers(*READERS)
+@resources.response(200, ReleaseListSchema)
+def get_releases(desk: str) -> Response:
+    """List the reports of the desk, newest month first."""
+    refuse_unacceptable()
+    with runtime().database.published() as session:
+        releases = list_releases(session, desk)
+    return json_response({"items": [_release_json(release) for release in releases]})
+
+
+@resources.route("/months/<month>", methods=["GET"], parameters=[MONTH])
+@resources.doc(responses=AS_CSV)
+@documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, header=IF_NONE_MATCH)
+@for_readers(*READERS)
+@resources.response(200, ReportSchema)
+def get_month(desk: str, month: str) -> Response:
+    """Give the report of a month; the SHA-256 of the JSON, byte for byte, is its hash and its ETag."""
+    form = _wanted_form()
+    with runtime().database.published() as session:
+        document = read_document(session, desk, month)
+    response = _csv_report(document, month) if form == CSV else _json_report(document)
+    response.headers["Cache-Control"] = FOREVER
+    response.vary.update(("Accept", "Authorization"))
+    response.make_conditional(request)
+    return response
+
+
+@resources.route("/series", methods=["GET"])
+@resources.doc(responses=AS_CSV)
+@documents()
+@for_readers(*READERS)
+@resources.arguments(SeriesQuerySchema, location="query")
+@resources.response(200, SeriesSchema)
+def get_series(desk: str, wanted: SeriesWanted) -> Response:
+    """Give the published numbers of a table over the months; null where a number was not published."""
+    form = _wanted_form()
+    with runtime().database.published() as session:
+        answer = read_series(session, desk, wanted)
+    if form == CSV:
+        name = f"trends-{wanted.table}-{wanted.first}-{wanted.last}"
+        response = _csv_response(series_csv(wanted.table, answer), name)
+    else:
+        response = json_response(_series_json(wanted, answer))
+    response.vary.add("Accept")
+    return response
+
+
+def _wanted_form() -> str:
+    """Return the media type that the sender likes best; raises `NotAcceptable`."""
+    accepted = request.accept_mimetypes
+    form = accepted.best_match((JSON, CSV)) if accepted else JSON
+    if form is None:
+        raise NotAcceptable
+    return form
+
+
+def _json_report(document: Document) -> Response:
+    response = Response(document.content, mimetype=JSON)
+    response.set_etag(document.sha256)
+    return response
+
+
+def _csv_report(document: Document, month: str) -> Response:
+    response = _csv_response(report_csv(read_report(document)), f"trends-{month}")
+    response.set_etag(f"{document.sha256}-csv")
+    return response
+
+
+def _csv_response(text: str, name: str) -> Response:
+    response = Response(text, content_type=f"{CSV}; charset=utf-8; header=present")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _release_json(release: ReleaseFacts) -> dict[str, Any]:
+    return {
+        "period": release.period,
+        "epoch": release.epoch,
+        "simulated": release.simulated,
+        "publishedAt": release.published_at,
+        "sha256": release.sha256,
+        "catalogueVersion": release.catalogue_version,
+        "profile": release.profile,
+        "links": {"month": f"{PATH}/months/{release.period}"},
+    }
+
+
+def _series_json(wanted: SeriesWanted, answer: SeriesAnswer) -> dict[str, Any]:
+    return {
+        "table": wanted.table,
+        "from": str(wanted.first),
+        "to": str(wanted.last),
+        "months": answer.months,
+        "simulated": answer.simulated,
+        "series": [asdict(one) for one in answer.series],
+    }
