@@ -9,7 +9,7 @@ from servicebalie.core.keys import Keys
 from servicebalie.db import Database
 from servicebalie.services.desks import find_desk
 from servicebalie.services.months import Month
-from servicebalie.services.publication import open_year, prepare_release, store_release
+from servicebalie.services.publication import open_month, prepare_release, store_release
 
 
 @click.command()
@@ -36,7 +36,7 @@ def publish_month(
     Counting happens outside the transaction that stores, so that the desk works on meanwhile. Raises
     `MonthNotFrozen` or `AlreadyPublished`.
     """
-    database.write(lambda session: open_year(session, desk_slug, month))
+    database.write(lambda session: open_month(session, desk_slug, month, now))
     with database.snapshot() as session:
         release = prepare_release(session, desk_slug, month, keys, now)
     database.write(lambda session: store_release(session, release))

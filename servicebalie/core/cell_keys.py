@@ -1,13 +1,15 @@
 """Keys that give the same set of people the same noise wherever it appears.
 
 Every person has a record key; the key of a cell is the sum of its people's record keys modulo 2**128, so
-it can be added up like a count. A last keyed hash turns it into a random number: with the bare sum, the
+it can be added up like a count. A last keyed hash turns it into random numbers: with the bare sum, the
 noise in two cells would constrain the noise in their union. Month and cell label stay out of that hash.
 """
 
 import hmac
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import derive_key
@@ -28,6 +30,10 @@ class Measure(StrEnum):
 
     PERSONS = "persons"
     QUESTIONS = "questions"
+
+
+DRAWS: Mapping[Measure, int] = MappingProxyType({Measure.PERSONS: 1, Measure.QUESTIONS: 4})
+"""How many independent deviations the noise of a measure is the sum of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,15 @@ def record_key(key: bytes, person: bytes, count: int) -> int:
     return int.from_bytes(hmac.digest(key, person + count.to_bytes(1), "sha256")[:16])
 
 
-def random_number(key: bytes, measure: Measure, epoch: int, cell_key: int) -> int:
-    """Return the 64-bit random number of a cell, reducing `cell_key` modulo 2**128; `key` is K_noise.
+def random_numbers(key: bytes, measure: Measure, epoch: int, cell_key: int) -> Iterator[int]:
+    """Yield the 64-bit random numbers of a cell, one for each draw of the measure; `key` is K_noise.
 
-    A new epoch draws all cells anew.
+    `cell_key` is reduced modulo 2**128. A new epoch draws all cells anew.
     """
-    message = measure.encode() + b"\0" + epoch.to_bytes(4) + (cell_key % MODULUS).to_bytes(16)
-    return int.from_bytes(hmac.digest(key, message, "sha256")[:8])
+    cell = epoch.to_bytes(4) + (cell_key % MODULUS).to_bytes(16)
+    for draw in range(1, DRAWS[measure] + 1):
+        message = f"{measure}-{draw}".encode() + b"\0" + cell
+        yield int.from_bytes(hmac.digest(key, message, "sha256")[:8])
 
 
 def cap_rank(key: bytes, person: bytes, month: str, dimension: str, value: str) -> bytes:

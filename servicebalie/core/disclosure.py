@@ -1,20 +1,23 @@
 """From raw tables to tables that may be published: noise, threshold, and the rules for telling cells.
 
 A cell of N persons gets y = N + v from its key; it is kept when y reaches the threshold, and its number of
-questions is then y + E + 2v'. What is kept is hidden after all when it lies under a cell that is not
-published, when a category was rare last year, or when it tells of nearly everyone in a small group. These
-rules look at perturbed values only, so that they tell nothing more.
+questions is then y + E + v1 + v2 + v3 + v4, each with a draw of its own (docs/adr/0009). What is kept is
+hidden after all when it lies under a cell that is not published, when a category was rare last year, or when
+it tells of nearly everyone in a small group. These rules look at perturbed values only, so that they tell
+nothing more.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from fractions import Fraction
+from functools import cache
+from itertools import product
 from types import MappingProxyType
 
 from servicebalie.core.catalogue import Dimension, Levels, Table, Values
-from servicebalie.core.cell_keys import Measure, YearKeys, random_number
+from servicebalie.core.cell_keys import DRAWS, Measure, YearKeys, random_numbers
 from servicebalie.core.profile import Profile
-from servicebalie.core.ptable import PTable, half_width
+from servicebalie.core.ptable import PTable, Row, half_width
 from servicebalie.core.tabulation import RawCell, RawTable
 
 COMMON_FROM = 30
@@ -25,7 +28,6 @@ SMALL_GROUP_BELOW = 30
 
 _NEARLY_EVERYONE = Fraction(9, 10)
 _COVERAGE = Fraction(95, 100)
-_QUESTION_NOISE = 2
 _SEAL = object()
 
 
@@ -104,9 +106,13 @@ def protect_all(
     return safe
 
 
-def common_categories(yearly_totals: Mapping[str, int]) -> frozenset[str]:
-    """Tell which categories are not rare, given the published (perturbed) total of last year for each."""
-    return frozenset(category for category, total in yearly_totals.items() if total >= COMMON_FROM)
+def common_categories(last_year: RawTable, profile: Profile, keys: YearKeys, *, epoch: int) -> frozenset[str]:
+    """Tell which values of a dimension were not rare in a year, by their perturbed numbers of persons."""
+    return frozenset(
+        value
+        for (value,), cell in last_year.cells.items()
+        if cell.persons + _noise(profile, cell, keys, Measure.PERSONS, epoch) >= COMMON_FROM
+    )
 
 
 def persons_margin(table: PTable) -> int:
@@ -114,17 +120,23 @@ def persons_margin(table: PTable) -> int:
     return half_width([row.probabilities() for row in table.rows], _COVERAGE)
 
 
+@cache
 def questions_margin(table: PTable) -> int:
-    """Tell the half width of the 95% interval of questions, whose noise is v + 2v'."""
-    sums = []
-    for row in table.rows:
-        total: dict[int, Fraction] = {}
-        for v, p in row.probabilities().items():
-            for second, q in row.probabilities().items():
-                noise = v + _QUESTION_NOISE * second
-                total[noise] = total.get(noise, Fraction(0)) + p * q
-        sums.append(total)
-    return half_width(sums, _COVERAGE)
+    """Tell the half width of the 95% interval of questions, whose noise adds to that of persons."""
+    draws = DRAWS[Measure.PERSONS] + DRAWS[Measure.QUESTIONS]
+    return half_width([_sum_of_draws(row, draws) for row in table.rows], _COVERAGE)
+
+
+def _sum_of_draws(row: Row, draws: int) -> dict[int, Fraction]:
+    """Tell the exact probability of each sum of independent draws from a row."""
+    one_draw = row.probabilities()
+    sums = {0: Fraction(1)}
+    for _ in range(draws):
+        longer: dict[int, Fraction] = {}
+        for (total, p), (v, q) in product(sums.items(), one_draw.items()):
+            longer[total + v] = longer.get(total + v, Fraction(0)) + p * q
+        sums = longer
+    return sums
 
 
 def _perturbed(
@@ -133,16 +145,17 @@ def _perturbed(
     """Yield the cells that reach the threshold, in order of label, which tells nothing of their people."""
     margins = persons_margin(profile.table), questions_margin(profile.table)
     for values, cell in sorted(raw.cells.items()):
-        persons = cell.persons + _deviation(profile.table, cell, keys.noise, Measure.PERSONS, epoch)
+        persons = cell.persons + _noise(profile, cell, keys, Measure.PERSONS, epoch)
         if persons >= profile.threshold:
-            second = _deviation(profile.table, cell, keys.noise, Measure.QUESTIONS, epoch)
-            questions = persons + cell.extra_questions + _QUESTION_NOISE * second
+            noise = _noise(profile, cell, keys, Measure.QUESTIONS, epoch)
+            questions = persons + cell.extra_questions + noise
             yield values, SafeCell(_estimate(persons, margins[0]), _estimate(questions, margins[1]))
 
 
-def _deviation(table: PTable, cell: RawCell, key: bytes, measure: Measure, epoch: int) -> int:
+def _noise(profile: Profile, cell: RawCell, keys: YearKeys, measure: Measure, epoch: int) -> int:
     cell_key = cell.persons_key if measure is Measure.PERSONS else cell.questions_key
-    return table.deviation(cell.persons, random_number(key, measure, epoch, cell_key))
+    numbers = random_numbers(keys.noise, measure, epoch, cell_key)
+    return sum(profile.table.deviation(cell.persons, number) for number in numbers)
 
 
 def _estimate(value: int, margin: int) -> Estimate:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 
-from servicebalie.core.catalogue import Catalogue, Levels, Period, Table, Values
+from servicebalie.core.catalogue import Catalogue, Dimension, Levels, Period, Table, Values
 from servicebalie.core.cell_keys import YearKeys, record_key
 from servicebalie.core.contributions import Cell, ContributionRules, QuestionFact, person_cells
 from servicebalie.core.errors import ServicebalieError
@@ -60,6 +60,23 @@ def tabulate_month(
         latest = person
         _add_person(sums, person_cells(list(theirs), tables, rules), person, keys.person)
     return tuple(_raw_table(table, sums) for table in tables)
+
+
+def tabulate_visitors(
+    dimension: Dimension, visitors: Iterable[tuple[str, bytes]], keys: YearKeys
+) -> RawTable:
+    """Count the persons of a year by the values of one dimension, and no questions beyond their first.
+
+    `visitors` are values with the pseudonyms of those who came with them, no pair twice.
+    """
+    sums: dict[Values, tuple[int, int]] = {}
+    for value, person in visitors:
+        persons, key = sums.get((value,), (0, 0))
+        sums[value,] = persons + 1, key + record_key(keys.person, person, 1)
+    return RawTable(
+        Table(f"{dimension}-of-year", (Period.YEAR,), (dimension,)),
+        {values: RawCell(persons, 0, key, key) for values, (persons, key) in sums.items()},
+    )
 
 
 def _add_person(sums: dict[Cell, list[int]], cells: Mapping[Cell, int], person: bytes, key: bytes) -> None:

@@ -8,21 +8,20 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
-from sqlalchemy import ColumnElement, exists, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from servicebalie.core.catalogue import Catalogue, Dimension
-from servicebalie.core.cell_keys import Measure, YearKeys, random_number, record_key
+from servicebalie.core.catalogue import Dimension
+from servicebalie.core.cell_keys import Measure, YearKeys
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.disclosure import SafeTable, common_categories, protect_all
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import Keys
 from servicebalie.core.profile import Profile
-from servicebalie.core.tabulation import tabulate_month
+from servicebalie.core.tabulation import tabulate_month, tabulate_visitors
 from servicebalie.models.base import table_of
 from servicebalie.models.code_lists import TopicRow
 from servicebalie.models.desks import Desk
@@ -49,6 +48,10 @@ class AlreadyPublished(ServicebalieError):
     code = "already-published"
 
 
+CommonCategories: TypeAlias = Mapping[Dimension, frozenset[str]]
+"""The values that are not rare; none is rare in a dimension that is not here."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewRelease:
     """A release that is ready to be stored: its columns, and its cells."""
@@ -57,29 +60,46 @@ class NewRelease:
     cells: list[dict[str, Any]]
 
 
-def open_year(session: Session, desk_slug: str, month: Month) -> None:
-    """Make sure that the desk has keys for the year of a month, in which nobody may have come yet."""
-    year_salt(session, _desk(session, desk_slug).id, month.year)
+def open_month(session: Session, desk_slug: str, month: Month, now: datetime) -> None:
+    """Make sure that there are keys for publishing a month, whoever came or did not come until now.
+
+    Refuses first what could not be published: raises `MonthNotFrozen` and `AlreadyPublished`.
+    """
+    _require_frozen(month, now)
+    _refuse_second_release(session, desk_slug, month)
+    desk = _desk(session, desk_slug)
+    # The keys of the year before tell which categories were rare in it.
+    for year in (month.year - 1, month.year):
+        year_salt(session, desk.id, year)
 
 
 def prepare_release(session: Session, desk_slug: str, month: Month, keys: Keys, now: datetime) -> NewRelease:
-    """Count and protect a month of a desk; the session must see one moment (`Database.snapshot`).
+    """Count and protect a month of a desk that `open_month` made keys for; raises `MonthNotFrozen`.
 
-    Raises `MonthNotFrozen`, and `AlreadyPublished` before counting anything.
+    The session must see one moment (`Database.snapshot`).
     """
-    if now < month.frozen_at:
-        raise MonthNotFrozen(month=str(month), frozen_on=month.frozen_at.date())
+    _require_frozen(month, now)
     desk = _desk(session, desk_slug)
-    _refuse_second_release(session, desk_slug, month)
     catalogue, profile = shipped_catalogue(), shipped_profile(desk.profile)
     levels = {Dimension.TOPIC: _main_topics(session)}
-    year_keys = _year_keys(session, desk.id, month.year, keys)
+    year_keys = _year_keys(session, desk, month.year, keys)
     raw = tabulate_month(
-        _facts(session, desk.id, month), catalogue, month=str(month), levels=levels, keys=year_keys
+        _facts(session, desk, month), catalogue, month=str(month), levels=levels, keys=year_keys
     )
-    common = _common_categories(session, desk, month.year - 1, keys, profile)
+    common = _common_categories(session, desk, month.year, keys, profile)
     tables = protect_all(raw, profile, year_keys, epoch=FIRST_EPOCH, levels=levels, common=common)
-    return _release(desk, month, profile, catalogue, tables, now)
+    row = {
+        "desk": desk.slug,
+        "desk_name": desk.name,
+        "period": str(month),
+        "epoch": FIRST_EPOCH,
+        "catalogue_version": catalogue.version,
+        "profile": profile.name,
+        "ptable_hash": profile.sha256,
+        "simulated": desk.simulated,
+        "published_at": now.astimezone(UTC).replace(microsecond=0),
+    }
+    return _release(row, profile, common, tables)
 
 
 def store_release(session: Session, release: NewRelease) -> None:
@@ -107,20 +127,16 @@ def _main_topics(session: Session) -> dict[str, str]:
     return {code: parent for code, parent in rows if parent is not None}
 
 
-def _year_keys(session: Session, desk_id: int, year: int, keys: Keys) -> YearKeys:
-    return YearKeys.derive(keys.statistics, year_salt(session, desk_id, year))
+def _require_frozen(month: Month, now: datetime) -> None:
+    if now < month.frozen_at:
+        raise MonthNotFrozen(month=str(month), frozen_on=month.frozen_at.date())
 
 
-def _received_in(desk_id: int, starts_at: datetime, ends_at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of the questions of a desk in a time; keys are in the order of time."""
-    return (
-        Question.desk_id == desk_id,
-        Question.id >= first_id_of(starts_at),
-        Question.id < first_id_of(ends_at),
-    )
+def _year_keys(session: Session, desk: Desk, year: int, keys: Keys) -> YearKeys:
+    return YearKeys.derive(keys.statistics, year_salt(session, desk.id, year))
 
 
-def _facts(session: Session, desk_id: int, month: Month) -> Iterator[QuestionFact]:
+def _facts(session: Session, desk: Desk, month: Month) -> Iterator[QuestionFact]:
     """Yield the coded facts of the month's questions, each person's together and oldest visit first."""
     rows = session.execute(
         select(
@@ -137,7 +153,11 @@ def _facts(session: Session, desk_id: int, month: Month) -> Iterator[QuestionFac
             Question.destination,
         )
         .join(Visit, Visit.id == Question.visit_id)
-        .where(*_received_in(desk_id, month.starts_at, month.next.starts_at))
+        .where(
+            Question.desk_id == desk.id,
+            Question.id >= first_id_of(month.starts_at),
+            Question.id < first_id_of(month.next.starts_at),
+        )
         .order_by(Visit.asker, Visit.id, Question.id)
         .execution_options(yield_per=ROWS_AT_A_TIME)
     )
@@ -147,91 +167,76 @@ def _facts(session: Session, desk_id: int, month: Month) -> Iterator[QuestionFac
 
 def _common_categories(
     session: Session, desk: Desk, year: int, keys: Keys, profile: Profile
-) -> Mapping[Dimension, frozenset[str]]:
-    """Return which languages and municipalities were not rare in a year, by perturbed yearly totals.
+) -> CommonCategories:
+    """Return which languages and municipalities were not rare in the year before.
 
-    A year in which the desk was not open from the start tells nothing yet, and calls nothing rare.
+    The first release of a year decides for all of it, so that later ones tell nothing of what was erased
+    in between. A desk that opened during the year before has nothing to judge by, and calls nothing rare.
     """
-    if _opened_after(session, desk.id, Month(year, 1)):
+    first = select(Release.document).where(Release.desk == desk.slug, Release.period.startswith(f"{year}-"))
+    decided = session.scalar(first.order_by(Release.id).limit(1))
+    if decided is not None:
+        common = orjson.loads(decided)["commonCategories"]
+        return {Dimension(name): frozenset(values) for name, values in common.items()}
+    if desk.created_at >= Month(year - 1, 2).starts_at:
         return {}
-    year_keys = _year_keys(session, desk.id, year, keys)
+    year_keys = _year_keys(session, desk, year - 1, keys)
+    columns = {Dimension.LANGUAGE: Visit.language, Dimension.MUNICIPALITY: Visit.municipality}
     return {
-        Dimension.LANGUAGE: _common(session, desk.id, year, Visit.language, year_keys, profile),
-        Dimension.MUNICIPALITY: _common(session, desk.id, year, Visit.municipality, year_keys, profile),
+        dimension: common_categories(
+            tabulate_visitors(dimension, _visitors(session, desk, year - 1, column), year_keys),
+            profile,
+            year_keys,
+            epoch=FIRST_EPOCH,
+        )
+        for dimension, column in columns.items()
     }
 
 
-def _opened_after(session: Session, desk_id: int, month: Month) -> bool:
-    """Whether the desk had no question in a month or before it."""
-    first = select(Question.id).where(Question.desk_id == desk_id).order_by(Question.id).limit(1)
-    return (session.scalar(first) or first_id_of(month.next.starts_at)) >= first_id_of(month.next.starts_at)
-
-
-def _common(
-    session: Session, desk_id: int, year: int, column: Any, keys: YearKeys, profile: Profile
-) -> frozenset[str]:
-    """Return the values whose perturbed number of persons in the year is not rare."""
+def _visitors(
+    session: Session, desk: Desk, year: int, column: InstrumentedAttribute[str | None]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield each value of a column of the year's visits with each person who came with it, once."""
     rows = session.execute(
         select(column, Visit.asker)
         .where(
-            Visit.desk_id == desk_id,
+            Visit.desk_id == desk.id,
             Visit.id >= first_id_of(Month(year, 1).starts_at),
             Visit.id < first_id_of(Month(year + 1, 1).starts_at),
-            column.is_not(None),
         )
         .distinct()
-        .order_by(column)
         .execution_options(yield_per=ROWS_AT_A_TIME)
     )
-    totals = {}
-    for value, persons in groupby(rows, key=lambda row: row[0]):
-        record_keys = [record_key(keys.person, row.asker, 1) for row in persons]
-        number = random_number(keys.noise, Measure.PERSONS, FIRST_EPOCH, sum(record_keys))
-        totals[value] = len(record_keys) + profile.table.deviation(len(record_keys), number)
-    return common_categories(totals)
+    for value, asker in rows:
+        if value is not None:
+            yield value, asker
 
 
 def _release(
-    desk: Desk,
-    month: Month,
-    profile: Profile,
-    catalogue: Catalogue,
-    tables: tuple[SafeTable, ...],
-    now: datetime,
+    row: dict[str, Any], profile: Profile, common: CommonCategories, tables: tuple[SafeTable, ...]
 ) -> NewRelease:
+    """Complete the columns of a release with its document, canonical JSON (sorted keys), and hash."""
     cells = [cell for table in tables for cell in _cell_rows(table)]
     content = {
-        "catalogueVersion": catalogue.version,
+        "catalogueVersion": row["catalogue_version"],
         "cells": len(cells),
-        "desk": {"name": desk.name, "slug": desk.slug},
-        "epoch": FIRST_EPOCH,
-        "period": str(month),
+        "commonCategories": {dimension: sorted(values) for dimension, values in common.items()},
+        "desk": {"name": row["desk_name"], "slug": row["desk"]},
+        "epoch": row["epoch"],
+        "period": row["period"],
         "profile": {
             "name": profile.name,
             "largestNoise": profile.distance,
             "variance": float(profile.variance),
             "threshold": profile.threshold,
         },
-        "ptableHash": profile.sha256,
-        "publishedAt": now.astimezone(UTC).replace(microsecond=0),
-        "simulated": desk.simulated,
+        "ptableHash": row["ptable_hash"],
+        "publishedAt": row["published_at"],
+        "simulated": row["simulated"],
         "tables": [_table_json(table) for table in tables],
     }
     document = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
-    row = {
-        "desk": desk.slug,
-        "desk_name": desk.name,
-        "period": str(month),
-        "epoch": FIRST_EPOCH,
-        "catalogue_version": catalogue.version,
-        "profile": profile.name,
-        "ptable_hash": profile.sha256,
-        "simulated": desk.simulated,
-        "published_at": now,
-        "sha256": hashlib.sha256(document).hexdigest(),
-        "document": document,
-    }
-    return NewRelease(row, cells)
+    return NewRelease({**row, "sha256": hashlib.sha256(document).hexdigest(), "document": document}, cells)
 
 
 def _table_json(table: SafeTable) -> dict[str, Any]:

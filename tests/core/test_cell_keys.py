@@ -11,7 +11,7 @@ from servicebalie.core.cell_keys import (
     WeakYearKeys,
     YearKeys,
     cap_rank,
-    random_number,
+    random_numbers,
     record_key,
 )
 
@@ -25,6 +25,10 @@ def _expected_key(purpose: bytes) -> bytes:
     """HKDF-SHA256 written out from RFC 5869, for an output of one block."""
     extracted = hmac.digest(SALT, SECRET, "sha256")
     return hmac.digest(extracted, b"servicebalie " + purpose + b"\x01", "sha256")
+
+
+def _drawn(measure: Measure, epoch: int, cell_key: int) -> list[int]:
+    return list(random_numbers(KEYS.noise, measure, epoch, cell_key))
 
 
 def test_the_keys_of_a_year_are_those_of_hkdf() -> None:
@@ -71,22 +75,27 @@ def test_keys_of_cells_without_a_common_person_add_up_to_the_key_of_their_union(
     )
 
     assert (key_of_one + key_of_other) % MODULUS == key_of_both
-    assert random_number(KEYS.noise, Measure.PERSONS, epoch, key_of_one + key_of_other) == random_number(
-        KEYS.noise, Measure.PERSONS, epoch, key_of_both
+    assert _drawn(Measure.QUESTIONS, epoch, key_of_one + key_of_other) == _drawn(
+        Measure.QUESTIONS, epoch, key_of_both
     )
 
 
-def test_the_random_number_is_the_first_eight_bytes_of_the_keyed_hash() -> None:
-    message = b"questions\x00" + b"\x00\x00\x00\x07" + (5).to_bytes(16, "big")
-    digest = hmac.new(KEYS.noise, message, hashlib.sha256).digest()
+def test_a_random_number_is_the_first_eight_bytes_of_the_keyed_hash_of_its_draw() -> None:
+    expected = []
+    for name in (b"questions-1", b"questions-2", b"questions-3", b"questions-4"):
+        message = name + b"\x00" + b"\x00\x00\x00\x07" + (5).to_bytes(16, "big")
+        digest = hmac.new(KEYS.noise, message, hashlib.sha256).digest()
+        expected.append(int.from_bytes(digest[:8], "big"))
 
-    assert random_number(KEYS.noise, Measure.QUESTIONS, 7, MODULUS + 5) == int.from_bytes(digest[:8], "big")
+    assert _drawn(Measure.QUESTIONS, 7, MODULUS + 5) == expected
 
 
-def test_measures_and_epochs_draw_anew() -> None:
-    drawn = {random_number(KEYS.noise, measure, epoch, 12345) for measure in Measure for epoch in range(1, 4)}
+def test_every_measure_draw_and_epoch_has_a_number_of_its_own() -> None:
+    drawn = [
+        number for measure in Measure for epoch in range(1, 4) for number in _drawn(measure, epoch, 12345)
+    ]
 
-    assert len(drawn) == 6
+    assert len(drawn) == len(set(drawn)) == 3 * (1 + 4)
 
 
 def test_the_order_under_a_cap_differs_by_person_month_dimension_and_value() -> None:

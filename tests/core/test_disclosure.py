@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import servicebalie
 from servicebalie.core.catalogue import Dimension, Period, Table, Values, parse_catalogue
-from servicebalie.core.cell_keys import Measure, YearKeys, random_number
+from servicebalie.core.cell_keys import DRAWS, Measure, YearKeys, random_numbers
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.disclosure import (
     COMMON_FROM,
@@ -49,14 +49,31 @@ RAW_CELLS = st.builds(
 PROFILES = st.sampled_from([DEFAULT, DETAILED])
 
 
-def _deviation(profile: Profile, measure: Measure, epoch: int, persons: int, cell_key: int) -> int:
-    return profile.table.deviation(persons, random_number(KEYS.noise, measure, epoch, cell_key))
+def _noise(profile: Profile, measure: Measure, epoch: int, persons: int, cell_key: int) -> int:
+    numbers = random_numbers(KEYS.noise, measure, epoch, cell_key)
+    return sum(profile.table.deviation(persons, number) for number in numbers)
+
+
+def _sum_of_draws(profile: Profile, draws: int) -> dict[int, Fraction]:
+    """The exact distribution of a sum of independent deviations, as powers of a generating function."""
+    (row,) = profile.table.rows
+    lowest, highest = row.deviations[0], row.deviations[-1]
+    coefficients = [row.probabilities()[value] for value in range(lowest, highest + 1)]
+    power = [Fraction(1)]
+    for _ in range(draws):
+        power = [
+            sum(
+                (power[k - i] * p for i, p in enumerate(coefficients) if 0 <= k - i < len(power)), Fraction(0)
+            )
+            for k in range(len(power) + len(coefficients) - 1)
+        ]
+    return {draws * lowest + k: p for k, p in enumerate(power)}
 
 
 def _exactly(persons: int) -> RawCell:
     """A cell that keys leave without noise, with one question for each person."""
     quiet = {
-        measure: next(key for key in count() if _deviation(DEFAULT, measure, 1, persons, key) == 0)
+        measure: next(key for key in count() if _noise(DEFAULT, measure, 1, persons, key) == 0)
         for measure in Measure
     }
     return RawCell(persons, 0, quiet[Measure.PERSONS], quiet[Measure.QUESTIONS])
@@ -78,7 +95,7 @@ def _protect(
 def test_a_cell_is_published_just_when_its_perturbed_count_reaches_the_threshold(
     cell: RawCell, profile: Profile, epoch: int
 ) -> None:
-    perturbed = cell.persons + _deviation(profile, Measure.PERSONS, epoch, cell.persons, cell.persons_key)
+    perturbed = cell.persons + _noise(profile, Measure.PERSONS, epoch, cell.persons, cell.persons_key)
 
     safe = protect(RawTable(TOTAL, {(): cell}), profile, KEYS, epoch=epoch, surroundings=ALONE)
 
@@ -89,16 +106,34 @@ def test_a_cell_is_published_just_when_its_perturbed_count_reaches_the_threshold
 
 
 @given(RAW_CELLS, PROFILES)
-def test_questions_add_capped_extra_questions_and_twice_a_deviation_of_their_own(
+def test_questions_add_capped_extra_questions_and_deviations_of_their_own(
     cell: RawCell, profile: Profile
 ) -> None:
     crowd = replace(cell, persons=cell.persons + 60)
-    second = _deviation(profile, Measure.QUESTIONS, 1, crowd.persons, crowd.questions_key)
+    noise = _noise(profile, Measure.QUESTIONS, 1, crowd.persons, crowd.questions_key)
 
     safe = protect(RawTable(TOTAL, {(): crowd}), profile, KEYS, epoch=1, surroundings=ALONE)
 
     published = safe.cells[()]
-    assert published.questions.value == published.persons.value + crowd.extra_questions + 2 * second
+    assert published.questions.value == published.persons.value + crowd.extra_questions + noise
+
+
+@pytest.mark.parametrize("profile", [DEFAULT, DETAILED])
+def test_how_questions_and_persons_differ_tells_no_parity_of_the_extra_questions(profile: Profile) -> None:
+    noise = _sum_of_draws(profile, DRAWS[Measure.QUESTIONS])
+
+    # With E extra questions the difference is E plus this noise; twice one deviation would always be even.
+    even = sum(p for value, p in noise.items() if value % 2 == 0)
+    assert abs(even - Fraction(1, 2)) < Fraction(1, 10**11)
+
+
+@pytest.mark.parametrize("profile", [DEFAULT, DETAILED])
+def test_the_noise_of_questions_has_four_times_the_variance_of_that_of_persons(profile: Profile) -> None:
+    noise = _sum_of_draws(profile, DRAWS[Measure.QUESTIONS])
+
+    assert float(sum(p * value**2 for value, p in noise.items())) == pytest.approx(
+        4 * float(profile.variance)
+    )
 
 
 @given(RAW_CELLS, st.integers(1, 3))
@@ -129,13 +164,13 @@ def test_noise_over_many_cells_has_no_bias_and_the_variance_of_the_profile() -> 
 
     safe = protect(raw, DEFAULT, KEYS, epoch=1, surroundings=ALONE)
 
-    noise = [cell.persons.value - 1000 for cell in safe.cells.values()]
-    second = [(cell.questions.value - cell.persons.value) / 2 for cell in safe.cells.values()]
-    for drawn in (noise, second):
-        assert abs(sum(drawn) / len(drawn)) < 0.15
-        assert sum(value**2 for value in drawn) / len(drawn) == pytest.approx(5, abs=0.4)
-    both = sum(a * b for a, b in zip(noise, second, strict=True)) / len(noise)
-    assert abs(both) < 0.35
+    of_persons = [cell.persons.value - 1000 for cell in safe.cells.values()]
+    of_questions = [cell.questions.value - cell.persons.value for cell in safe.cells.values()]
+    for noise, variance in ((of_persons, 5), (of_questions, 20)):
+        assert abs(sum(noise) / len(noise)) < 0.07 * variance**0.5
+        assert sum(value**2 for value in noise) / len(noise) == pytest.approx(variance, rel=0.08)
+    both = sum(a * b for a, b in zip(of_persons, of_questions, strict=True)) / len(of_persons)
+    assert abs(both) < 0.7
 
 
 def test_published_cells_come_in_the_order_of_their_labels() -> None:
@@ -150,13 +185,8 @@ def test_published_cells_come_in_the_order_of_their_labels() -> None:
 def test_intervals_are_the_narrowest_that_cover_95_of_100_draws(
     profile: Profile, persons: int, questions: int
 ) -> None:
-    noise = profile.table.rows[0].probabilities()
-    doubled: dict[int, Fraction] = {}
-    for v, p in noise.items():
-        for second, q in noise.items():
-            doubled[v + 2 * second] = doubled.get(v + 2 * second, Fraction(0)) + p * q
-
-    for distribution, margin in ((noise, persons), (doubled, questions)):
+    for draws, margin in ((1, persons), (1 + 4, questions)):
+        distribution = _sum_of_draws(profile, draws)
         covered = sum(p for v, p in distribution.items() if abs(v) <= margin)
         covered_by_less = sum(p for v, p in distribution.items() if abs(v) < margin)
         assert covered >= Fraction(95, 100) > covered_by_less
@@ -171,7 +201,7 @@ def test_a_published_number_has_its_interval_and_no_interval_goes_below_zero() -
 
     assert published.persons == Estimate(12, 8, 16)
     assert published.questions == Estimate(12, 2, 22)
-    low_key = next(key for key in count() if _deviation(DEFAULT, Measure.QUESTIONS, 1, 12, key) == -4)
+    low_key = next(key for key in count() if _noise(DEFAULT, Measure.QUESTIONS, 1, 12, key) == -8)
     quiet = RawTable(TOTAL, {(): replace(_exactly(12), questions_key=low_key)})
     assert protect(quiet, DEFAULT, KEYS, epoch=1, surroundings=ALONE).cells[()].questions == Estimate(
         4, 0, 14
@@ -217,11 +247,27 @@ def test_tables_that_are_not_broader_do_not_matter() -> None:
 
 
 def test_a_category_that_was_rare_last_year_is_withheld_however_many_came_this_month() -> None:
-    common = {Dimension.LANGUAGE: common_categories({"pl": COMMON_FROM, "ti": COMMON_FROM - 1})}
+    last_year = _raw(LANGUAGE, {("pl",): COMMON_FROM, ("ti",): COMMON_FROM - 1})
+    common = {Dimension.LANGUAGE: common_categories(last_year, DEFAULT, KEYS, epoch=1)}
 
     published = _protect(_raw(LANGUAGE, {("pl",): 40, ("ti",): 400, ("new",): 400}), common=common)
 
     assert published == {("pl",)}
+
+
+@given(st.dictionaries(st.sampled_from(["pl", "bg", "ti"]), RAW_CELLS), PROFILES)
+def test_whether_a_category_was_rare_depends_on_its_perturbed_number_of_persons(
+    totals: dict[str, RawCell], profile: Profile
+) -> None:
+    last_year = RawTable(LANGUAGE, {(language,): cell for language, cell in totals.items()})
+    perturbed = {
+        language: cell.persons + _noise(profile, Measure.PERSONS, 1, cell.persons, cell.persons_key)
+        for language, cell in totals.items()
+    }
+
+    common = common_categories(last_year, profile, KEYS, epoch=1)
+
+    assert common == {language for language, persons in perturbed.items() if persons >= COMMON_FROM}
 
 
 def test_a_rare_municipality_is_withheld_from_its_crosses_and_other_dimensions_are_not_judged() -> None:

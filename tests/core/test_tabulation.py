@@ -8,7 +8,7 @@ import servicebalie
 from servicebalie.core.catalogue import Dimension, parse_catalogue
 from servicebalie.core.cell_keys import YearKeys, record_key
 from servicebalie.core.contributions import QuestionFact
-from servicebalie.core.tabulation import RawCell, RawTable, UnsortedFacts, tabulate_month
+from servicebalie.core.tabulation import RawCell, RawTable, UnsortedFacts, tabulate_month, tabulate_visitors
 
 CATALOGUE = parse_catalogue(
     (Path(servicebalie.__file__).parent / "reference_data" / "catalogue.toml").read_text()
@@ -87,3 +87,21 @@ def test_true_counts_and_keys_do_not_show_themselves() -> None:
 
     assert repr(RawCell(3, 1, 77, 88)) == "RawCell()"
     assert "cells" not in repr(raw)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["pl", "bg", "ti"]), st.sets(st.binary(min_size=16, max_size=16), min_size=1)
+    )
+)
+def test_visitors_of_a_year_have_the_keys_of_persons_with_one_question_each(
+    visitors: dict[str, set[bytes]],
+) -> None:
+    pairs = [(language, person) for language, people in visitors.items() for person in people]
+
+    cells = tabulate_visitors(Dimension.LANGUAGE, pairs, KEYS).cells
+
+    assert set(cells) == {(language,) for language in visitors}
+    for (language,), cell in cells.items():
+        key = sum(record_key(KEYS.person, person, 1) for person in visitors[language])
+        assert cell == RawCell(len(visitors[language]), 0, key, key)
