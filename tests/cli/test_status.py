@@ -7,7 +7,10 @@ import pytest
 
 from servicebalie.db import Database
 from servicebalie.models.releases import Release
+from servicebalie.services.outbox import Delivery, enqueue
 from tests.cli.conftest import Terminal
+
+EMPTY_OUTBOX = {"waiting": 0, "due": 0, "failed": 0}
 
 
 def publish(database: Database, desk: str, period: str) -> None:
@@ -31,7 +34,7 @@ def publish(database: Database, desk: str, period: str) -> None:
 
 def test_an_empty_database_has_no_desk_and_no_report(terminal: Terminal) -> None:
     answer = json.loads(terminal.run("status", "--json").output)
-    assert answer == {"desks": 0, "latest_release": None, "simulated": False}
+    assert answer == {"desks": 0, "latest_release": None, "simulated": False, "outbox": EMPTY_OUTBOX}
 
 
 def test_the_latest_report_is_the_newest_month_of_the_desk(terminal: Terminal, database: Database) -> None:
@@ -40,7 +43,17 @@ def test_the_latest_report_is_the_newest_month_of_the_desk(terminal: Terminal, d
         publish(database, "my-desk", period)
     publish(database, "another-desk", "2026-11")
     answer = json.loads(terminal.run("status", "--json").output)
-    assert answer == {"desks": 1, "latest_release": "2026-10", "simulated": False}
+    assert (answer["desks"], answer["latest_release"]) == (1, "2026-10")
+
+
+def test_what_waits_to_be_delivered_is_counted(terminal: Terminal, database: Database) -> None:
+    terminal.run("desk", "create", "--name", "My desk")
+    long_ago = datetime(2020, 11, 4, tzinfo=UTC)
+    database.write(
+        lambda session: enqueue(session, 1, Delivery.QUESTION_RECEIVED, {"visit": 1}, "nl", long_ago)
+    )
+    answer = json.loads(terminal.run("status", "--json").output)
+    assert answer["outbox"] == {"waiting": 1, "due": 1, "failed": 0}
 
 
 def test_people_get_words(terminal: Terminal) -> None:
@@ -48,6 +61,7 @@ def test_people_get_words(terminal: Terminal) -> None:
         "desks: 0",
         "latest monthly report: none",
         "simulated: no",
+        "outbox: 0 waiting, 0 of them due, 0 failed",
     ]
 
 
