@@ -35,6 +35,8 @@ def prepare(*, with_tests: bool) -> Path:
     stamp = stamps[with_tests]
     if not (stamp.exists() and stamp.read_text() == wanted):
         _synchronise(find_uv(), with_tests=with_tests)
+        # Compiled once here, because Python may be set not to keep what it compiles; starting is then slow.
+        _run([ENVIRONMENT / "bin" / "python", "-m", "compileall", "-q", ROOT / "servicebalie"])
         for met in stamps if with_tests else stamps[:1]:
             met.write_text(wanted)
     return ENVIRONMENT / "bin"
@@ -86,7 +88,12 @@ def uv_environment() -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     if "PIP_CERT" in environment:
         environment.setdefault("SSL_CERT_FILE", environment["PIP_CERT"])
-    return {**environment, "UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT)}
+    return {
+        **environment,
+        "UV_COMPILE_BYTECODE": "1",
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT),
+    }
 
 
 def _make_tools() -> None:

@@ -43,6 +43,12 @@ class Deployment:
         """The file that keeps the tokens readable; the database knows only their hashes."""
         return self.var / "tokens.json"
 
+    def discard_database(self) -> None:
+        """Remove the database in var/ with the tokens; one that the environment names stays."""
+        if "SERVICEBALIE_DATABASE_URL" not in os.environ:
+            for file in (self.tokens, *self.var.glob("servicebalie*.sqlite*")):
+                file.unlink(missing_ok=True)
+
     def call(self, *arguments: str | Path) -> str:
         """Run one command to its end and return what it printed. Raises RunFailed if it fails."""
         finished = subprocess.run(
@@ -138,7 +144,12 @@ def set_up_desk(deployment: Deployment, *, empty: bool) -> None:
         deployment.call("desk", "create", "--name", "My desk", *keep)
     else:
         print("Simulating the questions of a year, once; this takes a moment ...", flush=True)
-        deployment.call("demo", *keep)
+        try:
+            deployment.call("demo", *keep)
+        except BaseException:
+            # Half a year would look like a whole one the next time.
+            deployment.discard_database()
+            raise
 
 
 def serve(deployment: Deployment, port: int, status: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ LINT: tuple[list[str | Path], ...] = (
     ["mypy"],
     ["lint-imports", "--no-logo"],
     ["deptry", "servicebalie", "migrations"],
-    ["djlint", "--quiet", "--check", TEMPLATES],
+    ["djlint", "--check", TEMPLATES],
     ["djlint", "--quiet", "--lint", TEMPLATES],
 )
 

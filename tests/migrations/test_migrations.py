@@ -31,7 +31,9 @@ def _to(connection: Connection, revision: str) -> None:
 def _tables(connection: Connection) -> set[str]:
     inspector = inspect(connection)
     inspector.clear_cache()
-    return {*inspector.get_table_names(), *inspector.get_table_names(schema="published")} - {"alembic_version"}
+    return {*inspector.get_table_names(), *inspector.get_table_names(schema="published")} - {
+        "alembic_version"
+    }
 
 
 def test_revisions_go_up_down_and_up_again(connection: Connection) -> None:

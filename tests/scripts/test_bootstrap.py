@@ -16,7 +16,7 @@ case "$1" in --version) echo "uv 99.1.2 (a build)"; exit ;; esac
 cd "$(dirname "$0")" || exit 9
 echo "$*" >> calls
 echo "${UV_PYTHON_DOWNLOADS-} ${VIRTUAL_ENV-none} ${SSL_CERT_FILE-none}" > environment
-mkdir -p .venv
+mkdir -p .venv/bin && ln -sf /bin/true .venv/bin/python
 exit "$(cat status)"
 """
 

@@ -34,6 +34,8 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.send_response(200); self.end_headers()
 match words[0]:
     case "status": print(json.dumps({{**state, "simulated": state["latest_release"] is not None}}))
+    case "demo" if (var / "broken").exists():
+        (var / "servicebalie.sqlite").touch(); sys.exit("interrupted")
     case "demo": keep("2026-10")
     case "desk": keep(None)
     case "tokens": pathlib.Path(words[-1]).write_text(json.dumps({{"administrator": "sb_2"}}))
@@ -102,6 +104,14 @@ def test_a_new_database_gets_the_demonstration_and_its_tokens_are_kept(deploymen
         "demo --tokens-file",
     ]
     assert json.loads(deployment.tokens.read_text()) == {"administrator": "sb_1"}
+
+
+def test_an_interrupted_demonstration_leaves_no_half_year_behind(deployment: Deployment) -> None:
+    deployment.var.mkdir()
+    (deployment.var / "broken").touch()
+    with pytest.raises(RunFailed):
+        run.prepare_database(deployment, empty=False)
+    assert not (deployment.var / "servicebalie.sqlite").exists()
 
 
 def test_empty_makes_a_desk_without_demonstration(deployment: Deployment) -> None:
