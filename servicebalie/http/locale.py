@@ -3,7 +3,6 @@
 from flask import Flask, g, request
 from flask_babel import Babel
 
-from servicebalie.http.security import is_api
 from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES, negotiate
 from servicebalie.shipped import shipped
 
@@ -26,8 +25,9 @@ def set_up_locales(app: Flask) -> None:
 def current_tag() -> str:
     """Return the BCP 47 tag of the language in which this request is answered."""
     if "locale_tag" not in g:
-        in_path = (request.view_args or {}).get("locale")
-        chosen = in_path if not is_api() and in_path in LOCALES else None
+        # Not the argument of the view: an address without a view is answered in its language too.
+        in_path = request.path.split("/")[1]
+        chosen = in_path if in_path in NEWCOMER_LOCALES else None
         g.locale_tag = chosen or negotiate(request.headers.get("Accept-Language"), NEWCOMER_LOCALES)
     tag: str = g.locale_tag
     return tag

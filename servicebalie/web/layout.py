@@ -18,6 +18,9 @@ from servicebalie.http.transaction import job
 from servicebalie.i18n import newcomer_words
 from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
 
+SAFE_SITE = "https://www.knmi.nl/"
+"""Where somebody goes who must leave a page at once: the weather, which anybody may be reading about."""
+
 _DATES_OF = {"en": "en_GB"}
 """Where people here expect dates otherwise than Babel writes them without a country."""
 
@@ -32,6 +35,7 @@ class LocaleConverter(AnyConverter):
 def set_up_layout(app: Flask) -> None:
     """Give templates the words and formats of all pages, and addresses the converter `locale`."""
     app.url_map.converters["locale"] = LocaleConverter
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_defaults(_stay_in_locale)
     app.context_processor(_frame)
     app.add_template_filter(format_day, "day")
@@ -63,7 +67,7 @@ def format_day(day: date) -> str:
 def format_clock(moment: datetime) -> Markup:
     """Return a time of the day in Amsterdam, in the language of the page and on one line."""
     clock = format_time(moment.astimezone(AMSTERDAM), "short", locale=_dates_locale())
-    return Markup('<time class="clock">{}</time>').format(clock)
+    return Markup('<span class="clock">{}</span>').format(clock)
 
 
 def isolate(number: str) -> Markup:
@@ -97,6 +101,7 @@ def _frame() -> dict[str, Any]:
         "languages": tuple(NEWCOMER_LOCALES.values()),
         "addresses": _addresses(),
         "posts": False,
+        "safe_site": SAFE_SITE,
         "words": newcomer_words,
     }
 

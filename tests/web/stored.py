@@ -1,0 +1,68 @@
+"""What is in the database after a newcomer was there."""
+
+from sqlalchemy import func, select
+
+from servicebalie.core.vocabulary import Author, Outcome, Status
+from servicebalie.db import Database
+from servicebalie.models.delivery import OutboxMessage
+from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit, VisitContact
+
+ABOUT_PEOPLE = (Visit, VisitContact, Question, QuestionText, Referral, Message)
+
+
+def counts(database: Database) -> dict[str, int]:
+    """Return how many rows each table about people has."""
+    with database.read() as session:
+        return {
+            model.__tablename__: session.scalar(select(func.count()).select_from(model)) or 0
+            for model in ABOUT_PEOPLE
+        }
+
+
+def only_visit(database: Database) -> Visit:
+    """Return the one visit there is."""
+    with database.read() as session:
+        return session.scalars(select(Visit)).one()
+
+
+def only_question(database: Database) -> Question:
+    """Return the one question there is."""
+    with database.read() as session:
+        return session.scalars(select(Question)).one()
+
+
+def contacts(database: Database) -> list[tuple[str | None, str | None]]:
+    """Return every e-mail address and telephone number."""
+    with database.read() as session:
+        return [(row.email, row.phone) for row in session.scalars(select(VisitContact))]
+
+
+def deliveries(database: Database) -> list[str]:
+    """Return the kinds of what waits to be delivered."""
+    with database.read() as session:
+        return list(session.scalars(select(OutboxMessage.kind)))
+
+
+def answer(database: Database, text: str, language: str) -> None:
+    """Let the desk answer the one question and wait for a reply."""
+    question = only_question(database)
+    with database.begin() as session:
+        session.add(
+            Message(
+                id=question.id + 1,
+                question_id=question.id,
+                author=Author.DESK,
+                language=language,
+                body=text,
+                sent_at=question.received_at,
+            )
+        )
+        session.get_one(Question, question.id).status = Status.WAITING
+
+
+def close(database: Database) -> None:
+    """Close the one question as one that could be helped."""
+    with database.begin() as session:
+        question = session.scalars(select(Question)).one()
+        question.status = Status.CLOSED
+        question.outcome = Outcome.MET

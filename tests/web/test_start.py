@@ -1,0 +1,104 @@
+"""The first pages: languages, the desk, what is kept."""
+
+import pytest
+from flask import Flask
+
+from servicebalie.i18n.registry import NEWCOMER_LOCALES
+from tests.support.newcomer_desk import app_with_desk
+from tests.web.plain_browser import PlainBrowser
+
+
+@pytest.fixture
+def database_url(sqlite_database_url: str) -> str:
+    """These pages keep nothing, so one kind of database will do."""
+    return sqlite_database_url
+
+
+def test_the_languages_are_offered_in_their_own_names_the_one_of_the_browser_first(
+    browser_of_newcomer: PlainBrowser,
+) -> None:
+    page = browser_of_newcomer.get("/", **{"Accept-Language": "ar-SY,ar;q=0.9,en;q=0.5"})
+    doors = [link for link in page.all("a") if "door" in link.attributes.get("class", "")]
+    assert [door.text for door in doors] == ["العربية", "Nederlands", "English", "Polski"]
+    assert (doors[0]["lang"], doors[0]["dir"], doors[0]["href"]) == ("ar", "rtl", "/ar")
+    assert (page.one("html")["lang"], page.one("html")["dir"]) == ("ar", "rtl")
+
+
+@pytest.mark.parametrize("path", ["", "/privacy", "/ask", "/return", "/no-such-page"])
+@pytest.mark.parametrize("tag", list(NEWCOMER_LOCALES))
+def test_every_page_says_its_language_and_direction_and_has_one_heading(
+    browser_of_newcomer: PlainBrowser, tag: str, path: str
+) -> None:
+    page = browser_of_newcomer.get(f"/{tag}{path}")
+    html = page.one("html")
+    assert (html["lang"], html["dir"]) == (tag, NEWCOMER_LOCALES[tag].direction)
+    assert page.heading
+    assert page.status == (404 if path == "/no-such-page" else 200)
+
+
+def test_a_page_can_be_read_in_another_language(browser_of_newcomer: PlainBrowser) -> None:
+    page = browser_of_newcomer.get("/en/privacy")
+    (arabic,) = page.all("a", hreflang="ar")
+    assert arabic["href"] == "/ar/privacy"
+    assert page.one("span", lang="en")["aria-current"] == "true"
+
+
+@pytest.mark.parametrize("address", ["/xx", "/xx/ask", "/ro", "/en/", "/en/ask/", "/EN"])
+def test_an_address_without_a_language_of_ours_is_not_found(
+    browser_of_newcomer: PlainBrowser, address: str
+) -> None:
+    page = browser_of_newcomer.get(address)
+    assert page.status == 404
+    assert page.heading == "This page does not exist"
+
+
+def test_the_start_of_the_desk_tells_where_it_is_and_when_it_opens(browser_of_newcomer: PlainBrowser) -> None:
+    page = browser_of_newcomer.get("/en")
+    assert "Vestdijk 1" in page.one("address").text
+    assert "open" in page.one("main").text.lower()
+    assert [link["href"] for link in page.all("a", **{"class": "door"})] == ["/en/return"]
+
+
+@pytest.mark.parametrize("address", ["/", "/nl", "/en/privacy", "/pl/ask", "/ar/return"])
+def test_no_link_leads_nowhere(app: Flask, address: str) -> None:
+    client = app.test_client()
+    links = PlainBrowser(client).get(address).all("a") + PlainBrowser(client).get(address).all("link")
+    inside = {link["href"] for link in links if link["href"].startswith("/")}
+    assert inside
+    for link in inside:
+        with client.get(link) as response:
+            assert response.status_code == 200
+
+
+def test_a_simulated_desk_says_so_on_every_page(sqlite_database_url: str) -> None:
+    app, database = app_with_desk(sqlite_database_url, simulated=True)
+    browser = PlainBrowser(app.test_client())
+    for address in ("/", "/en", "/en/privacy", "/en/ask", "/en/return"):
+        assert browser.get(address).one("p", **{"class": "simulated"}).text.startswith("Simulated data")
+    app.extensions["servicebalie"].database.dispose()
+    database.dispose()
+
+
+def test_a_desk_that_is_not_simulated_does_not_say_so(browser_of_newcomer: PlainBrowser) -> None:
+    assert browser_of_newcomer.get("/en").all("p", **{"class": "simulated"}) == []
+
+
+def test_pages_set_no_cookies_are_never_kept_and_run_no_inline_script(app: Flask) -> None:
+    response = app.test_client().get("/en/ask")
+    assert "Set-Cookie" not in response.headers
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+    page = PlainBrowser(app.test_client()).get("/en/ask")
+    assert [script.text for script in page.all("script")] == [""]
+    assert page.all("style") == []
+    assert [element.tag for element in page.elements if "style" in element.attributes] == []
+
+
+def test_the_largest_page_with_all_it_needs_is_under_60_kilobytes(app: Flask) -> None:
+    client = app.test_client()
+    parts = ["/ar/ask", "/static/servicebalie.css", "/static/servicebalie.js", "/static/servicebalie.svg"]
+    sizes = {}
+    for part in parts:
+        with client.get(part) as response:
+            sizes[part] = len(response.data)
+    assert sum(sizes.values()) < 60_000, sizes
