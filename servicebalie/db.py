@@ -51,7 +51,7 @@ class Database:
             self._snapshot = self._reader
             self._published = _sqlite_engine(None, self.published_url, writes=False, pool_size=pool_size)
         else:
-            self._writer = create_engine(_psycopg(self.url), pool_size=pool_size, max_overflow=0)
+            self._writer = _postgresql_engine(self.url, pool_size)
             # A read is one statement or a few that need no common snapshot: autocommit saves two round trips.
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
             self._snapshot = self._writer.execution_options(
@@ -59,7 +59,7 @@ class Database:
             )
             self._published = self._reader
             if self.published_url != self.url:
-                separate = create_engine(_psycopg(self.published_url), pool_size=pool_size, max_overflow=0)
+                separate = _postgresql_engine(self.published_url, pool_size)
                 self._published = separate.execution_options(isolation_level="AUTOCOMMIT")
         self._write_session = sessionmaker(self._writer, expire_on_commit=False)
         self._read_session = sessionmaker(self._reader, autoflush=False)
@@ -130,11 +130,17 @@ def migration_engine(url: str, published_url: str | None = None) -> Engine:
     if main.get_backend_name() == "sqlite":
         published = make_url(published_url) if published_url else published_beside(main)
         return _sqlite_engine(main, published, writes=True, pool_size=1)
-    return create_engine(_psycopg(main))
+    return _postgresql_engine(main, pool_size=1)
 
 
-def _psycopg(url: URL) -> URL:
-    return url.set(drivername="postgresql+psycopg")
+def _postgresql_engine(url: URL, pool_size: int) -> Engine:
+    """Make an engine on PostgreSQL whose statements have parameters by position, as those of SQLite have."""
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        paramstyle="format",
+        pool_size=pool_size,
+        max_overflow=0,
+    )
 
 
 def _sqlite_engine(main: URL | None, published: URL, *, writes: bool, pool_size: int) -> Engine:

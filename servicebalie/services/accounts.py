@@ -5,12 +5,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.vocabulary import Role
 from servicebalie.models.accounts import Token, User
+from servicebalie.models.base import table_of
 from servicebalie.models.desks import Desk
 
 PREFIX_LENGTH = 10
@@ -45,22 +46,26 @@ class Principal:
     directory_version: int
 
 
+_TOKENS, _USERS, _DESKS = table_of(Token), table_of(User), table_of(Desk)
+
 _FIND = (
     select(
-        Token.expires_at,
-        Token.revoked_at,
-        User.active,
-        User.id,
-        User.desk_id,
-        Desk.slug,
-        User.role,
-        User.organisation_id,
-        User.cleared,
-        Desk.directory_version,
+        _TOKENS.c.expires_at,
+        _TOKENS.c.revoked_at,
+        _USERS.c.active,
+        _USERS.c.id,
+        _USERS.c.desk_id,
+        _DESKS.c.slug,
+        _USERS.c.role,
+        _USERS.c.organisation_id,
+        _USERS.c.cleared,
+        _DESKS.c.directory_version,
     )
-    .join(User, User.id == Token.user_id)
-    .join(Desk, Desk.id == User.desk_id)
+    .join(_USERS, _USERS.c.id == _TOKENS.c.user_id)
+    .join(_DESKS, _DESKS.c.id == _USERS.c.desk_id)
+    .where(_TOKENS.c.hash == bindparam("digest"))
 )
+"""Every request asks this, so it is built once and of tables, which cost less than the ORM."""
 
 
 def authenticate(session: Session, token: str, now: datetime) -> Principal:
@@ -69,7 +74,7 @@ def authenticate(session: Session, token: str, now: datetime) -> Principal:
     Raises `InvalidToken` or `ExpiredToken`. A token has 256 random bits, so one SHA-256 protects it.
     """
     digest = hashlib.sha256(token.encode()).digest()
-    row = session.connection().execute(_FIND.where(Token.hash == digest)).first()
+    row = session.connection().execute(_FIND, {"digest": digest}).first()
     if row is None or row.revoked_at is not None or not row.active:
         raise InvalidToken
     if row.expires_at <= now:

@@ -1,9 +1,10 @@
 """Registering a visit and its questions: the path that every question comes in by."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import select
@@ -15,11 +16,12 @@ from servicebalie.core.reference_codes import RANDOM_BYTES, make_reference, make
 from servicebalie.core.routing import Decision, RoutingFacts, explain_override, route
 from servicebalie.core.vocabulary import ChosenBy, Outcome, ReferralStatus, Status, UnmetReason
 from servicebalie.models.base import table_of
-from servicebalie.models.questions import Question, QuestionText, Referral, Visit, VisitContact
+from servicebalie.models.questions import Question, QuestionText, Visit, VisitContact
 from servicebalie.services.identity import new_id
-from servicebalie.services.outbox import Delivery, enqueue
+from servicebalie.services.insertion import Row, insert_rows
+from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView, build_view
-from servicebalie.services.referrals import announce_referral, due_on, referral_row, send_to, status_after
+from servicebalie.services.referrals import due_on, referral_columns, referral_rows, send_to, status_after
 from servicebalie.services.visits import (
     Contact,
     VisitFacts,
@@ -76,7 +78,6 @@ _VISITS = table_of(Visit)
 _CONTACTS = table_of(VisitContact)
 _QUESTIONS = table_of(Question)
 _TEXTS = table_of(QuestionText)
-_REFERRALS = table_of(Referral)
 
 
 def register_visit(
@@ -91,25 +92,26 @@ def register_visit(
     visit_id = new_id(work.now)
     return_code = make_return_code(secrets.token_bytes(RANDOM_BYTES))
     code_hash = hash_return_code(work, return_code)
-    session.connection().execute(
-        _VISITS.insert(),
-        {
-            "id": visit_id,
-            "desk_id": work.desk_id,
-            "asker": _asker(session, work, visit, code_hash),
-            "return_code_hash": code_hash,
-            "locale": work.locale,
-            "received_at": work.now,
-            **facts_columns(visit.facts),
-        },
-    )
+    visit_columns = {
+        "id": visit_id,
+        "desk_id": work.desk_id,
+        "asker": _asker(session, work, visit, code_hash),
+        "return_code_hash": code_hash,
+        "locale": work.locale,
+        "received_at": work.now,
+        **facts_columns(visit.facts),
+    }
+    rows: list[Row] = [(_VISITS, visit_columns)]
     contact = Contact(visit.email, visit.phone) if visit.email or visit.phone else None
     if contact:
-        row = {"visit_id": visit_id, "email": contact.email, "phone": contact.phone}
-        session.connection().execute(_CONTACTS.insert(), row)
-    views = _register_questions(session, work, visit_id, visit.facts, contact, questions)
+        rows.append((_CONTACTS, {"visit_id": visit_id, "email": contact.email, "phone": contact.phone}))
+    drafts = [_draft(work, visit_id, visit.facts, question) for question in questions]
+    rows += chain.from_iterable(_rows(work, draft) for draft in drafts)
+    views = tuple(_view(work, draft, visit.facts, contact) for draft in drafts)
     if contact and contact.email and not any(view.sensitive for view in views):
-        enqueue(session, work.desk_id, Delivery.QUESTION_RECEIVED, {"visit": visit_id}, work.locale, work.now)
+        payload = {"visit": visit_id}
+        rows.append(delivery_row(work.desk_id, Delivery.QUESTION_RECEIVED, payload, work.locale, work.now))
+    insert_rows(session, rows)
     return RegisteredVisit(visit_id, return_code, views)
 
 
@@ -123,9 +125,10 @@ def add_questions(
     row = session.execute(select(Visit).where(Visit.id == visit_id, Visit.desk_id == work.desk_id)).scalar()
     if row is None:
         raise InvalidInput(Fault("/visit", "unknown-visit"))
-    contact = read_contact(session, visit_id)
-    views = _register_questions(session, work, visit_id, facts_of(row), contact, questions)
-    return RegisteredVisit(visit_id, None, views)
+    facts, contact = facts_of(row), read_contact(session, visit_id)
+    drafts = [_draft(work, visit_id, facts, question) for question in questions]
+    insert_rows(session, chain.from_iterable(_rows(work, draft) for draft in drafts))
+    return RegisteredVisit(visit_id, None, tuple(_view(work, draft, facts, contact) for draft in drafts))
 
 
 def _asker(session: Session, work: Workplace, visit: NewVisit, code_hash: bytes) -> bytes:
@@ -152,33 +155,9 @@ def _asker(session: Session, work: Workplace, visit: NewVisit, code_hash: bytes)
     return work.asker_keys.pseudonym(session, work.desk_id, work.now, identity)
 
 
-def _register_questions(
-    session: Session,
-    work: Workplace,
-    visit_id: int,
-    facts: VisitFacts,
-    contact: Contact | None,
-    questions: Sequence[NewQuestion],
-) -> tuple[QuestionView, ...]:
-    """Write all rows of the questions, one statement a table, and return the questions as they are now."""
-    drafts = [_draft(work, visit_id, facts, question) for question in questions]
-    connection = session.connection()
-    connection.execute(_QUESTIONS.insert(), [draft.question for draft in drafts])
-    texts = [{"question_id": draft.question["id"], "body": draft.text} for draft in drafts if draft.text]
-    if texts:
-        connection.execute(_TEXTS.insert(), texts)
-    connection.execute(_REFERRALS.insert(), [draft.referral for draft in drafts])
-    for draft in drafts:
-        announce_referral(session, work, draft.question["id"], draft.referral)
-    return tuple(
-        build_view(work, draft.question, facts, draft.referral, draft.text, contact=contact)
-        for draft in drafts
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """The rows of one question, as they are about to be written."""
+    """The columns of one question and its referral, as they are about to be written."""
 
     question: dict[str, Any]
     referral: dict[str, Any]
@@ -190,7 +169,7 @@ def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuest
     chosen_by, decision = _decide(work, topic, facts, question)
     question_id = new_id(work.now)
     closed = question.outcome is not None
-    row = {
+    columns = {
         "id": question_id,
         "desk_id": work.desk_id,
         "visit_id": visit_id,
@@ -210,11 +189,22 @@ def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuest
         "closed_at": work.now if closed else None,
         "version": 1,
     }
-    referral = referral_row(work, question_id, decision, chosen_by, question.override_reason)
+    referral = referral_columns(work, question_id, decision, chosen_by, question.override_reason)
     if closed and referral["status"] is ReferralStatus.REQUESTED:
         # Nobody waits for an answer, just as when a question that was handed over is closed.
         referral["status"] = ReferralStatus.COMPLETED
-    return _Draft(row, referral, question.text)
+    return _Draft(columns, referral, question.text)
+
+
+def _rows(work: Workplace, draft: _Draft) -> Iterator[Row]:
+    yield _QUESTIONS, draft.question
+    if draft.text:
+        yield _TEXTS, {"question_id": draft.question["id"], "body": draft.text}
+    yield from referral_rows(work, draft.referral)
+
+
+def _view(work: Workplace, draft: _Draft, facts: VisitFacts, contact: Contact | None) -> QuestionView:
+    return build_view(work, draft.question, facts, draft.referral, draft.text, contact=contact)
 
 
 def _decide(

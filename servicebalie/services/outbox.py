@@ -19,6 +19,7 @@ from servicebalie.core.retries import delay_after
 from servicebalie.models.base import table_of
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.services.identity import first_id_of, new_id
+from servicebalie.services.insertion import Row, insert_rows
 
 LEASE = timedelta(minutes=5)
 """How long a worker has for one delivery; longer than every timeout of a transport together."""
@@ -69,19 +70,22 @@ def enqueue(
     session: Session, desk_id: int, kind: Delivery, payload: Mapping[str, int], locale: str, now: datetime
 ) -> None:
     """Note a delivery, to be made after the commit; `payload` holds ids only."""
-    session.connection().execute(
-        _OUTBOX.insert(),
-        {
-            "id": new_id(now),
-            "desk_id": desk_id,
-            "kind": kind.value,
-            "payload": dict(payload),
-            "locale": locale,
-            "created_at": now,
-            "available_at": now,
-            "attempts": 0,
-        },
-    )
+    insert_rows(session, [delivery_row(desk_id, kind, payload, locale, now)])
+
+
+def delivery_row(desk_id: int, kind: Delivery, payload: Mapping[str, int], locale: str, now: datetime) -> Row:
+    """Return the row that notes a delivery, to be inserted with the rows of the change that causes it."""
+    row = {
+        "id": new_id(now),
+        "desk_id": desk_id,
+        "kind": kind.value,
+        "payload": dict(payload),
+        "locale": locale,
+        "created_at": now,
+        "available_at": now,
+        "attempts": 0,
+    }
+    return _OUTBOX, row
 
 
 def claim_delivery(session: Session, now: datetime) -> Claim | None:

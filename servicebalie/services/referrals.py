@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Service
@@ -14,14 +14,18 @@ from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.routing import Decision, RoutingFacts, explain_override, route
 from servicebalie.core.vocabulary import ChosenBy, ReferralKind, ReferralStatus, Status
 from servicebalie.core.working_days import add_working_days
+from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, Referral
 from servicebalie.services.identity import new_id
-from servicebalie.services.outbox import Delivery, enqueue
+from servicebalie.services.insertion import Row, insert_rows
+from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.workplace import Workplace
 
 PARTNER_LOCALE = "nl"
 """Partners are Dutch public organisations; their mail is in Dutch."""
+
+_REFERRALS = table_of(Referral)
 
 
 class QuestionClosed(ServicebalieError):
@@ -62,9 +66,8 @@ def refer_question(
         .where(Referral.question_id == question.id, Referral.status == ReferralStatus.REQUESTED)
         .values(status=ReferralStatus.REVOKED)
     )
-    row = referral_row(work, question.id, decision, chosen_by, reason)
-    session.execute(insert(Referral).values(row))
-    announce_referral(session, work, question.id, row)
+    referral = referral_columns(work, question.id, decision, chosen_by, reason)
+    insert_rows(session, referral_rows(work, referral))
 
 
 def change_question(session: Session, work: Workplace, question_id: int, **columns: Any) -> None:
@@ -103,14 +106,14 @@ def due_on(work: Workplace, service: Service) -> date:
     return add_working_days(work.now.astimezone(AMSTERDAM).date(), service.response_days)
 
 
-def referral_row(
+def referral_columns(
     work: Workplace,
     question_id: int,
     decision: Decision,
     chosen_by: ChosenBy,
     override_reason: str | None,
 ) -> dict[str, Any]:
-    """Return the row that keeps a decision, with its reasons and the version of the directory."""
+    """Return the columns that keep a decision, with its reasons and the version of the directory."""
     return {
         "id": new_id(work.now),
         "question_id": question_id,
@@ -127,14 +130,15 @@ def referral_row(
     }
 
 
-def announce_referral(
-    session: Session, work: Workplace, question_id: int, referral: Mapping[str, Any]
-) -> None:
-    """Note that the service must be told of a question handed to it, where it can be told."""
-    service = work.directory.service(referral["service_id"])
-    if referral["status"] is ReferralStatus.REQUESTED and service is not None and service.email:
-        payload = {"question": question_id, "referral": referral["id"]}
-        enqueue(session, work.desk_id, Delivery.REFERRAL_REQUESTED, payload, PARTNER_LOCALE, work.now)
+def referral_rows(work: Workplace, referral: Mapping[str, Any]) -> list[Row]:
+    """Return the row of a referral and, where the service waits to be told and can be, that of the mail."""
+    rows: list[Row] = [(_REFERRALS, referral)]
+    if referral["status"] is ReferralStatus.REQUESTED and work.directory[referral["service_id"]].email:
+        payload = {"question": referral["question_id"], "referral": referral["id"]}
+        rows.append(
+            delivery_row(work.desk_id, Delivery.REFERRAL_REQUESTED, payload, PARTNER_LOCALE, work.now)
+        )
+    return rows
 
 
 def _first_status(kind: ReferralKind | None) -> ReferralStatus:
