@@ -1,0 +1,173 @@
+"""Referrals, messages and closing: what happens to a question after it came in."""
+
+from typing import Any
+
+import pytest
+
+from api_tests.client import Client, Json, faults_of, json_of, refusal
+from api_tests.conftest import ClientOf
+from api_tests.small_desk import AMSTERDAM, EINDHOVEN, SmallDesk
+
+
+@pytest.fixture
+def question(desk: Client) -> Json:
+    """A question that is with the library."""
+    return desk.register(topic="dutch-course", municipality=EINDHOVEN, contact={"email": "a@example.org"})
+
+
+def act(client: Client, question: Json, what: str, **body: Any) -> Json:
+    """Do something with a question that is in order."""
+    response = client.call("POST", f"/questions/{question['reference']}/{what}", body)
+    assert response.ok, response.text
+    return json_of(response)
+
+
+def test_staff_send_a_question_on_and_the_former_partner_sees_it_no_more(
+    desk: Client, question: Json, small_desk: SmallDesk, client_of: ClientOf
+) -> None:
+    town = str(small_desk.services["town"])
+    sent = act(desk, question, "referrals", service=town, reason="They know the case")
+    assert (sent["referral"]["service"]["id"], sent["referral"]["kind"]) == (town, "referral")
+    assert (sent["referral"]["chosenBy"], sent["referral"]["overrideReason"]) == (
+        "staff",
+        "They know the case",
+    )
+    assert sent == desk.get(f"/questions/{question['reference']}")
+    path = f"/questions/{question['reference']}"
+    assert client_of("town").call("GET", path).status_code == 200
+    assert client_of("library").call("GET", path).status_code == 403
+
+
+def test_staff_choose_how_a_question_is_handed_over(
+    desk: Client, question: Json, small_desk: SmallDesk, client_of: ClientOf
+) -> None:
+    town = str(small_desk.services["town"])
+    warm = act(desk, question, "referrals", service=town, reason="Urgent", kind="warm-hand-over")
+    assert (warm["referral"]["kind"], warm["referral"]["status"]) == ("warm-hand-over", "requested")
+    told = act(desk, question, "referrals", service=town, reason="Just the address", kind="information-only")
+    assert (told["referral"]["kind"], told["referral"]["status"]) == ("information-only", "given")
+    assert client_of("town").call("GET", f"/questions/{question['reference']}").status_code == 403
+
+
+def test_staff_take_a_question_back_to_the_desk(desk: Client, question: Json, small_desk: SmallDesk) -> None:
+    counter = str(small_desk.services["counter"])
+    back = act(desk, question, "referrals", service=counter, reason="I do it myself", kind="referral")
+    assert (back["status"], back["referral"]["kind"], back["referral"]["status"]) == ("open", None, "kept")
+
+
+def test_without_a_service_a_question_is_routed_by_what_is_known_now(desk: Client, question: Json) -> None:
+    version = desk.call("GET", f"/questions/{question['reference']}").headers["ETag"]
+    desk.call("PATCH", f"/questions/{question['reference']}", {"topic": "bsn"}, {"If-Match": version})
+    routed = act(desk, question, "referrals")
+    assert (routed["referral"]["service"]["name"], routed["referral"]["chosenBy"]) == ("Town hall", "routing")
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({"service": "999999"}, [("/reason", "override-reason-missing"), ("/service", "unknown-service")]),
+        ({"kind": "carried", "reason": ""}, [("/kind", "unknown-code"), ("/reason", "text-empty")]),
+        ({"reason": "x" * 301}, [("/reason", "text-too-long")]),
+        ([], [("", "not-an-object")]),
+    ],
+)
+def test_a_referral_with_faults_is_refused(
+    desk: Client, question: Json, body: Any, faults: list[tuple[str, str]]
+) -> None:
+    response = desk.call("POST", f"/questions/{question['reference']}/referrals", body)
+    assert sorted(faults_of(response)) == faults
+
+
+def test_messages_are_told_in_order_with_who_wrote_them(
+    desk: Client, question: Json, client_of: ClientOf
+) -> None:
+    library = client_of("library")
+    first = act(library, question, "messages", text="Come on Thursday", language="nl")
+    second = act(desk, question, "messages", text="Zapraszamy", language="pl")
+    assert (first["author"], second["author"]) == ("partner", "desk")
+    shown = desk.get(f"/questions/{question['reference']}")
+    assert shown["messages"] == [first, second]
+    assert shown["status"] == "referred"
+
+
+def test_a_message_that_awaits_a_reply_makes_the_question_wait(desk: Client, question: Json) -> None:
+    act(desk, question, "messages", text="When can you come?", awaitsReply=True)
+    assert desk.get(f"/questions/{question['reference']}")["status"] == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({}, [("/text", "required")]),
+        (
+            {"text": "x" * 4001, "language": "qq"},
+            [("/language", "unknown-language"), ("/text", "text-too-long")],
+        ),
+        ({"text": None, "awaitsReply": 3}, [("/awaitsReply", "not-a-boolean"), ("/text", "null")]),
+    ],
+)
+def test_a_message_with_faults_is_refused(
+    desk: Client, question: Json, body: Any, faults: list[tuple[str, str]]
+) -> None:
+    response = desk.call("POST", f"/questions/{question['reference']}/messages", body)
+    assert sorted(faults_of(response)) == faults
+    assert desk.get(f"/questions/{question['reference']}")["messages"] == []
+
+
+def test_a_partner_closes_what_was_handed_over(desk: Client, question: Json, client_of: ClientOf) -> None:
+    closed = act(client_of("library"), question, "close", outcome="unmet", unmetReason="full-or-waiting-list")
+    assert (closed["status"], closed["outcome"]) == ("closed", "unmet")
+    assert closed["unmetReason"] == "full-or-waiting-list"
+    assert (closed["dueDate"], closed["referral"]["status"]) == (None, "completed")
+    assert closed["closedAt"] is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({}, [("/outcome", "required")]),
+        ({"outcome": "unmet"}, [("/unmetReason", "unmet-reason-missing")]),
+        ({"outcome": "met", "unmetReason": "cost"}, [("/unmetReason", "unmet-reason-not-expected")]),
+        (
+            {"outcome": "lost", "unmetReason": "bad luck"},
+            [("/outcome", "unknown-code"), ("/unmetReason", "unknown-code")],
+        ),
+    ],
+)
+def test_closing_with_faults_is_refused(
+    desk: Client, question: Json, body: Any, faults: list[tuple[str, str]]
+) -> None:
+    response = desk.call("POST", f"/questions/{question['reference']}/close", body)
+    assert sorted(faults_of(response)) == faults
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [("close", {"outcome": "met"}), ("referrals", {}), ("messages", {"text": "One more thing"})],
+)
+def test_nothing_more_happens_to_a_closed_question(
+    desk: Client, question: Json, what: str, body: dict[str, Any]
+) -> None:
+    closed = act(desk, question, "close", outcome="withdrawn")
+    response = desk.call("POST", f"/questions/{question['reference']}/{what}", body)
+    assert refusal(response) == (409, "question-closed")
+    assert desk.get(f"/questions/{question['reference']}") == closed
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [("close", {"outcome": "met"}), ("referrals", {}), ("messages", {"text": "One more thing"})],
+)
+def test_nothing_happens_to_a_question_that_is_not_there(
+    desk: Client, what: str, body: dict[str, Any]
+) -> None:
+    assert refusal(desk.call("POST", f"/questions/22222222/{what}", body)) == (404, "question-not-found")
+
+
+def test_a_service_that_is_too_far_may_be_chosen_and_the_answer_says_so(
+    desk: Client, small_desk: SmallDesk
+) -> None:
+    question = desk.register(topic="bsn", municipality=AMSTERDAM)
+    town = str(small_desk.services["town"])
+    sent = act(desk, question, "referrals", service=town, reason="Moves there soon")
+    assert "outside-area" in [reason["code"] for reason in sent["referral"]["reasons"]]
