@@ -17,13 +17,13 @@ RECEIVED = {
     "nl": "Wij hebben uw vraag ontvangen",
     "en": "We have received your question",
     "pl": "Otrzymaliśmy Państwa pytanie",
-    "ar": "استلمنا سؤالكم",
+    "ar": "استلمنا سؤالك",
 }
 ANSWERED = {
     "nl": "Er is een bericht voor u",
     "en": "There is a message for you",
     "pl": "Mamy dla Państwa wiadomość",
-    "ar": "لديكم رسالة",
+    "ar": "لديك رسالة",
 }
 
 
