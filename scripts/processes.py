@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,14 +33,20 @@ class Program:
         return self.process.poll() is not None
 
 
-def start(name: str, command: Sequence[str | Path], *, directory: Path, log: Path) -> Program:
-    """Start a program in `directory`, with its output in `log`, which starts afresh."""
+def start(
+    name: str, command: Sequence[str | Path], *, directory: Path, log: Path, settings: Mapping[str, str]
+) -> Program:
+    """Start a program in `directory`, with its output in `log`, which starts afresh.
+
+    `settings` are environment variables for it; one that this process has already wins.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         # A session of its own keeps the terminal's Ctrl-C from reaching it before its turn to stop.
         process = subprocess.Popen(
             command,
             cwd=directory,
+            env={**settings, **os.environ},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -156,12 +156,16 @@ def serve(deployment: Deployment, port: int, status: dict[str, Any]) -> None:
     """Serve until asked to stop, then stop everything. Raises ProgramFailed when a program ends by itself."""
     logs = deployment.var / "log"
     address = ["--host", "127.0.0.1", "--port", str(port)]
+    # Mails to newcomers name the address at which they can come back.
+    settings = {"SERVICEBALIE_PUBLIC_ADDRESS": f"http://127.0.0.1:{port}"}
     programs = []
     try:
         for name, arguments in (("server", ["serve", *address]), ("worker", ["worker"])):
             command: list[str | Path] = [deployment.command, *arguments]
             log = logs / f"{name}.log"
-            programs.append(processes.start(name, command, directory=deployment.directory, log=log))
+            programs.append(
+                processes.start(name, command, directory=deployment.directory, log=log, settings=settings)
+            )
         processes.wait_until_it_answers(programs[0], port)
         tell(deployment, port, status)
         processes.wait_until_one_ends(programs)

@@ -40,7 +40,11 @@ def start(tmp_path: Path) -> Iterator[Starter]:
         def start_program(source: str, *arguments: str) -> Program:
             command = [sys.executable, "-c", source, *arguments]
             program = processes.start(
-                "server", command, directory=tmp_path, log=tmp_path / "log" / "server.log"
+                "server",
+                command,
+                directory=tmp_path,
+                settings={"SB_TOLD": "by start"},
+                log=tmp_path / "log" / "server.log",
             )
             running.callback(processes.stop, [program])
             return program
@@ -122,3 +126,16 @@ def test_stop_leaves_nothing_to_collect(start: Starter) -> None:
     processes.stop([program])
     with pytest.raises(ChildProcessError):
         os.waitpid(program.process.pid, os.WNOHANG)
+
+
+def test_a_program_is_told_its_settings_unless_the_environment_has_them(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = "import os; print(os.environ['SB_TOLD'])"
+    told = start(source)
+    told.process.wait()
+    assert told.log.read_text() == "by start\n"
+    monkeypatch.setenv("SB_TOLD", "by the person")
+    told = start(source)
+    told.process.wait()
+    assert told.log.read_text() == "by the person\n"
