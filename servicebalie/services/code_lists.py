@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -38,9 +39,22 @@ def _load(session: Session, model: type[Row], shipped: Iterable[Row]) -> None:
 
 def read_code_lists(session: Session) -> CodeLists:
     """Return the code lists in force, inactive codes included."""
-    topics = session.scalars(select(TopicRow).order_by(TopicRow.position))
-    languages = session.scalars(select(LanguageRow).order_by(LanguageRow.position))
-    municipalities = session.scalars(select(MunicipalityRow).order_by(MunicipalityRow.name))
+    return _code_lists(
+        session.scalars(select(TopicRow).order_by(TopicRow.position)),
+        session.scalars(select(LanguageRow).order_by(LanguageRow.position)),
+        session.scalars(select(MunicipalityRow).order_by(MunicipalityRow.name)),
+    )
+
+
+@cache
+def shipped_code_lists() -> CodeLists:
+    """Return the code lists that this version ships, for those who have no business in the database."""
+    return _code_lists(_shipped_topics(), _shipped_languages(), _shipped_municipalities())
+
+
+def _code_lists(
+    topics: Iterable[TopicRow], languages: Iterable[LanguageRow], municipalities: Iterable[MunicipalityRow]
+) -> CodeLists:
     return CodeLists(
         topics={t.code: Topic(t.code, t.parent, t.destination, t.sensitive, t.active) for t in topics},
         languages={

@@ -1,0 +1,53 @@
+"""The names of what reports count by, in the language of the page."""
+
+from collections.abc import Mapping
+
+from flask_babel import get_locale, gettext
+
+from servicebalie.core.catalogue import Dimension
+from servicebalie.i18n import newcomer_words
+from servicebalie.services.code_lists import shipped_code_lists
+
+_WORDS: Mapping[Dimension, Mapping[str, str]] = {
+    Dimension.TOPIC: newcomer_words.TOPICS,
+    Dimension.MAIN_TOPIC: newcomer_words.TOPICS,
+    Dimension.GROUP: newcomer_words.GROUPS,
+    Dimension.STAY: newcomer_words.STAYS,
+    Dimension.ARRIVAL: newcomer_words.ARRIVALS,
+    Dimension.CHANNEL: newcomer_words.CHANNELS,
+    Dimension.OUTCOME: newcomer_words.OUTCOMES,
+    Dimension.UNMET_REASON: newcomer_words.UNMET_REASONS,
+    Dimension.DESTINATION: newcomer_words.DESTINATIONS,
+}
+
+
+def name_of(dimension: Dimension, value: str) -> str:
+    """Return the name of a value, or its code when this version does not know it any more."""
+    match dimension:
+        case Dimension.MUNICIPALITY:
+            municipality = shipped_code_lists().municipalities.get(value)
+            return municipality.name if municipality else value
+        case Dimension.LANGUAGE:
+            return _language_name(value)
+        case _:
+            words = _WORDS[dimension]
+            return gettext(words[value]) if value in words else value
+
+
+def values_of(dimension: Dimension) -> tuple[str, ...]:
+    """Return all values of a dimension that are listed one by one, in the order of their code list."""
+    topics = shipped_code_lists().topics.values()
+    match dimension:
+        case Dimension.TOPIC:
+            return tuple(topic.code for topic in topics if topic.parent is not None)
+        case Dimension.MAIN_TOPIC:
+            return tuple(topic.code for topic in topics if topic.parent is None)
+        case _:
+            return tuple(_WORDS.get(dimension, ()))
+
+
+def _language_name(code: str) -> str:
+    locale = get_locale()
+    known = shipped_code_lists().languages.get(code)
+    shipped = (known.name_nl if locale.language == "nl" else known.name_en) if known else code
+    return locale.languages.get(code.replace("-", "_")) or shipped

@@ -1,0 +1,90 @@
+"""The monthly report for policymakers and everybody else: published numbers, and how to read them."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
+from flask_babel import format_date, format_decimal
+from werkzeug.wrappers import Response as AnyResponse
+
+from servicebalie.core.bar_chart import draw_bars
+from servicebalie.core.opening import AMSTERDAM
+from servicebalie.http.runtime import runtime
+from servicebalie.i18n.registry import DESK_LOCALES
+from servicebalie.services.desks import DeskFacts, find_desk
+from servicebalie.services.months import InvalidMonth, Month
+from servicebalie.services.releases import MonthNotPublished, latest_month, published_months
+from servicebalie.services.trends import Report, ReportCell, read_document, read_report
+from servicebalie.web.trend_tables import show_table
+
+IN_CHART = "main-topic"
+TOTAL = "total"
+
+pages = Blueprint("reports", __name__)
+pages.app_template_filter("number")(format_decimal)
+
+
+@pages.app_template_filter("month")
+def format_month(month: Month | str) -> str:
+    """Return the name of a month with its year, in the language of the page."""
+    name: str = format_date(Month.parse(str(month)).starts_at, "MMMM yyyy")
+    return name
+
+
+@pages.get("/<locale:locale>/trends")
+def latest(locale: str) -> AnyResponse:
+    """Lead to the newest report, or say that there is none yet."""
+    desk = _desk_of_pages(locale)
+    with runtime().database.published() as session:
+        month = latest_month(session, desk.slug)
+    if month is None:
+        return _page("policy/nothing.html", desk)
+    return redirect(url_for("reports.show", locale=locale, month=month))
+
+
+@pages.get("/<locale:locale>/trends/<month>")
+def show(locale: str, month: str) -> AnyResponse:
+    """Show the report of a month; one that was not published is not found."""
+    desk = _desk_of_pages(locale)
+    with runtime().database.published() as session:
+        try:
+            document = read_document(session, desk.slug, month)
+        except (InvalidMonth, MonthNotPublished):
+            abort(404)
+        months = published_months(session, desk.slug)
+    report = read_report(document)
+    tables = [show_table(table) for table in report.tables if table.dimensions]
+    bars = [row for table in tables if table.name == IN_CHART for row in table.rows if row.persons]
+    return _page(
+        "policy/month.html",
+        # As the desk was when the report was made, not as it is now.
+        replace(desk, name=report.desk_name, simulated=report.simulated),
+        report=report,
+        sha256=document.sha256,
+        published_on=report.published_at.astimezone(AMSTERDAM).date(),
+        total=_total(report),
+        tables=tables,
+        bars=bars,
+        chart=draw_bars([row.persons for row in bars if row.persons]),
+        earlier=next((other for other in months if other < month), None),
+        later=next((other for other in reversed(months) if other > month), None),
+    )
+
+
+def _desk_of_pages(locale: str) -> DeskFacts:
+    """Return the desk of the web pages; pages for policymakers exist in the languages of the desk only."""
+    if locale not in DESK_LOCALES:
+        abort(404)
+    with runtime().database.read() as session:
+        return find_desk(session, runtime().desk)
+
+
+def _total(report: Report) -> ReportCell | None:
+    """Return the numbers of everybody together, if they were published."""
+    cells = (cell for table in report.tables if table.name == TOTAL for cell in table.cells)
+    return next(cells, None)
+
+
+def _page(template: str, desk: DeskFacts, **context: Any) -> Response:
+    languages = tuple(DESK_LOCALES.values())
+    return make_response(render_template(template, desk=desk, languages=languages, **context))
