@@ -34,7 +34,7 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.send_response(200); self.end_headers()
 match words[0]:
     case "status": print(json.dumps({{**state, "simulated": state["latest_release"] is not None}}))
-    case "demo" if (var / "broken").exists():
+    case "demo" if (var / "power-fails").exists():
         (var / "servicebalie.sqlite").touch(); sys.exit("interrupted")
     case "demo": keep("2026-10")
     case "desk": keep(None)
@@ -108,7 +108,7 @@ def test_a_new_database_gets_the_demonstration_and_its_tokens_are_kept(deploymen
 
 def test_an_interrupted_demonstration_leaves_no_half_year_behind(deployment: Deployment) -> None:
     deployment.var.mkdir()
-    (deployment.var / "broken").touch()
+    (deployment.var / "power-fails").touch()
     with pytest.raises(RunFailed):
         run.prepare_database(deployment, empty=False)
     assert not (deployment.var / "servicebalie.sqlite").exists()
