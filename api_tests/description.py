@@ -42,7 +42,8 @@ class Description:
         """Return the description of what a method does at a path below /api/v1, or None."""
         for template, operations in self.document["paths"].items():
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), BASE + path):
-                found: Mapping[str, Any] | None = operations.get(method.lower())
+                described = "get" if method == "HEAD" else method.lower()
+                found: Mapping[str, Any] | None = operations.get(described)
                 return found
         return None
 
