@@ -6,7 +6,6 @@ from threading import local
 import psycopg
 from flask import Flask, request
 
-TABLE = "CREATE TABLE baseline_row (id BIGSERIAL PRIMARY KEY, topic TEXT NOT NULL, body TEXT NOT NULL)"
 INSERT = "INSERT INTO baseline_row (topic, body) VALUES (%s, %s)"
 
 
