@@ -40,12 +40,17 @@ def find_municipality(typed: str, municipalities: Iterable[Municipality]) -> Mun
 def suggest_municipalities(
     typed: str, municipalities: Iterable[Municipality], *, limit: int = 4
 ) -> tuple[str, ...]:
-    """Return the official names that look most like what was typed, `limit` at most, the likeliest first."""
-    names = {folded: one.name for one in municipalities if one.active for folded in sorted(_names(one))}
+    """Return the official names that look most like what was typed, `limit` at most, the likeliest first.
+
+    Those that are called so come first, then those that begin so, then those with a slip in them.
+    """
     wanted = _folded(typed)
-    begins = [name for folded, name in names.items() if wanted and folded.startswith(wanted)]
-    alike = [names[folded] for folded in difflib.get_close_matches(wanted, names, limit, 0.7)]
-    return tuple(dict.fromkeys([*begins, *alike]))[:limit]
+    names = [(folded, one.name) for one in municipalities if one.active for folded in sorted(_names(one))]
+    same = [name for folded, name in names if folded == wanted]
+    begun = [name for folded, name in names if wanted and folded.startswith(wanted)]
+    alike = difflib.get_close_matches(wanted, [folded for folded, _ in names], limit, 0.7)
+    close = [name for likeness in alike for folded, name in names if folded == likeness]
+    return tuple(dict.fromkeys([*same, *begun, *close]))[:limit]
 
 
 def _names(municipality: Municipality) -> set[str]:

@@ -10,6 +10,9 @@ from servicebalie.core.code_lists import CodeLists, Language
 from servicebalie.i18n.registry import Locale
 from servicebalie.services.intake import UNKNOWN_TOPIC
 
+_OWN_NAMES = {"ber": "Tamaziɣt", "cnr": "crnogorski", "kmr": "Kurmancî", "prs": "دری"}
+"""Names that Babel does not know."""
+
 
 @dataclass(frozen=True, slots=True)
 class MainTopic:
@@ -47,9 +50,9 @@ def language_choices(lists: CodeLists, locale: Locale) -> tuple[LanguageChoice, 
     """Return the languages to ask in, in the order of the list, which begins with the most spoken."""
     names = locale.babel.languages
     return tuple(
-        LanguageChoice(language.code, _own_name(language), names.get(language.code, language.name_en))
-        for language in lists.languages.values()
-        if language.active
+        LanguageChoice(one.code, _own_name(one), names.get(one.code) or one.name_en or one.name_nl)
+        for one in lists.languages.values()
+        if one.active
     )
 
 
@@ -59,7 +62,9 @@ def municipality_names(lists: CodeLists, codes: Iterable[str]) -> tuple[str, ...
 
 
 def _own_name(language: Language) -> str:
-    """Return the name of a language in itself, or in Dutch where Babel does not know it."""
+    """Return the name of a language in itself, or in Dutch where nobody wrote it down."""
+    if language.code in _OWN_NAMES:
+        return _OWN_NAMES[language.code]
     try:
         name = BabelLocale.parse(language.code).languages.get(language.code)
     except UnknownLocaleError:
