@@ -122,6 +122,9 @@ class DocumentedApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     def _register_error_handlers(self) -> None:
         """Register nothing: all errors of the application are handled in one place."""
 
+    def _register_pagination_header(self) -> None:
+        """Register nothing: our pages are led by cursors."""
+
     def _register_responses(self) -> None:
         """Register the error responses with the media type of problems."""
         usual: str = Api.DEFAULT_RESPONSE_CONTENT_TYPE
