@@ -220,7 +220,7 @@ def _release(
     content = {
         "catalogueVersion": row["catalogue_version"],
         "cells": len(cells),
-        "commonCategories": {dimension: sorted(values) for dimension, values in common.items()},
+        "commonCategories": {dimension.value: sorted(values) for dimension, values in common.items()},
         "desk": {"name": row["desk_name"], "slug": row["desk"]},
         "epoch": row["epoch"],
         "period": row["period"],

@@ -1,0 +1,71 @@
+"""Months are those of the Dutch calendar."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicebalie.services.months import InvalidMonth, Month
+
+MONTHS = st.builds(Month, st.integers(2000, 2099), st.integers(1, 12))
+
+
+@given(MONTHS)
+def test_a_month_is_read_as_it_is_written(month: Month) -> None:
+    assert Month.parse(str(month)) == month
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026",
+        "2026-00",
+        "2026-13",
+        "2026-1",
+        "26-01",
+        "1999-12",
+        "2026-01-01",
+        "2026-01\n",
+        "２０２６-01",
+    ],
+)
+def test_anything_else_is_no_month(text: str) -> None:
+    with pytest.raises(InvalidMonth):
+        Month.parse(text)
+
+
+@given(MONTHS)
+def test_a_month_lasts_until_the_next_one_starts(month: Month) -> None:
+    last = month.next.starts_at - timedelta(microseconds=1)
+
+    assert Month.of(month.starts_at) == Month.of(last) == month
+    assert month < month.next
+    assert 28 <= (month.next.starts_at.date() - month.starts_at.date()).days <= 31
+
+
+@pytest.mark.parametrize(
+    ("moment", "month"),
+    [
+        (datetime(2026, 1, 31, 22, 59, tzinfo=UTC), "2026-01"),
+        (datetime(2026, 1, 31, 23, 0, tzinfo=UTC), "2026-02"),
+        (datetime(2026, 6, 30, 21, 59, tzinfo=UTC), "2026-06"),
+        (datetime(2026, 6, 30, 22, 0, tzinfo=UTC), "2026-07"),
+        (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), "2027-01"),
+    ],
+)
+def test_midnight_is_dutch(moment: datetime, month: str) -> None:
+    assert str(Month.of(moment)) == month
+
+
+@pytest.mark.parametrize(
+    ("month", "frozen_at"),
+    [
+        ("2026-02", datetime(2026, 3, 3, 23, tzinfo=UTC)),
+        ("2026-03", datetime(2026, 4, 3, 22, tzinfo=UTC)),
+        ("2026-12", datetime(2027, 1, 3, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_month_is_frozen_when_the_third_day_after_it_has_passed(month: str, frozen_at: datetime) -> None:
+    assert Month.parse(month).frozen_at == frozen_at

@@ -1,0 +1,119 @@
+"""A desk to which people come at chosen moments, and whose months are published."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from servicebalie.cli.publish import publish_month
+from servicebalie.core.directory import Directory, Service
+from servicebalie.core.keys import Keys
+from servicebalie.core.vocabulary import Destination
+from servicebalie.db import Database
+from servicebalie.models.desks import StatisticsYear
+from servicebalie.models.releases import Release
+from servicebalie.services.askers import AskerKeys
+from servicebalie.services.desks import create_desk
+from servicebalie.services.directory import read_directory
+from servicebalie.services.intake import NewQuestion, NewVisit, RegisteredVisit, register_visit
+from servicebalie.services.months import Month
+from servicebalie.services.publication import NewRelease, open_month, prepare_release
+from servicebalie.services.returning import erase_visit
+from servicebalie.services.visits import VisitFacts
+from servicebalie.services.workplace import Workplace
+
+KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
+COUNTER = Service(0, "Counter", "Desk", 0, Destination.DESK)
+
+Numbers = dict[tuple[str, ...], tuple[int, int]]
+"""Published persons and questions by label."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDesk:
+    """A desk, the directory it routes by, and the database it is in."""
+
+    database: Database
+    id: int
+    slug: str
+    directory: Directory
+    asker_keys: AskerKeys
+
+    def visits(
+        self,
+        at: datetime,
+        visits: Iterable[NewVisit],
+        questions: Iterable[NewQuestion] = (NewQuestion("bsn"),),
+    ) -> list[RegisteredVisit]:
+        """Register visits, each with the same questions, all at one moment."""
+        work = Workplace(self.id, self.directory, KEYS, self.asker_keys, at, "en")
+        asked = tuple(questions)
+        return self.database.write(
+            lambda session: [register_visit(session, work, visit, asked) for visit in visits]
+        )
+
+    def crowd(
+        self,
+        at: datetime,
+        size: int,
+        *topics: str,
+        first: int = 0,
+        facts: VisitFacts | None = None,
+    ) -> list[RegisteredVisit]:
+        """Register a visit of each person from `first` on, known by e-mail, with a question on each topic."""
+        people = range(first, first + size)
+        visits = [NewVisit(facts or VisitFacts(), email=f"person-{n}@example.org") for n in people]
+        return self.visits(at, visits, [NewQuestion(topic) for topic in topics or ("bsn",)])
+
+    def publish(self, month: str, now: datetime | None = None) -> dict[str, Numbers]:
+        """Publish a month, on the first possible day if not told, and return its numbers by table."""
+        wanted = Month.parse(month)
+        publish_month(self.database, self.slug, wanted, KEYS, now or wanted.frozen_at)
+        return numbers(self.release(month).document)
+
+    def prepare(self, month: Month, keys: Keys = KEYS) -> NewRelease:
+        """Count and protect a month on the first possible day, without storing its release."""
+        self.database.write(lambda session: open_month(session, self.slug, month, month.frozen_at))
+        with self.database.snapshot() as session:
+            return prepare_release(session, self.slug, month, keys, month.frozen_at)
+
+    def erase(self, visits: Iterable[RegisteredVisit]) -> None:
+        """Delete visits and all that is held about them, as newcomers can."""
+
+        def change(session: Session) -> None:
+            for visit in visits:
+                erase_visit(session, visit.visit_id)
+
+        self.database.write(change)
+
+    def release(self, month: str) -> Release:
+        """Return the stored release of a month."""
+        with self.database.published() as session:
+            query = select(Release).where(Release.desk == self.slug, Release.period == month)
+            return session.scalars(query).one()
+
+
+def open_desk(database: Database, created_at: datetime, name: str = "Desk") -> CountedDesk:
+    """Set up a desk in a database, with known salts for two years: the noise is the same in every run."""
+    desk = database.write(lambda session: create_desk(session, name, (), COUNTER, created_at))
+    with database.begin() as session:
+        session.add_all(StatisticsYear(desk_id=desk.id, year=year, salt=b"salt" * 8) for year in (2025, 2026))
+    with database.read() as session:
+        directory = read_directory(session, desk.id)
+    return CountedDesk(database, desk.id, desk.slug, directory, AskerKeys(KEYS.statistics))
+
+
+def numbers(document: bytes) -> dict[str, Numbers]:
+    """Return the numbers of a release by table."""
+    tables: list[dict[str, Any]] = orjson.loads(document)["tables"]
+    return {
+        table["name"]: {
+            tuple(cell["labels"]): (cell["persons"]["value"], cell["questions"]["value"])
+            for cell in table["cells"]
+        }
+        for table in tables
+    }
