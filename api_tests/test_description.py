@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import Any
 
 import pytest
 import requests
@@ -11,6 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from openapi_spec_validator import OpenAPIV30SpecValidator
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core import NOT_SET
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -29,6 +31,9 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+
+CODES = {"topic": "bsn", "language": "pl", "languageServed": "nl", "municipality": "GM0772"}
+NEVER_GUESSED = {"cursor", "email", "phone", "receivedAt", "returnCode", "service", "visit"}
 
 
 def test_the_description_is_valid(description: Description) -> None:
@@ -124,8 +129,22 @@ def try_operation(cases: SearchStrategy[Case], trier: Client) -> None:
 
 
 def use_what_exists(case: Case, trier: Client) -> None:
-    """Put a code and a reference that exist in a request, because guessed ones do not get past a check."""
+    """Put codes and a reference that exist in a request, because guessed ones do not get past a check."""
     if "reference" in case.path_parameters:
         case.path_parameters["reference"] = trier.register(topic="bsn")["reference"]
-    if isinstance(case.body, dict) and isinstance(case.body.get("topic"), str):
-        case.body["topic"] = "bsn"
+    if case.body is not NOT_SET:
+        case.body = with_codes(case.body)
+    case.query = with_codes(case.query)
+
+
+def with_codes(value: Any) -> Any:
+    """Return a value without references that cannot exist, and with codes that do."""
+    if isinstance(value, list):
+        return [with_codes(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: CODES.get(name, inner) if isinstance(inner, str) else with_codes(inner)
+        for name, inner in value.items()
+        if not (name in NEVER_GUESSED and isinstance(inner, str))
+    }
