@@ -80,8 +80,9 @@ def launch(deployment: Deployment) -> Iterator[Launcher]:
 
     yield launch_run
     for program in started:
-        program.kill()
-        program.communicate()
+        # Asked, not killed, so that it stops what it started.
+        program.terminate()
+        program.communicate(timeout=30)
 
 
 def wait_for_file(file: Path) -> None:

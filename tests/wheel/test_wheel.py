@@ -76,7 +76,7 @@ def test_the_installed_commands_migrate_and_serve(installed: Path, tmp_path: Pat
     for arguments in (["migrate"], ["desk", "create", "--name", "Desk", "--tokens-file", "tokens.json"]):
         subprocess.run([command, *arguments], check=True, cwd=tmp_path, env=plain_environment())
     serve = [command, "serve", "--host", "127.0.0.1", "--port", str(port)]
-    server = processes.start("server", serve, directory=tmp_path, log=tmp_path / "server.log")
+    server = processes.start("server", serve, directory=tmp_path, log=tmp_path / "server.log", settings={})
     try:
         processes.wait_until_it_answers(server, port)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
