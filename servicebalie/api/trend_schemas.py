@@ -124,6 +124,13 @@ class ReportSchema(AnswerSchema):
     catalogueVersion = fields.String()
     profile = fields.Nested(ReportProfileSchema)
     ptableHash = fields.String()
+    commonCategories = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={
+            "description": "Of each dimension that is judged by last year: the values that are not rare."
+        },
+    )
     cells = fields.Integer()
     tables = fields.List(fields.Nested(ReportTableSchema))
 

@@ -35,6 +35,7 @@ TABLES: Mapping[str, Cells] = {
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "total": (),
     "municipality-by-main-topic": ("municipality", "main-topic"),
+    "reason-for-coming": ("group",),
 }
 """The dimensions of the tables that are not named after their only one."""
 
@@ -88,6 +89,7 @@ def make_document(
     content = {
         "catalogueVersion": "1",
         "cells": 2 * sum(len(cells) for cells in tables.values()),
+        "commonCategories": {},
         "desk": {"name": "Informatiepunt Zuidoost", "slug": desk},
         "epoch": epoch,
         "period": period,
