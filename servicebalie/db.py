@@ -134,13 +134,7 @@ def migration_engine(url: str, published_url: str | None = None) -> Engine:
 
 
 def _postgresql_engine(url: URL, pool_size: int) -> Engine:
-    """Make an engine on PostgreSQL whose statements have parameters by position, as those of SQLite have."""
-    return create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        paramstyle="format",
-        pool_size=pool_size,
-        max_overflow=0,
-    )
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=0)
 
 
 def _sqlite_engine(main: URL | None, published: URL, *, writes: bool, pool_size: int) -> Engine:

@@ -7,7 +7,7 @@ tests hold the real answers against these schemas.
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import get_translations
 from marshmallow import fields
 
 from servicebalie.api.framework import AnswerSchema
@@ -252,6 +252,8 @@ def opening_json(opening: Opening | None) -> dict[str, datetime | None] | None:
 
 def _referral_json(referral: ReferralView) -> dict[str, Any]:
     service = referral.service
+    # Finding the catalogue takes longer than looking up all reasons in it.
+    sentences = get_translations()
     return {
         "kind": referral.kind,
         "status": referral.status,
@@ -269,6 +271,7 @@ def _referral_json(referral: ReferralView) -> dict[str, Any]:
         "address": address_json(service),
         "nextOpening": opening_json(referral.opening),
         "reasons": [
-            {"code": reason.code, "detail": gettext(REASONS[reason.code])} for reason in referral.reasons
+            {"code": reason.code, "detail": sentences.gettext(REASONS[reason.code])}
+            for reason in referral.reasons
         ],
     }

@@ -6,6 +6,7 @@ To add a locale, add a row here and a catalogue under `translations/`.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from babel import Locale as BabelLocale
@@ -22,12 +23,17 @@ class Locale:
     @property
     def babel(self) -> BabelLocale:
         """The locale as Babel knows it."""
-        return BabelLocale.parse(self.tag, sep="-")
+        return _babel_locale(self.tag)
 
     @property
     def direction(self) -> str:
         """`rtl` or `ltr`."""
         return self.babel.text_direction
+
+
+@cache
+def _babel_locale(tag: str) -> BabelLocale:
+    return BabelLocale.parse(tag, sep="-")
 
 
 DEFAULT = "en"

@@ -127,7 +127,7 @@ def add_questions(
         raise InvalidInput(Fault("/visit", "unknown-visit"))
     facts, contact = facts_of(row), read_contact(session, visit_id)
     drafts = [_draft(work, visit_id, facts, question) for question in questions]
-    insert_rows(session, chain.from_iterable(_rows(work, draft) for draft in drafts))
+    insert_rows(session, list(chain.from_iterable(_rows(work, draft) for draft in drafts)))
     return RegisteredVisit(visit_id, None, tuple(_view(work, draft, facts, contact) for draft in drafts))
 
 
