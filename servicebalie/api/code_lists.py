@@ -15,13 +15,14 @@ from servicebalie.api.framework import (
     refuse_unacceptable,
 )
 from servicebalie.api.question_answers import AddressSchema, OpeningSchema, address_json, opening_json
-from servicebalie.core.code_lists import Language, Topic
+from servicebalie.core.code_lists import Topic
 from servicebalie.core.directory import Service
 from servicebalie.core.opening import AMSTERDAM, next_opening
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.http.fields import Code, InputSchema, LanguageCode, MunicipalityCode, TopicCode
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_roles, job
+from servicebalie.i18n.language_names import language_name
 from servicebalie.i18n.newcomer_words import TOPICS
 
 resources = Resources("code-lists", __name__, url_prefix=API_PATH, description="The codes and their labels.")
@@ -118,7 +119,7 @@ def get_languages() -> Response:
             "items": [
                 {
                     "code": language.code,
-                    "label": _language_label(language),
+                    "label": language_name(language, get_locale()),
                     "direction": language.direction,
                 }
                 for language in job().work.directory.code_lists.languages.values()
@@ -188,10 +189,3 @@ def _service_json(service: Service) -> dict[str, Any]:
         "address": address_json(service),
         "nextOpening": opening_json(next_opening(service.schedules, job().work.now)),
     }
-
-
-def _language_label(language: Language) -> str:
-    """Return the name of a language in the language of the answer (CLDR), else in Dutch or English."""
-    locale = get_locale()
-    label = locale.languages.get(language.code)
-    return label or (language.name_nl if locale.language == "nl" else language.name_en or language.name_nl)

@@ -7,6 +7,7 @@ from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
 
 from servicebalie.core.code_lists import CodeLists, Language
+from servicebalie.i18n.language_names import language_name
 from servicebalie.i18n.registry import Locale
 from servicebalie.services.intake import UNKNOWN_TOPIC
 
@@ -48,9 +49,8 @@ def topic_tree(lists: CodeLists) -> tuple[MainTopic, ...]:
 
 def language_choices(lists: CodeLists, locale: Locale) -> tuple[LanguageChoice, ...]:
     """Return the languages to ask in, in the order of the list, which begins with the most spoken."""
-    names = locale.babel.languages
     return tuple(
-        LanguageChoice(one.code, _own_name(one), names.get(one.code) or one.name_en or one.name_nl)
+        LanguageChoice(one.code, _own_name(one), language_name(one, locale.babel))
         for one in lists.languages.values()
         if one.active
     )

@@ -6,6 +6,7 @@ from flask_babel import get_locale, gettext
 
 from servicebalie.core.catalogue import Dimension
 from servicebalie.i18n import newcomer_words
+from servicebalie.i18n.language_names import language_name
 from servicebalie.services.code_lists import shipped_code_lists
 
 _WORDS: Mapping[Dimension, Mapping[str, str]] = {
@@ -28,7 +29,8 @@ def name_of(dimension: Dimension, value: str) -> str:
             municipality = shipped_code_lists().municipalities.get(value)
             return municipality.name if municipality else value
         case Dimension.LANGUAGE:
-            return _language_name(value)
+            language = shipped_code_lists().languages.get(value)
+            return language_name(language, get_locale()) if language else value
         case _:
             words = _WORDS[dimension]
             return gettext(words[value]) if value in words else value
@@ -44,10 +46,3 @@ def values_of(dimension: Dimension) -> tuple[str, ...]:
             return tuple(topic.code for topic in topics if topic.parent is None)
         case _:
             return tuple(_WORDS.get(dimension, ()))
-
-
-def _language_name(code: str) -> str:
-    locale = get_locale()
-    known = shipped_code_lists().languages.get(code)
-    shipped = (known.name_nl if locale.language == "nl" else known.name_en) if known else code
-    return locale.languages.get(code.replace("-", "_")) or shipped

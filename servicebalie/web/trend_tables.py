@@ -17,11 +17,15 @@ IN_ORDER = frozenset({Dimension.STAY, Dimension.ARRIVAL})
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """The names of a label with its numbers, None where they were not published."""
+    """The name of a label with its numbers, None where they were not published.
 
-    names: tuple[str, ...]
+    `group` is the first name where a table counts by two things, otherwise empty.
+    """
+
+    name: str
     persons: Estimate | None = None
     questions: Estimate | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +34,21 @@ class ShownTable:
 
     name: str
     title: str
-    headings: tuple[str, ...]
+    heading: str
     rows: tuple[ShownRow, ...]
     others: str | None
 
 
 def show_table(table: ReportTable) -> ShownTable:
-    """Return a table of one or more dimensions in the language of the page."""
-    dimensions = tuple(Dimension(dimension) for dimension in table.dimensions)
-    many = len(dimensions) > 1
-    others = OTHER_COMBINATIONS if many else OTHERS.get(dimensions[0])
+    """Return a table of one or two dimensions in the language of the page."""
+    first, last = Dimension(table.dimensions[0]), Dimension(table.dimensions[-1])
+    is_grouped = first is not last
+    others = OTHER_COMBINATIONS if is_grouped else OTHERS.get(last)
     return ShownTable(
         name=table.name,
         title=gettext(TABLES[table.name]) if table.name in TABLES else table.name,
-        headings=tuple(gettext(DIMENSIONS[dimension]) for dimension in dimensions),
-        rows=tuple(_combined_rows(table, dimensions) if many else _rows(table, dimensions[0])),
+        heading=gettext(DIMENSIONS[last]),
+        rows=tuple(_grouped_rows(table, first, last) if is_grouped else _rows(table, last)),
         others=others and gettext(others),
     )
 
@@ -57,14 +61,15 @@ def _rows(table: ReportTable, dimension: Dimension) -> Iterator[ShownRow]:
         listed = (*sorted(published, key=lambda value: -published[value].persons.value), *listed)
     for value in dict.fromkeys((*listed, *published)):
         cell = published.get(value)
-        name = (name_of(dimension, value),)
+        name = name_of(dimension, value)
         yield ShownRow(name, cell.persons, cell.questions) if cell else ShownRow(name)
 
 
-def _combined_rows(table: ReportTable, dimensions: tuple[Dimension, ...]) -> list[ShownRow]:
-    """Return what was published, by the first name and then from many persons to few."""
+def _grouped_rows(table: ReportTable, outer: Dimension, inner: Dimension) -> list[ShownRow]:
+    """Return what was published, by the name of the group and then from many persons to few."""
     rows = [
-        ShownRow(tuple(map(name_of, dimensions, cell.labels)), cell.persons, cell.questions)
+        ShownRow(name_of(inner, second), cell.persons, cell.questions, group=name_of(outer, first))
         for cell in sorted(table.cells, key=lambda cell: -cell.persons.value)
+        for first, second in [cell.labels]
     ]
-    return sorted(rows, key=lambda row: row.names[0].casefold())
+    return sorted(rows, key=lambda row: row.group.casefold())

@@ -1,0 +1,214 @@
+"""The page of the monthly report: everything that was published, and nothing else."""
+
+import hashlib
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from servicebalie.core.catalogue import Dimension
+from servicebalie.db import Database
+from servicebalie.i18n.report_words import DIMENSIONS, TABLES
+from servicebalie.models.desks import Desk
+from servicebalie.services.publishing_rules import shipped_catalogue
+from servicebalie.web.trend_names import name_of
+from tests.support.releases import TABLES as RELEASED
+from tests.support.releases import add_release
+from tests.web.plain_browser import Page
+
+DESK = "informatiepunt-zuidoost"
+
+
+def visit(app: Flask, address: str) -> Page:
+    """Return the page at an address, after redirects."""
+    response = app.test_client().get(address, follow_redirects=True)
+    return Page(response.text, response.status_code)
+
+
+def rows(page: Page, table: str) -> list[list[str]]:
+    """Return the texts of the cells of each row in the body of a table."""
+    start = page.elements.index(page.one("table", id=table))
+    found: list[list[str]] = []
+    for element in page.elements[start + 1 :]:
+        if element.tag == "table":
+            break
+        if element.tag == "tr":
+            found.append([])
+        elif element.tag in {"th", "td"} and element.attributes.get("scope") != "col":
+            found[-1].append(" ".join(element.text.split()))
+    return [row for row in found if row]
+
+
+def test_before_the_first_report_the_page_says_so(app: Flask) -> None:
+    page = visit(app, "/nl/trends")
+    assert page.status == 200
+    assert "Er is nog geen rapport gepubliceerd." in page.one("main").text
+
+
+def test_the_address_without_a_month_leads_to_the_newest_report(app: Flask, database: Database) -> None:
+    for month in ("2026-09", "2026-10"):
+        add_release(database, DESK, month)
+    answer = app.test_client().get("/en/trends")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/en/trends/2026-10")
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/trends/2026-11", "/en/trends/october", "/pl/trends", "/pl/trends/2026-10"]
+)
+def test_what_is_not_published_or_not_in_a_language_of_the_desk_is_not_found(
+    app: Flask, database: Database, address: str
+) -> None:
+    add_release(database, DESK, "2026-10")
+    assert visit(app, address).status == 404
+
+
+def test_the_report_is_offered_in_the_languages_of_the_desk_only(app: Flask, database: Database) -> None:
+    add_release(database, DESK, "2026-10")
+    page = visit(app, "/en/trends/2026-10")
+    assert [link["href"] for link in page.all("a", **{"class": "language"})] == ["/nl/trends/2026-10"]
+
+
+def test_the_headline_gives_persons_and_questions_with_their_intervals(
+    app: Flask, database: Database
+) -> None:
+    add_release(database, DESK, "2026-10", RELEASED | {"total": {(): (1470, 2310)}})
+    english, dutch = (visit(app, f"/{tag}/trends/2026-10") for tag in ("en", "nl"))
+    assert english.heading == "What newcomers asked in October 2026"
+    assert dutch.heading == "Wat nieuwkomers vroegen in oktober 2026"
+    assert "1,470 persons asked the desk 2,310 questions." in english.html
+    assert "Personen: tussen 1.466 en 1.474." in dutch.html
+
+
+def test_a_total_that_was_not_published_is_said_to_be_small(app: Flask, database: Database) -> None:
+    add_release(database, DESK, "2026-10", {name: {} for name in RELEASED})
+    page = visit(app, "/en/trends/2026-10")
+    assert "their number is not published: less than 10." in page.html
+    assert page.all("svg") == []
+
+
+def test_a_value_of_a_short_list_that_was_not_published_is_below_the_threshold(
+    app: Flask, database: Database
+) -> None:
+    add_release(database, DESK, "2026-10")
+    assert rows(visit(app, "/en/trends/2026-10"), "stay") == [
+        ["Less than 4 months", "55 (51–59)", "60 (56–64)"],
+        ["4 to 12 months", "<10", "<10"],
+        ["1 to 3 years", "<10", "<10"],
+        ["3 to 5 years", "<10", "<10"],
+        ["More than 5 years", "10 (6–14)", "10 (6–14)"],
+        ["Not known", "<10", "<10"],
+    ]
+
+
+def test_values_that_are_no_scale_go_from_many_persons_to_few(app: Flask, database: Database) -> None:
+    add_release(database, DESK, "2026-10")
+    shown = rows(visit(app, "/en/trends/2026-10"), "main-topic")
+    assert [row[0] for row in shown[:3]] == ["Learning Dutch", "Work", "Registration and BSN"]
+    assert len(shown) == 16
+    assert {row[1] for row in shown[2:]} == {"<10"}
+
+
+def test_a_long_list_ends_with_all_its_other_values_together(app: Flask, database: Database) -> None:
+    add_release(database, DESK, "2026-10")
+    page = visit(app, "/nl/trends/2026-10")
+    assert rows(page, "language") == [
+        ["Pools", "70 (66–74)", "110 (106–114)"],
+        ["Engels", "31 (27–35)", "40 (36–44)"],
+        ["Elke andere taal", "<10", "<10"],
+    ]
+    assert rows(page, "municipality") == [
+        ["Eindhoven", "110 (106–114)", "160 (156–164)"],
+        ["Veldhoven", "13 (9–17)", "20 (16–24)"],
+        ["Elke andere gemeente", "<10", "<10"],
+    ]
+
+
+def test_a_table_of_two_things_is_grouped_by_the_first(app: Flask, database: Database) -> None:
+    cells = {("GM0861", "work"): (12, 14), ("GM0772", "work"): (45, 60), ("GM0772", "language"): (61, 70)}
+    add_release(database, DESK, "2026-10", RELEASED | {"municipality-by-main-topic": cells})
+    assert rows(visit(app, "/en/trends/2026-10"), "municipality-by-main-topic") == [
+        ["Eindhoven"],
+        ["Learning Dutch", "61 (57–65)", "70 (66–74)"],
+        ["Work", "45 (41–49)", "60 (56–64)"],
+        ["Veldhoven"],
+        ["Work", "12 (8–16)", "14 (10–18)"],
+        ["Every other combination", "<10", "<10"],
+    ]
+
+
+def test_the_chart_has_a_bar_for_every_published_main_topic(app: Flask, database: Database) -> None:
+    add_release(database, DESK, "2026-10")
+    page = visit(app, "/en/trends/2026-10")
+    chart = page.one("svg", role="img")
+    assert [bar["width"] for bar in page.all("rect")] == ["85.0%", "60.0%"]
+    described = chart["aria-labelledby"].split()
+    assert page.one("title", id=described[0]).text == "Persons by main topic in October 2026"
+    assert page.one("desc", id=described[1]).text
+
+
+def test_the_page_names_the_hash_of_the_report_and_where_its_numbers_are(
+    app: Flask, database: Database
+) -> None:
+    document = add_release(database, DESK, "2026-10")
+    page = visit(app, "/en/trends/2026-10")
+    assert page.one("code").text == hashlib.sha256(document).hexdigest()
+    assert page.all("a", href="/api/v1/trends/months/2026-10")
+    assert "It needs a token of the desk" in page.html
+
+
+def test_neighbouring_months_are_those_that_have_a_report(app: Flask, database: Database) -> None:
+    for month in ("2026-03", "2026-07", "2026-09", "2026-10"):
+        add_release(database, DESK, month)
+    page = visit(app, "/en/trends/2026-07")
+    assert page.one("a", rel="prev")["href"] == "/en/trends/2026-03"
+    assert page.one("a", rel="next")["href"] == "/en/trends/2026-09"
+    assert visit(app, "/en/trends/2026-03").all("a", rel="prev") == []
+    assert visit(app, "/en/trends/2026-10").all("a", rel="next") == []
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_a_simulated_report_says_so(app: Flask, database: Database, simulated: bool) -> None:
+    add_release(database, DESK, "2026-10", simulated=simulated)
+    assert ("Simulated data" in visit(app, "/en/trends/2026-10").html) is simulated
+
+
+def test_the_report_keeps_the_name_that_the_desk_had(app: Flask, database: Database) -> None:
+    add_release(database, DESK, "2026-10")
+    with database.begin() as session:
+        session.scalars(select(Desk)).one().name = "Loket Nieuw"
+    page = visit(app, "/en/trends/2026-10")
+    assert "Informatiepunt Zuidoost" in page.html
+    assert "Loket Nieuw" not in page.html
+
+
+def test_every_table_and_dimension_of_the_catalogue_has_words() -> None:
+    tables = {table.name for table in shipped_catalogue().tables if table.dimensions}
+    assert set(TABLES) == tables
+    assert set(DIMENSIONS) == set(Dimension)
+
+
+def test_a_table_that_this_version_does_not_know_is_called_by_its_name(
+    app: Flask, database: Database
+) -> None:
+    add_release(database, DESK, "2026-10", {"reason-for-coming": {}})
+    assert visit(app, "/en/trends/2026-10").one("caption").text == "reason-for-coming"
+
+
+@pytest.mark.parametrize(
+    ("dimension", "code", "name"),
+    [
+        (Dimension.TOPIC, "bsn", "Citizen service number (BSN)"),
+        (Dimension.MUNICIPALITY, "GM0772", "Eindhoven"),
+        (Dimension.LANGUAGE, "zh", "Chinese"),
+        (Dimension.LANGUAGE, "ber", "Berber"),
+    ],
+)
+def test_a_value_has_a_name(app: Flask, dimension: Dimension, code: str, name: str) -> None:
+    with app.test_request_context("/en/trends"):
+        assert name_of(dimension, code) == name
+
+
+@pytest.mark.parametrize("dimension", Dimension)
+def test_a_value_that_is_not_known_any_more_is_shown_as_its_code(app: Flask, dimension: Dimension) -> None:
+    with app.test_request_context("/en/trends"):
+        assert name_of(dimension, "was-once") == "was-once"
