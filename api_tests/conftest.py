@@ -9,9 +9,9 @@ import requests
 from api_tests.client import Client
 from api_tests.description import Description
 from api_tests.server import RunningServer
-from api_tests.small_desk import SmallDesk, make_small_desk
 from servicebalie.db import Database
 from tests.support.network import free_port
+from tests.support.small_desk import SmallDesk, make_small_desk
 
 ClientOf = Callable[[str | None], Client]
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from api_tests.client import Client, Json, faults_of, json_of
-from api_tests.small_desk import EINDHOVEN
+from tests.support.small_desk import EINDHOVEN
 
 
 def post_batch(desk: Client, **body: object) -> list[Json]:

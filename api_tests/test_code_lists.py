@@ -3,7 +3,7 @@
 import pytest
 
 from api_tests.client import Client, Json
-from api_tests.small_desk import AMSTERDAM, BREDA, EINDHOVEN
+from tests.support.small_desk import AMSTERDAM, BREDA, EINDHOVEN
 
 
 def by_code(page: Json) -> dict[str, Json]:

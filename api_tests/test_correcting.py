@@ -3,7 +3,7 @@
 import pytest
 
 from api_tests.client import Client, faults_of, json_of, refusal
-from api_tests.small_desk import BREDA, EINDHOVEN
+from tests.support.small_desk import BREDA, EINDHOVEN
 
 
 def path_of(question: dict[str, object]) -> str:

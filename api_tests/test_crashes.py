@@ -14,13 +14,13 @@ from sqlalchemy import func, select
 
 from api_tests.client import Json
 from api_tests.server import RunningServer
-from api_tests.small_desk import EINDHOVEN, make_small_desk
 from servicebalie.cli.database import migrate_database
 from servicebalie.db import Database
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import Question, QuestionText, Referral, Visit, VisitContact
 from tests.support.network import free_port
 from tests.support.postgres_server import PostgresServer
+from tests.support.small_desk import EINDHOVEN, make_small_desk
 
 CLIENTS = 4
 ENOUGH = 40

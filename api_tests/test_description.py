@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 from api_tests.client import Client
 from api_tests.description import Description
 from api_tests.server import RunningServer
-from api_tests.small_desk import SmallDesk, make_small_desk
 from servicebalie.db import Database
+from tests.support.small_desk import SmallDesk, make_small_desk
 
 CHECKS = [
     not_a_server_error,

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from api_tests.client import Client, Json, faults_of
-from api_tests.small_desk import BREDA, EINDHOVEN, SmallDesk
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.db import Database
 from tests.support.questions import make_overdue
+from tests.support.small_desk import BREDA, EINDHOVEN, SmallDesk
 
 
 def references(page: Json) -> list[str]:

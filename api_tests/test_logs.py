@@ -6,9 +6,9 @@ import requests
 from sqlalchemy import text
 
 from api_tests.server import RunningServer
-from api_tests.small_desk import make_small_desk
 from servicebalie.db import Database
 from tests.support.network import free_port
+from tests.support.small_desk import make_small_desk
 
 TYPED = "My landlord hits me"
 

@@ -7,7 +7,7 @@ import pytest
 
 from api_tests.client import Client, faults_of, json_of, refusal
 from api_tests.conftest import ClientOf
-from api_tests.small_desk import AMSTERDAM, EINDHOVEN, SmallDesk
+from tests.support.small_desk import AMSTERDAM, EINDHOVEN, SmallDesk
 
 
 def test_a_topic_alone_is_enough(desk: Client) -> None:

@@ -9,10 +9,10 @@ from api_tests.client import Client, Json, refusal
 from api_tests.conftest import ClientOf
 from api_tests.description import Description
 from api_tests.server import RunningServer
-from api_tests.small_desk import EINDHOVEN, SmallDesk
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.services.accounts import issue_token, renew_tokens
+from tests.support.small_desk import EINDHOVEN, SmallDesk
 
 NOBODY = "22222222"
 """A reference that no question has."""
