@@ -209,8 +209,11 @@ def test_a_visit_may_be_registered_up_to_a_week_later_and_counts_when_it_was(des
 @pytest.mark.parametrize(
     ("moment", "fault"),
     [
-        ((datetime.now(UTC) + timedelta(days=1)).isoformat(), "received-in-future"),
-        ((datetime.now(UTC) - timedelta(days=8)).isoformat(), "received-too-long-ago"),
+        # Named, because a moment in the name of a test is another one in every process that collects it.
+        pytest.param(
+            (datetime.now(UTC) + timedelta(days=1)).isoformat(), "received-in-future", id="tomorrow"
+        ),
+        pytest.param((datetime.now(UTC) - timedelta(days=8)).isoformat(), "received-too-long-ago", id="old"),
         ("0001-01-01T00:00:00+14:00", "received-too-long-ago"),
         ("9999-12-31T23:59:59-12:00", "received-in-future"),
         ("2026-11-03T14:05:00", "invalid-moment"),
