@@ -1,0 +1,75 @@
+"""The monthly report, as a phone, a desktop computer and a printer show it."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from servicebalie.db import Database
+from tests.support.releases import add_release
+
+pytestmark = pytest.mark.browser
+
+PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
+DESK = "informatiepunt-zuidoost"
+SMALLEST_TARGET = 44
+
+
+@pytest.fixture
+def report(address: str, database: Database) -> str:
+    """Where the pages are, with three months published."""
+    for month in ("2026-09", "2026-10", "2026-11"):
+        add_release(database, DESK, month, simulated=True)
+    return address
+
+
+@pytest.mark.parametrize("tag", ["nl", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_report_is_accessible_and_fits(page: Page, report: str, tag: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{report}/{tag}/trends/2026-10")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"trends-{tag}-{width}.png", full_page=True)
+    violations = Axe().run(page).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    heights = page.locator("nav a, .footer a").evaluate_all(
+        "links => links.map(link => link.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= SMALLEST_TARGET
+
+
+@pytest.mark.parametrize("tag", ["nl", "en"])
+def test_the_page_without_a_report_is_accessible(page: Page, address: str, tag: str) -> None:
+    page.goto(f"{address}/{tag}/trends")
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_a_reader_walks_from_month_to_month_and_to_the_other_language(page: Page, report: str) -> None:
+    page.goto(f"{report}/en/trends")
+    page.get_by_role("link", name="October 2026").click()
+    page.get_by_role("link", name="Nederlands").click()
+    assert page.url == f"{report}/nl/trends/2026-10"
+    page.get_by_role("link", name="september 2026").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Wat nieuwkomers vroegen in september 2026"
+    page.get_by_role("link", name="Nieuwste rapport").click()
+    assert page.url == f"{report}/nl/trends/2026-11"
+
+
+def test_bars_are_as_long_as_their_numbers_and_named_for_everybody(page: Page, report: str) -> None:
+    page.goto(f"{report}/en/trends/2026-10")
+    chart = page.get_by_role("img", name="Persons by main topic in October 2026")
+    width = chart.evaluate("chart => chart.getBoundingClientRect().width")
+    bars = page.locator(".bar").evaluate_all("bars => bars.map(bar => bar.getBoundingClientRect().width)")
+    assert [round(100 * bar / width) for bar in bars] == [85, 60]
+
+
+def test_on_paper_the_report_says_that_it_is_simulated_and_shows_no_links_to_other_pages(
+    page: Page, report: str
+) -> None:
+    page.emulate_media(media="print")
+    page.goto(f"{report}/en/trends/2026-10")
+    assert page.get_by_text("Simulated data").is_visible()
+    assert page.locator("nav:visible").count() == 0
+    assert page.locator("table").first.is_visible()
