@@ -14,6 +14,7 @@ from servicebalie.http.problems import NotAcceptable
 from servicebalie.http.runtime import runtime
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_readers
+from servicebalie.services.months import MONTH_PATTERN
 from servicebalie.services.releases import ReleaseFacts, list_releases
 from servicebalie.services.trends import (
     Document,
@@ -35,7 +36,7 @@ MONTH = {
     "name": "month",
     "description": "A month, as YYYY-MM.",
     "required": True,
-    "schema": {"type": "string", "example": "2026-10"},
+    "schema": {"type": "string", "pattern": MONTH_PATTERN, "example": "2026-10"},
 }
 IF_NONE_MATCH = {
     "in": "header",
@@ -44,6 +45,7 @@ IF_NONE_MATCH = {
     "schema": {"type": "string"},
 }
 AS_CSV = {200: {"content": {CSV: {"schema": {"type": "string"}}}}}
+NOT_CHANGED = {304: {"description": "The copy is still the report."}}
 
 resources = Resources("trends", __name__, url_prefix=PATH, description="Published numbers, protected.")
 
@@ -61,7 +63,7 @@ def get_releases(desk: str) -> Response:
 
 
 @resources.route("/months/<month>", methods=["GET"], parameters=[MONTH])
-@resources.doc(responses=AS_CSV)
+@resources.doc(responses=AS_CSV | NOT_CHANGED)
 @documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, header=IF_NONE_MATCH)
 @for_readers(*READERS)
 @resources.response(200, ReportSchema)

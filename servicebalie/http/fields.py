@@ -15,7 +15,7 @@ from servicebalie.core.code_lists import CodeLists, Language, Municipality, Topi
 from servicebalie.core.errors import Fault, InvalidReference, InvalidReturnCode
 from servicebalie.core.reference_codes import decode_visit, normalise_return_code
 from servicebalie.http.transaction import job
-from servicebalie.services.months import InvalidMonth, Month
+from servicebalie.services.months import MONTH_PATTERN, InvalidMonth, Month
 
 LONGEST_DELAY = timedelta(days=7)
 """How long after a visit it may still be registered."""
@@ -202,6 +202,9 @@ class CalendarMonth(fields.String):
     """A month, as YYYY-MM."""
 
     default_error_messages = _NOT_TEXT
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"pattern": MONTH_PATTERN}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Month:  # type: ignore[override]  # months are text outside
         try:

@@ -10,7 +10,8 @@ from servicebalie.core.opening import AMSTERDAM
 FROZEN_AFTER = timedelta(days=3)
 """How long after its end a month may still be corrected; then it is published."""
 
-_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])\Z")
+MONTH_PATTERN = "^(20[0-9]{2})-(0[1-9]|1[0-2])$"
+"""How a month is written, as JSON Schema says it too."""
 
 
 class InvalidMonth(ServicebalieError):
@@ -29,7 +30,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> "Month":
         """Read a month written YYYY-MM; raises `InvalidMonth`."""
-        match = _MONTH.match(text)
+        match = re.fullmatch(MONTH_PATTERN, text)
         if match is None:
             raise InvalidMonth
         return cls(int(match[1]), int(match[2]))
