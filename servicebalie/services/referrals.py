@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Service
@@ -66,7 +66,10 @@ def refer_question(
         .where(Referral.question_id == question.id, Referral.status == ReferralStatus.REQUESTED)
         .values(status=ReferralStatus.REVOKED)
     )
+    former = session.execute(select(func.max(Referral.id)).where(Referral.question_id == question.id))
     referral = referral_columns(work, question.id, decision, chosen_by, reason)
+    # The newest referral has the highest key, whatever the clocks of two machines say.
+    referral["id"] = max(referral["id"], former.scalar_one() + 1)
     insert_rows(session, referral_rows(work, referral))
 
 

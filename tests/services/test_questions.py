@@ -1,0 +1,218 @@
+"""Questions: seeing, listing, correcting and closing, also when two people act at once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from servicebalie.core.vocabulary import (
+    Author,
+    Outcome,
+    ReferralKind,
+    ReferralStatus,
+    Role,
+    Status,
+    UnmetReason,
+)
+from servicebalie.models.directory import ServiceRow
+from servicebalie.models.questions import Question, QuestionText, Referral, Visit
+from servicebalie.services.accounts import Principal
+from servicebalie.services.messages import post_message
+from servicebalie.services.question_views import QuestionView
+from servicebalie.services.questions import (
+    Correction,
+    QuestionChanged,
+    QuestionFilter,
+    QuestionNotForYou,
+    QuestionNotFound,
+    close_question,
+    correct_question,
+    find_question,
+    list_questions,
+)
+from servicebalie.services.referrals import QuestionClosed, refer_question
+from servicebalie.services.visits import VisitFacts
+from tests.support.small_desk import EINDHOVEN
+from tests.support.statements import counted_statements
+from tests.support.workplace import SmallWorkplace
+
+EVERYTHING = QuestionFilter()
+
+
+@pytest.fixture
+def question(small_desk: SmallWorkplace) -> QuestionView:
+    """A question that is with the library."""
+    visit = small_desk.register("dutch-course", text="Kurs", facts=VisitFacts(municipality=EINDHOVEN))
+    return visit.questions[0]
+
+
+def referrals(desk: SmallWorkplace, question: QuestionView) -> list[tuple[int, ReferralStatus]]:
+    """Return where a question was sent, in order, and what became of it."""
+    rows = desk.read(
+        lambda session: session.execute(
+            select(Referral.service_id, Referral.status)
+            .where(Referral.question_id == question.id)
+            .order_by(Referral.id)
+        ).all()
+    )
+    return [(service, status) for service, status in rows]
+
+
+def librarian(desk: SmallWorkplace) -> Principal:
+    """Return the partner at the library, as a request knows one."""
+    organisation = desk.work.directory[desk.desk.services["library"]].organisation_id
+    return Principal(desk.desk.users["library"], desk.desk.id, "desk", Role.PARTNER, organisation, False, 1)
+
+
+def test_the_list_takes_one_statement_however_long_it_is(small_desk: SmallWorkplace) -> None:
+    for count in (1, 20):
+        small_desk.register(*["bsn"] * count, email="jan@example.org", text="Where?")
+        with counted_statements() as sent, small_desk.database.read() as session:
+            found = list_questions(
+                session, small_desk.work, small_desk.user("desk"), EVERYTHING, before=None, limit=50
+            )
+        assert len(found) >= count
+        assert len([statement for statement in sent if statement.startswith("SELECT")]) == 1
+
+
+def test_what_was_information_only_or_taken_back_is_not_shown_to_the_partner(
+    small_desk: SmallWorkplace, question: QuestionView
+) -> None:
+    with small_desk.database.read() as session:
+        seen = find_question(session, small_desk.work, librarian(small_desk), question.reference)
+    assert (seen.text, seen.contact) == ("Kurs", None)
+    library = small_desk.desk.services["library"]
+    small_desk.do(
+        refer_question, question, service_id=library, kind=ReferralKind.INFORMATION_ONLY, reason="Only told"
+    )
+    with small_desk.database.read() as session, pytest.raises(QuestionNotForYou):
+        find_question(session, small_desk.work, librarian(small_desk), question.reference)
+
+
+def test_only_who_sees_all_questions_is_told_that_one_is_not_there(small_desk: SmallWorkplace) -> None:
+    uncleared = small_desk.user("uncleared", cleared=False)
+    cases: list[tuple[Principal, type[Exception]]] = [
+        (small_desk.user("desk"), QuestionNotFound),
+        (uncleared, QuestionNotForYou),
+        (librarian(small_desk), QuestionNotForYou),
+    ]
+    for principal, refusal in cases:
+        with small_desk.database.read() as session, pytest.raises(refusal):
+            find_question(session, small_desk.work, principal, "22222222")
+
+
+def test_a_question_is_overdue_from_the_day_after_it_was_due_until_it_is_closed(
+    small_desk: SmallWorkplace, question: QuestionView
+) -> None:
+    assert question.due_on is not None
+    days = (question.due_on - small_desk.work.now.date()).days
+    in_time = small_desk.at(small_desk.work.now + timedelta(days=days))
+    late = small_desk.at(small_desk.work.now + timedelta(days=days + 1))
+    assert not in_time.show(question.reference).overdue
+    assert late.show(question.reference).overdue
+    for wanted, found in ((True, 1), (False, 0), (None, 1)):
+        with late.database.read() as session:
+            listed = list_questions(
+                session, late.work, late.user("desk"), QuestionFilter(overdue=wanted), before=None, limit=9
+            )
+        assert len(listed) == found
+    late.do(close_question, question, Outcome.MET, None)
+    assert not late.show(question.reference).overdue
+
+
+def test_a_correction_keeps_what_it_does_not_name(small_desk: SmallWorkplace, question: QuestionView) -> None:
+    later = small_desk.at(small_desk.work.now + timedelta(hours=1))
+    corrected = later.do(correct_question, question, Correction({}, topic="bsn"), question.version)
+    assert (corrected.topic, corrected.text, corrected.facts) == ("bsn", "Kurs", question.facts)
+    assert corrected.referral.service == question.referral.service
+    assert (corrected.received_at, corrected.updated_at) == (question.received_at, later.work.now)
+    again = later.do(
+        correct_question, corrected, Correction({"language": "pl"}, text="Kurs!"), corrected.version
+    )
+    assert (again.topic, again.text, again.facts.language) == ("bsn", "Kurs!", "pl")
+    assert again == later.show(question.reference)
+
+
+def test_the_first_of_two_corrections_of_one_version_stays(
+    small_desk: SmallWorkplace, question: QuestionView
+) -> None:
+    small_desk.do(correct_question, question, Correction({}, text="First"), question.version)
+    with pytest.raises(QuestionChanged):
+        small_desk.do(correct_question, question, Correction({}, text="Second"), question.version)
+    assert small_desk.show(question.reference).text == "First"
+
+
+Act = Callable[[SmallWorkplace, QuestionView], Any]
+
+
+def close(desk: SmallWorkplace, question: QuestionView) -> None:
+    desk.do(close_question, question, Outcome.UNMET, UnmetReason.COST)
+
+
+def refer(desk: SmallWorkplace, question: QuestionView) -> None:
+    desk.do(refer_question, question, service_id=None, kind=None, reason=None)
+
+
+def write(desk: SmallWorkplace, question: QuestionView) -> None:
+    desk.do(post_message, question, Author.DESK, "Hello", awaits_reply=True)
+
+
+@pytest.mark.parametrize("act", [close, refer, write])
+def test_who_read_a_question_before_another_closed_it_cannot_open_it_again(
+    small_desk: SmallWorkplace, question: QuestionView, act: Act
+) -> None:
+    small_desk.do(close_question, question, Outcome.MET, None)
+    closed = small_desk.show(question.reference)
+    with pytest.raises(QuestionClosed):
+        act(small_desk, question)
+    assert small_desk.show(question.reference) == closed
+    assert closed.referral.status is ReferralStatus.COMPLETED
+
+
+def test_of_several_referrals_only_the_last_one_is_under_way(
+    small_desk: SmallWorkplace, question: QuestionView
+) -> None:
+    services = small_desk.desk.services
+    slow_clock = small_desk.at(small_desk.work.now - timedelta(seconds=5))
+    for desk, name in ((small_desk, "town"), (slow_clock, "school")):
+        desk.do(refer_question, question, service_id=services[name], kind=None, reason="Better")
+    assert referrals(small_desk, question) == [
+        (services["library"], ReferralStatus.REVOKED),
+        (services["town"], ReferralStatus.REVOKED),
+        (services["school"], ReferralStatus.REQUESTED),
+    ]
+    row = small_desk.read(lambda session: session.get_one(Question, question.id))
+    assert (row.service_id, row.status) == (services["school"], Status.REFERRED)
+    assert small_desk.show(question.reference).referral.service.id == services["school"]
+
+
+def test_a_kind_of_referral_means_nothing_at_the_desk_itself(
+    small_desk: SmallWorkplace, question: QuestionView
+) -> None:
+    counter = small_desk.desk.services["counter"]
+    small_desk.do(
+        refer_question, question, service_id=counter, kind=ReferralKind.WARM_HAND_OVER, reason="Ours"
+    )
+    shown = small_desk.show(question.reference)
+    assert (shown.referral.kind, shown.status) == (None, Status.OPEN)
+
+
+def test_a_question_that_was_sent_to_a_service_since_closed_can_still_be_read(
+    small_desk: SmallWorkplace, question: QuestionView
+) -> None:
+    with small_desk.database.begin() as session:
+        session.execute(
+            update(ServiceRow).where(ServiceRow.id == question.referral.service.id).values(active=False)
+        )
+    assert small_desk.show(question.reference).referral.service.name == "Information point"
+
+
+def test_the_tables_say_what_the_answer_said(small_desk: SmallWorkplace, question: QuestionView) -> None:
+    with small_desk.database.read() as session:
+        visit = session.get_one(Visit, question.visit_id)
+        text = session.get_one(QuestionText, question.id)
+    assert (visit.municipality, visit.locale) == (EINDHOVEN, "pl")
+    assert text.body == "Kurs"
+    assert small_desk.show(question.reference) == question
