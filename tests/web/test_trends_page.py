@@ -92,11 +92,11 @@ def test_a_value_of_a_short_list_that_was_not_published_is_below_the_threshold(
     add_release(database, DESK, "2026-10")
     assert rows(visit(app, "/en/trends/2026-10"), "stay") == [
         ["Less than 4 months", "55 (51–59)", "60 (56–64)"],
-        ["4 to 12 months", "<10", "<10"],
-        ["1 to 3 years", "<10", "<10"],
-        ["3 to 5 years", "<10", "<10"],
+        ["4 to 12 months", "<10", "–"],
+        ["1 to 3 years", "<10", "–"],
+        ["3 to 5 years", "<10", "–"],
         ["More than 5 years", "10 (6–14)", "10 (6–14)"],
-        ["Not known", "<10", "<10"],
+        ["Not known", "<10", "–"],
     ]
 
 
@@ -114,12 +114,12 @@ def test_a_long_list_ends_with_all_its_other_values_together(app: Flask, databas
     assert rows(page, "language") == [
         ["Pools", "70 (66–74)", "110 (106–114)"],
         ["Engels", "31 (27–35)", "40 (36–44)"],
-        ["Elke andere taal", "<10", "<10"],
+        ["Elke andere taal", "<10", "–"],
     ]
     assert rows(page, "municipality") == [
         ["Eindhoven", "110 (106–114)", "160 (156–164)"],
         ["Veldhoven", "13 (9–17)", "20 (16–24)"],
-        ["Elke andere gemeente", "<10", "<10"],
+        ["Elke andere gemeente", "<10", "–"],
     ]
 
 
@@ -132,7 +132,7 @@ def test_a_table_of_two_things_is_grouped_by_the_first(app: Flask, database: Dat
         ["Work", "45 (41–49)", "60 (56–64)"],
         ["Veldhoven"],
         ["Work", "12 (8–16)", "14 (10–18)"],
-        ["Every other combination", "<10", "<10"],
+        ["Every other combination", "<10", "–"],
     ]
 
 
