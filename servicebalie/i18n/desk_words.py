@@ -35,6 +35,9 @@ PROBLEMS: Mapping[str, str] = {
     "internal-error": _("Something went wrong on our side. Nothing was stored. Please try again later."),
     "invalid-input": _("Something in the request is not right. Every fault is listed under errors."),
     "invalid-month": _("This is not a month as YYYY-MM. Reports exist of: %(months)s."),
+    "invalid-reference": _(
+        "This is not a reference. A reference has 8 letters and digits; check for a slip."
+    ),
     "invalid-token": _("The token is not known or was revoked. Ask the administrator for a new one."),
     "method-not-allowed": _("This address does not allow that method."),
     "month-not-published": _("There is no report of this month. Reports exist of: %(months)s."),
