@@ -164,9 +164,9 @@ def _services(session: Session, desk_id: int) -> Iterable[Service]:
             languages=languages.get(row.id, frozenset()),
             location=_location(location),
             schedules=tuple(schedules.get(row.id, ())),
-            phone=row.phone or "",
-            email=row.email or "",
-            url=row.url or "",
+            phone=row.phone,
+            email=row.email,
+            url=row.url,
             response_days=row.response_days,
             takes_referrals=row.takes_referrals,
             active=row.active,
@@ -191,7 +191,7 @@ def _schedules(session: Session, service_ids: list[int]) -> Mapping[int, list[Sc
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             languages=languages.get(row.id, frozenset()),
-            note=row.note or "",
+            note=row.note,
         )
         found[row.service_id].append(schedule)
     return found

@@ -1,0 +1,81 @@
+"""Users and their tokens."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from servicebalie.core.vocabulary import Role
+from servicebalie.models.accounts import Token, User
+from servicebalie.services.accounts import (
+    ExpiredToken,
+    InvalidToken,
+    Principal,
+    authenticate,
+    issue_token,
+    renew_tokens,
+)
+from tests.support.workplace import NOW, SmallWorkplace
+
+
+def sign_in(desk: SmallWorkplace, token: str, after: timedelta = timedelta()) -> Principal:
+    """Return whose token it is, some time after it was given out."""
+    return desk.read(lambda session: authenticate(session, token, NOW + after))
+
+
+def token_for(desk: SmallWorkplace, user: str, lifetime: timedelta = timedelta(days=1)) -> str:
+    """Give a user a token of this moment."""
+    return desk.database.write(lambda session: issue_token(session, desk.desk.users[user], NOW, lifetime))
+
+
+def test_a_token_tells_who_signs_in_and_what_counts_for_what_they_may_see(small_desk: SmallWorkplace) -> None:
+    principal = sign_in(small_desk, token_for(small_desk, "cleared-town"))
+    town = small_desk.work.directory[small_desk.desk.services["town"]]
+    assert principal.user_id == small_desk.desk.users["cleared-town"]
+    assert (principal.desk_id, principal.desk_slug) == (small_desk.desk.id, "desk")
+    assert (principal.role, principal.cleared) == (Role.PARTNER, True)
+    assert principal.organisation_id == town.organisation_id
+    assert principal.directory_version == small_desk.work.directory.version
+
+
+def test_a_token_is_good_until_its_last_moment_and_no_longer(small_desk: SmallWorkplace) -> None:
+    token = token_for(small_desk, "desk")
+    assert sign_in(small_desk, token, timedelta(days=1) - timedelta(microseconds=1))
+    with pytest.raises(ExpiredToken):
+        sign_in(small_desk, token, timedelta(days=1))
+
+
+def test_a_token_is_not_stored_but_can_be_told_apart(small_desk: SmallWorkplace) -> None:
+    token = token_for(small_desk, "desk")
+    rows = small_desk.read(lambda session: session.scalars(select(Token)).all())
+    stored = [row for row in rows if token.startswith(row.prefix)]
+    assert len(stored) == 1
+    assert token.encode() not in stored[0].hash
+    assert len(stored[0].prefix) < len(token) / 3
+
+
+def test_who_works_here_no_more_cannot_sign_in(small_desk: SmallWorkplace) -> None:
+    token = token_for(small_desk, "desk")
+    with small_desk.database.begin() as session:
+        leaver = small_desk.desk.users["desk"]
+        session.execute(update(User).where(User.id == leaver).values(active=False))
+    with pytest.raises(InvalidToken):
+        sign_in(small_desk, token)
+
+
+def test_renewing_revokes_every_token_and_gives_one_to_the_first_user_of_each_role(
+    small_desk: SmallWorkplace,
+) -> None:
+    old = [
+        token_for(small_desk, "desk"),
+        token_for(small_desk, "uncleared"),
+        token_for(small_desk, "library"),
+    ]
+    renewed = small_desk.database.write(lambda session: renew_tokens(session, small_desk.desk.id, NOW))
+    assert {role: sign_in(small_desk, token).role for role, token in renewed.items()} == {
+        role: role for role in Role
+    }
+    assert sign_in(small_desk, renewed[Role.DESK]).user_id == small_desk.desk.users["desk"]
+    for token in old:
+        with pytest.raises(InvalidToken):
+            sign_in(small_desk, token)

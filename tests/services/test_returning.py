@@ -1,0 +1,101 @@
+"""With the return code: finding the visit, and deleting everything."""
+
+import pytest
+from sqlalchemy import Table, select, text
+from sqlalchemy.orm import Session
+
+from servicebalie.core.vocabulary import Author
+from servicebalie.models import Base
+from servicebalie.services.intake import RegisteredVisit
+from servicebalie.services.messages import post_message
+from servicebalie.services.returning import (
+    ReturnCodeNotKnown,
+    erase_visit,
+    find_visit,
+    read_visit_questions,
+)
+from servicebalie.services.visits import VisitFacts
+from tests.support.small_desk import EINDHOVEN
+from tests.support.workplace import SmallWorkplace, open_small_desk
+
+
+def registered(desk: SmallWorkplace) -> RegisteredVisit:
+    """Register a visit of which every table holds something."""
+    visit = desk.register(
+        "bsn",
+        "dutch-course",
+        text="Where can I go?",
+        email="jan@example.org",
+        phone="+31612345678",
+        facts=VisitFacts(language="pl", municipality=EINDHOVEN),
+    )
+    for question in visit.questions:
+        desk.do(post_message, question, Author.DESK, "Come tomorrow")
+    return visit
+
+
+def rows_about(session: Session, visit: RegisteredVisit) -> dict[str, int]:
+    """Count the rows of every table that name the visit or one of its questions."""
+    questions = [question.id for question in visit.questions]
+    counts = {}
+    for table in Base.metadata.tables.values():
+        condition = _names(table, visit.visit_id, questions)
+        if condition is not None:
+            counts[table.name] = len(session.execute(select(table).where(condition)).all())
+    return counts
+
+
+def _names(table: Table, visit_id: int, questions: list[int]) -> object | None:
+    if table.name == "visit":
+        return table.c.id == visit_id
+    if "visit_id" in table.c:
+        return table.c.visit_id == visit_id
+    return table.c.question_id.in_(questions) if "question_id" in table.c else None
+
+
+def test_a_code_finds_its_visit_at_its_own_desk_only(small_desk: SmallWorkplace) -> None:
+    visit = registered(small_desk)
+    other = open_small_desk(small_desk.database, "Another desk")
+    with small_desk.database.read() as session:
+        assert find_visit(session, small_desk.work, visit.return_code or "") == visit.visit_id
+        with pytest.raises(ReturnCodeNotKnown):
+            find_visit(session, other.work, visit.return_code or "")
+
+
+def test_a_visit_shows_its_questions_in_order_with_their_messages(small_desk: SmallWorkplace) -> None:
+    visit = registered(small_desk)
+    questions = small_desk.read(
+        lambda session: read_visit_questions(session, small_desk.work, visit.visit_id)
+    )
+    assert {question.id for question in questions} == {question.id for question in visit.questions}
+    assert [question.id for question in questions] == sorted(question.id for question in questions)
+    assert [[message.text for message in question.messages] for question in questions] == [
+        ["Come tomorrow"],
+        ["Come tomorrow"],
+    ]
+
+
+def test_deleting_a_visit_leaves_nothing_of_it_and_everything_of_others(small_desk: SmallWorkplace) -> None:
+    mine, another = registered(small_desk), registered(small_desk)
+    before = small_desk.read(lambda session: rows_about(session, another))
+    assert all(before.values())
+    small_desk.database.write(lambda session: erase_visit(session, mine.visit_id))
+    assert set(small_desk.read(lambda session: rows_about(session, mine)).values()) == {0}
+    assert small_desk.read(lambda session: rows_about(session, another)) == before
+    with small_desk.database.read() as session, pytest.raises(ReturnCodeNotKnown):
+        find_visit(session, small_desk.work, mine.return_code or "")
+
+
+def test_after_deletion_no_table_holds_what_was_typed(small_desk: SmallWorkplace) -> None:
+    visit = registered(small_desk)
+    small_desk.database.write(lambda session: erase_visit(session, visit.visit_id))
+    with small_desk.database.read() as session:
+        for name in Base.metadata.tables:
+            rows = session.execute(text(f"SELECT * FROM {'.'.join(map(_quoted, name.split('.')))}")).all()
+            written = " ".join(str(value) for row in rows for value in row)
+            for typed in ("Where can I go?", "Come tomorrow", "jan@example.org", "+31612345678"):
+                assert typed not in written, name
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
