@@ -1,6 +1,5 @@
 """`/trends`: the published reports, one month as it was frozen, and a table over the months."""
 
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -146,5 +145,5 @@ def _series_json(wanted: SeriesWanted, answer: SeriesAnswer) -> dict[str, Any]:
         "to": str(wanted.last),
         "months": answer.months,
         "simulated": answer.simulated,
-        "series": [asdict(one) for one in answer.series],
+        "series": answer.series,
     }
