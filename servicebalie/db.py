@@ -134,7 +134,13 @@ def migration_engine(url: str, published_url: str | None = None) -> Engine:
 
 
 def _postgresql_engine(url: URL, pool_size: int) -> Engine:
-    return create_engine(url.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=0)
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        # What people typed must not get into a log by way of the text of an error.
+        hide_parameters=True,
+    )
 
 
 def _sqlite_engine(main: URL | None, published: URL, *, writes: bool, pool_size: int) -> Engine:
@@ -144,6 +150,7 @@ def _sqlite_engine(main: URL | None, published: URL, *, writes: bool, pool_size:
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
 

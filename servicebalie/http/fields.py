@@ -15,10 +15,7 @@ from servicebalie.core.code_lists import CodeLists, Language, Municipality, Topi
 from servicebalie.core.errors import Fault, InvalidReference, InvalidReturnCode
 from servicebalie.core.reference_codes import decode_visit, normalise_return_code
 from servicebalie.http.transaction import job
-from servicebalie.services.months import MONTH_PATTERN, InvalidMonth, Month
-
-LONGEST_DELAY = timedelta(days=7)
-"""How long after a visit it may still be registered."""
+from servicebalie.services.months import LATEST_REGISTRATION, MONTH_PATTERN, InvalidMonth, Month
 
 Listed: TypeAlias = Topic | Language | Municipality
 
@@ -223,8 +220,8 @@ class MomentOfVisit(fields.AwareDateTime):
         delay = job().work.now - moment
         if delay < timedelta():
             raise ValidationError("received-in-future")
-        if delay > LONGEST_DELAY:
-            raise ValidationError(f"received-too-long-ago days={LONGEST_DELAY.days}")
+        if delay > LATEST_REGISTRATION:
+            raise ValidationError(f"received-too-long-ago days={LATEST_REGISTRATION.days}")
         return moment
 
 

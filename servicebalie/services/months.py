@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.opening import AMSTERDAM
 
-FROZEN_AFTER = timedelta(days=3)
-"""How long after its end a month may still be corrected; then it is published."""
+LATEST_REGISTRATION = timedelta(days=7)
+"""How long after a visit it may still be registered, as when the network was away."""
+
+FROZEN_AFTER = LATEST_REGISTRATION
+"""How long after its end a month may still change; a visit registered in time is always counted."""
 
 MONTH_PATTERN = "^(20[0-9]{2})-(0[1-9]|1[0-2])$"
 """How a month is written, as JSON Schema says it too."""

@@ -20,7 +20,7 @@ MARCH = Month(2026, 3)
 @pytest.fixture(autouse=True)
 def fourth_of_april() -> Iterator[None]:
     """The first day on which March may be published, just after midnight in the Netherlands."""
-    with time_machine.travel(datetime(2026, 4, 3, 22, 0, 1, tzinfo=UTC), tick=False):
+    with time_machine.travel(datetime(2026, 4, 7, 22, 0, 1, tzinfo=UTC), tick=False):
         yield
 
 
@@ -41,7 +41,7 @@ def test_a_month_is_published_and_its_hash_is_told(terminal: Terminal, desk: Cou
     assert published.output == (
         f"Published 2026-03 for Desk South: {cells} numbers, SHA-256 {release.sha256}\n"
     )
-    assert release.published_at == datetime(2026, 4, 3, 22, 0, 1, tzinfo=UTC)
+    assert release.published_at == datetime(2026, 4, 7, 22, 0, 1, tzinfo=UTC)
 
 
 def test_the_noise_depends_on_the_secret_of_the_deployment(terminal: Terminal, desk: CountedDesk) -> None:
@@ -69,7 +69,7 @@ def test_a_month_that_can_still_change_is_refused_with_the_day(terminal: Termina
     refused = terminal.run("publish", "--month", "2026-04")
 
     assert refused.status == 1
-    assert refused.error == "servicebalie: 2026-04 can still change; publish it from 2026-05-04 on."
+    assert refused.error == "servicebalie: 2026-04 can still change; publish it from 2026-05-08 on."
 
 
 def test_what_is_no_month_is_refused(terminal: Terminal, desk: CountedDesk) -> None:

@@ -62,10 +62,12 @@ def test_midnight_is_dutch(moment: datetime, month: str) -> None:
 @pytest.mark.parametrize(
     ("month", "frozen_at"),
     [
-        ("2026-02", datetime(2026, 3, 3, 23, tzinfo=UTC)),
-        ("2026-03", datetime(2026, 4, 3, 22, tzinfo=UTC)),
-        ("2026-12", datetime(2027, 1, 3, 23, tzinfo=UTC)),
+        ("2026-02", datetime(2026, 3, 7, 23, tzinfo=UTC)),
+        ("2026-03", datetime(2026, 4, 7, 22, tzinfo=UTC)),
+        ("2026-12", datetime(2027, 1, 7, 23, tzinfo=UTC)),
     ],
 )
-def test_a_month_is_frozen_when_the_third_day_after_it_has_passed(month: str, frozen_at: datetime) -> None:
+def test_a_month_is_frozen_when_no_visit_of_it_can_be_registered_any_more(
+    month: str, frozen_at: datetime
+) -> None:
     assert Month.parse(month).frozen_at == frozen_at

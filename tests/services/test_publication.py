@@ -154,7 +154,7 @@ def test_a_month_that_can_still_change_is_refused_with_the_day_from_which_it_can
     with pytest.raises(MonthNotFrozen) as refusal:
         desk.publish("2026-03", just_before)
 
-    assert refusal.value.params == {"month": "2026-03", "frozen_on": date(2026, 4, 4)}
+    assert refusal.value.params == {"month": "2026-03", "frozen_on": date(2026, 4, 8)}
     assert stored(desk.database) == (0, 0)
     desk.publish("2026-03", MARCH.frozen_at)
 
@@ -185,7 +185,7 @@ def test_a_month_without_a_question_has_a_release_without_cells(desk: CountedDes
 
 def test_the_document_is_canonical_and_its_hash_is_the_stored_one(desk: CountedDesk) -> None:
     desk.crowd(IN_MARCH, 40)
-    desk.publish("2026-03", datetime(2026, 4, 7, 8, 30, 15, 987654, tzinfo=UTC))
+    desk.publish("2026-03", datetime(2026, 4, 9, 8, 30, 15, 987654, tzinfo=UTC))
 
     release = desk.release("2026-03")
     content = orjson.loads(release.document)
@@ -193,8 +193,8 @@ def test_the_document_is_canonical_and_its_hash_is_the_stored_one(desk: CountedD
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert release.document == canonical.encode()
     assert release.sha256 == hashlib.sha256(release.document).hexdigest()
-    assert content["publishedAt"] == "2026-04-07T08:30:15Z"
-    assert release.published_at == datetime(2026, 4, 7, 8, 30, 15, tzinfo=UTC)
+    assert content["publishedAt"] == "2026-04-09T08:30:15Z"
+    assert release.published_at == datetime(2026, 4, 9, 8, 30, 15, tzinfo=UTC)
 
 
 def test_the_document_tells_under_which_rules_it_was_made(desk: CountedDesk) -> None:
