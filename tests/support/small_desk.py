@@ -78,11 +78,20 @@ def _counter() -> Service:
 
 
 def _partners(organisations: Mapping[str, int]) -> list[tuple[str, Service]]:
-    library = Service(
+    return [
+        ("library", _library(organisations["library"])),
+        ("school", _school(organisations["school"])),
+        *_of_the_town(organisations["town"]),
+        ("shelter", _shelter(organisations["shelter"])),
+    ]
+
+
+def _library(organisation: int) -> Service:
+    return Service(
         id=0,
         name="Information point",
         organisation="",
-        organisation_id=organisations["library"],
+        organisation_id=organisation,
         destination=Destination.LIBRARY,
         municipalities=frozenset({EINDHOVEN}),
         languages=frozenset({"nl"}),
@@ -95,19 +104,25 @@ def _partners(organisations: Mapping[str, int]) -> list[tuple[str, Service]]:
         url="https://library.example",
         response_days=3,
     )
-    school = Service(
+
+
+def _school(organisation: int) -> Service:
+    return Service(
         id=0,
         name="Newcomer class",
         organisation="",
-        organisation_id=organisations["school"],
+        organisation_id=organisation,
         destination=Destination.SCHOOL,
         languages=frozenset({"nl", "en"}),
     )
+
+
+def _of_the_town(organisation: int) -> list[tuple[str, Service]]:
     town = Service(
         id=0,
         name="Town hall",
         organisation="",
-        organisation_id=organisations["town"],
+        organisation_id=organisation,
         destination=Destination.MUNICIPALITY,
         municipalities=frozenset({EINDHOVEN}),
         languages=frozenset({"nl", "en"}),
@@ -117,24 +132,21 @@ def _partners(organisations: Mapping[str, int]) -> list[tuple[str, Service]]:
         id=0,
         name="Housing inspection",
         organisation="",
-        organisation_id=organisations["town"],
+        organisation_id=organisation,
         destination=Destination.MUNICIPALITY,
         topics=frozenset({"housing-abuse"}),
         municipalities=frozenset({EINDHOVEN}),
     )
-    shelter = Service(
+    return [("town", town), ("housing", housing)]
+
+
+def _shelter(organisation: int) -> Service:
+    return Service(
         id=0,
         name="Help line",
         organisation="",
-        organisation_id=organisations["shelter"],
+        organisation_id=organisation,
         destination=Destination.OTHER,
         topics=frozenset({"exploitation", "domestic-violence"}),
         takes_referrals=False,
     )
-    return [
-        ("library", library),
-        ("school", school),
-        ("town", town),
-        ("housing", housing),
-        ("shelter", shelter),
-    ]
