@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.cell_keys import Measure
@@ -21,6 +21,15 @@ from servicebalie.models.base import table_of
 from servicebalie.models.releases import PublishedCell, Release
 from servicebalie.services.months import InvalidMonth, Month
 from servicebalie.services.releases import MonthNotPublished, monthly_reports, published_months
+
+_RELEASES = table_of(Release)
+_NEWEST = (
+    select(_RELEASES.c.document, _RELEASES.c.sha256)
+    .where(_RELEASES.c.desk == bindparam("desk"), _RELEASES.c.period == bindparam("month"))
+    .order_by(_RELEASES.c.epoch.desc())
+    .limit(1)
+)
+"""Built once, because for a document of any size building the query costs as much as running it."""
 
 Labels = tuple[str, ...]
 """What a number is about: one value per dimension of its table; none in the table of the total."""
@@ -106,14 +115,7 @@ def read_document(session: Session, desk_slug: str, month: str) -> Document:
         Month.parse(month)
     except InvalidMonth:
         raise InvalidMonth(months=_told(published_months(session, desk_slug))) from None
-    release = table_of(Release)
-    newest = (
-        select(release.c.document, release.c.sha256)
-        .where(release.c.desk == desk_slug, release.c.period == month)
-        .order_by(release.c.epoch.desc())
-        .limit(1)
-    )
-    row = session.connection().execute(newest).first()
+    row = session.connection().execute(_NEWEST, {"desk": desk_slug, "month": month}).first()
     if row is None:
         raise MonthNotPublished(months=_told(published_months(session, desk_slug)))
     return Document(row.document, row.sha256)

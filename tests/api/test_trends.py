@@ -69,7 +69,7 @@ def reader(database_url: str) -> Iterator[Reader]:
 
 @contextmanager
 def queries(database: Database) -> Iterator[list[str]]:
-    """Collect the queries of readers, to the desk's database and to the published store, but for the token."""
+    """Collect the queries of readers to both databases, but for that of the token."""
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
