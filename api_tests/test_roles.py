@@ -31,6 +31,11 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("GET", "/municipalities", None),
     ("GET", "/services", None),
 ]
+TRENDS: list[tuple[str, str, Any]] = [
+    ("GET", "/trends/releases", None),
+    ("GET", "/trends/months/2026-10", None),
+    ("GET", "/trends/series?table=topic&from=2026-09&to=2026-10", None),
+]
 CODE_LISTS = {"/topics", "/languages", "/municipalities", "/services"}
 WORK_OF_THE_DESK = {
     ("POST", "/questions"),
@@ -47,7 +52,7 @@ def question(desk: Client) -> Json:
     return desk.register(topic="dutch-course", municipality=EINDHOVEN, contact=contact)
 
 
-@pytest.mark.parametrize(("method", "path", "body"), OPERATIONS)
+@pytest.mark.parametrize(("method", "path", "body"), [*OPERATIONS, *TRENDS])
 def test_nobody_does_anything_without_a_token(client_of: ClientOf, method: str, path: str, body: Any) -> None:
     response = client_of(None).call(method, path, body)
     assert refusal(response) == (401, "no-token")
@@ -63,6 +68,15 @@ def test_policymakers_read_code_lists_and_no_questions(
         assert response.status_code == 200
     else:
         assert refusal(response) == (403, "role-not-allowed")
+
+
+@pytest.mark.parametrize(("method", "path", "body"), TRENDS)
+def test_trends_are_for_policymakers_and_the_desk_and_not_for_partners(
+    client_of: ClientOf, method: str, path: str, body: Any
+) -> None:
+    for user in ("policymaker", "desk", "administrator"):
+        assert client_of(user).call(method, path, body).status_code in (200, 404)
+    assert refusal(client_of("library").call(method, path, body)) == (403, "role-not-allowed")
 
 
 @pytest.mark.parametrize(("method", "path", "body"), OPERATIONS)

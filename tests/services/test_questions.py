@@ -1,7 +1,7 @@
 """Questions: seeing, listing, correcting and closing, also when two people act at once."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -36,7 +36,7 @@ from servicebalie.services.referrals import QuestionClosed, refer_question
 from servicebalie.services.visits import VisitFacts
 from tests.support.small_desk import EINDHOVEN
 from tests.support.statements import counted_statements
-from tests.support.workplace import SmallWorkplace
+from tests.support.workplace import NOW, SmallWorkplace
 
 EVERYTHING = QuestionFilter()
 
@@ -216,3 +216,46 @@ def test_the_tables_say_what_the_answer_said(small_desk: SmallWorkplace, questio
     assert (visit.municipality, visit.locale) == (EINDHOVEN, "pl")
     assert text.body == "Kurs"
     assert small_desk.show(question.reference) == question
+
+
+def listed(
+    desk: SmallWorkplace, principal: Principal, wanted: QuestionFilter, before: int | None = None
+) -> list[str]:
+    """Return the topics of the questions that a user finds."""
+    with desk.database.read() as session:
+        found = list_questions(session, desk.work, principal, wanted, before=before, limit=50)
+    return [summary.topic for summary in found]
+
+
+def test_a_list_is_filtered_by_topic_with_its_subtopics_and_by_dutch_days(small_desk: SmallWorkplace) -> None:
+    late = small_desk.at(datetime(2026, 11, 3, 22, 59, tzinfo=UTC))
+    midnight = small_desk.at(datetime(2026, 11, 3, 23, 0, tzinfo=UTC))
+    for desk, topic in ((small_desk, "language"), (late, "dutch-course"), (midnight, "bsn")):
+        desk.register(topic)
+    user = small_desk.user("desk")
+    tuesday, wednesday = date(2026, 11, 3), date(2026, 11, 4)
+    assert listed(midnight, user, QuestionFilter(topic="language")) == ["dutch-course", "language"]
+    assert listed(midnight, user, QuestionFilter(topic="dutch-course")) == ["dutch-course"]
+    assert listed(midnight, user, QuestionFilter(received_to=tuesday)) == ["dutch-course", "language"]
+    assert listed(midnight, user, QuestionFilter(received_from=wednesday)) == ["bsn"]
+    assert listed(midnight, user, QuestionFilter(status=Status.OPEN, received_to=tuesday)) == []
+
+
+def test_a_page_begins_where_the_one_before_it_ended(small_desk: SmallWorkplace) -> None:
+    ids = [small_desk.at(NOW + timedelta(hours=hours)).register("bsn").questions[0].id for hours in range(3)]
+    assert len(listed(small_desk, small_desk.user("desk"), EVERYTHING, before=ids[2])) == 2
+    assert len(listed(small_desk, small_desk.user("desk"), EVERYTHING, before=ids[0])) == 0
+
+
+def test_partners_and_who_is_not_cleared_find_only_what_they_may_see(
+    small_desk: SmallWorkplace, question: QuestionView
+) -> None:
+    small_desk.register("trafficking", "bsn", facts=VisitFacts(municipality=EINDHOVEN))
+    assert listed(small_desk, librarian(small_desk), EVERYTHING) == ["dutch-course"]
+    uncleared = small_desk.user("uncleared", cleared=False)
+    assert sorted(listed(small_desk, uncleared, EVERYTHING)) == ["bsn", "dutch-course"]
+    assert sorted(listed(small_desk, small_desk.user("desk"), EVERYTHING)) == [
+        "bsn",
+        "dutch-course",
+        "trafficking",
+    ]
