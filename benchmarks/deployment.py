@@ -42,14 +42,16 @@ class Server:
 def serving(application: str, database_url: str) -> Iterator[Server]:
     """Serve a WSGI application with the settings of production, on a free port."""
     port = _free_port()
-    environment = _environment(database_url)
-    command = [sys.executable, "-m", "benchmarks.granian_server", application, str(port)]
+    # `start` lets the environment of this process win; here that could be a database with real questions.
+    settings = [f"{name}={value}" for name, value in _settings(database_url).items()]
+    server = [sys.executable, "-m", "benchmarks.granian_server", application, str(port)]
     with tempfile.TemporaryDirectory() as directory:
         program = start(
             application,
-            ["env", *(f"{name}={value}" for name, value in environment.items()), *command],
+            ["env", *settings, *server],
             directory=ROOT,
             log=Path(directory) / "log",
+            settings={},
         )
         try:
             wait_until_it_answers(program, port, "/api/v1/openapi.json")
@@ -70,7 +72,7 @@ def make_database(server: PostgresServer, name: str) -> tuple[str, MeasuredDesk]
     return url, desk
 
 
-def _environment(database_url: str) -> Mapping[str, str]:
+def _settings(database_url: str) -> Mapping[str, str]:
     return {
         "SERVICEBALIE_MODE": "production",
         "SERVICEBALIE_DATABASE_URL": database_url,

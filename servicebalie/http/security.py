@@ -13,6 +13,16 @@ PAGE_POLICY = (
 )
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
+ALWAYS = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+OF_THE_API = {"API-Version": API_VERSION, "Vary": "Accept-Language, Origin"}
+
 
 def is_api() -> bool:
     """Whether the request is for the API rather than for a page."""
@@ -26,24 +36,18 @@ def protect_responses(app: Flask) -> None:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["X-Frame-Options"] = "DENY"
+    headers.extend(ALWAYS)
     is_page = response.mimetype == "text/html"
     headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else API_POLICY)
     headers.setdefault("Cache-Control", "no-store")
     if is_api():
-        headers["API-Version"] = API_VERSION
+        headers.extend(OF_THE_API)
         _allow_origin(response)
     return response
 
 
 def _allow_origin(response: Response) -> None:
     """Let the origins on the allow-list read the answer; the specification is open to all."""
-    response.vary.update(("Accept-Language", "Origin"))
     origin = request.headers.get("Origin")
     if request.path == f"{API_PATH}/openapi.json":
         response.headers["Access-Control-Allow-Origin"] = "*"

@@ -13,6 +13,7 @@ from servicebalie.core.vocabulary import Role
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.base import table_of
 from servicebalie.models.desks import Desk
+from servicebalie.services.prepared import find_row
 
 PREFIX_LENGTH = 10
 DEFAULT_LIFETIME = timedelta(days=365)
@@ -65,7 +66,7 @@ _FIND = (
     .join(_DESKS, _DESKS.c.id == _USERS.c.desk_id)
     .where(_TOKENS.c.hash == bindparam("digest"))
 )
-"""Every request asks this, so it is built once and of tables, which cost less than the ORM."""
+"""Three columns that decide whether the token is good, and then the fields of `Principal`."""
 
 
 def authenticate(session: Session, token: str, now: datetime) -> Principal:
@@ -74,20 +75,15 @@ def authenticate(session: Session, token: str, now: datetime) -> Principal:
     Raises `InvalidToken` or `ExpiredToken`. A token has 256 random bits, so one SHA-256 protects it.
     """
     digest = hashlib.sha256(token.encode()).digest()
-    row = session.connection().execute(_FIND, {"digest": digest}).first()
-    if row is None or row.revoked_at is not None or not row.active:
+    row = find_row(session, _FIND, {"digest": digest})
+    if row is None:
         raise InvalidToken
-    if row.expires_at <= now:
+    expires_at, revoked_at, active, *facts = row
+    if revoked_at is not None or not active:
+        raise InvalidToken
+    if expires_at <= now:
         raise ExpiredToken
-    return Principal(
-        user_id=row.id,
-        desk_id=row.desk_id,
-        desk_slug=row.slug,
-        role=row.role,
-        organisation_id=row.organisation_id,
-        cleared=row.cleared,
-        directory_version=row.directory_version,
-    )
+    return Principal(*facts)
 
 
 def add_user(

@@ -1,6 +1,6 @@
 """What is known of a visit, and how its person can be reached."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -39,9 +39,17 @@ class Contact:
 
 def facts_columns(facts: VisitFacts) -> dict[str, Any]:
     """Return the facts as columns of the table `visit`."""
-    columns = asdict(facts)
-    columns["newcomer_group"] = columns.pop("group")
-    return columns
+    return {
+        "channel": facts.channel,
+        "language": facts.language,
+        "language_served": facts.language_served,
+        "interpreter_used": facts.interpreter_used,
+        "municipality": facts.municipality,
+        "newcomer_group": facts.group,
+        "stay": facts.stay,
+        "arrival": facts.arrival,
+        "registration": facts.registration,
+    }
 
 
 def facts_of(visit: Visit) -> VisitFacts:

@@ -1,0 +1,73 @@
+"""Statements that go to the driver itself, for what every request does.
+
+SQLAlchemy writes such a statement once, in the words of the driver, and tells how each value is brought into
+the driver's form and back. What it does besides at every execution costs more than a short statement itself.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from psycopg import RawCursor
+from sqlalchemy import Connection, Dialect, Insert, Select, create_engine
+from sqlalchemy.orm import Session
+
+Process: TypeAlias = Callable[[Any], Any] | None
+"""What brings a value into another form; None leaves it as it is."""
+
+_NUMBERED = create_engine("postgresql+psycopg://", paramstyle="numeric_dollar").dialect
+"""Writes parameters as PostgreSQL itself does, which saves the driver reading through the statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement in the words of a driver, its parameters by name in order, and its results in order."""
+
+    sql: str
+    parameters: tuple[tuple[str, Process], ...]
+    results: tuple[Process, ...]
+
+
+def find_row(session: Session, query: Select[Any], values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Return the first row of a query that is always the same object, given its parameters by name."""
+    connection = session.connection()
+    prepared = _prepared_query(query, connection.dialect)
+    with open_cursor(connection) as cursor:
+        cursor.execute(prepared.sql, [bring(values[name], process) for name, process in prepared.parameters])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return tuple([bring(value, process) for value, process in zip(row, prepared.results, strict=True)])
+
+
+def bring(value: Any, process: Process) -> Any:
+    """Return the value in its other form."""
+    return value if process is None else process(value)
+
+
+@contextmanager
+def open_cursor(connection: Connection) -> Iterator[Any]:
+    """Open a cursor of the driver, in the transaction of the connection."""
+    driver: Any = connection.connection.driver_connection
+    cursor = RawCursor(driver) if connection.dialect.name == "postgresql" else driver.cursor()
+    try:
+        yield cursor
+    finally:
+        cursor.close()
+
+
+def prepare(statement: Select[Any] | Insert, dialect: Dialect) -> Prepared:
+    """Return a statement in the words of the driver of a dialect."""
+    compiled = statement.compile(dialect=_NUMBERED if dialect.name == "postgresql" else dialect)
+    parameters = [
+        (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+        for name in compiled.positiontup or ()
+    ]
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    return Prepared(str(compiled), tuple(parameters), tuple(results))
+
+
+_prepared_query = lru_cache(maxsize=64)(prepare)

@@ -1,0 +1,68 @@
+"""Statements for the driver itself behave as those of SQLAlchemy do."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.exc import OperationalError
+
+from servicebalie.db import Database
+from servicebalie.models.base import table_of
+from servicebalie.models.delivery import RecordedAnswer
+from servicebalie.services.prepared import find_row
+
+MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+ANSWERS = table_of(RecordedAnswer)
+FIND = select(ANSWERS.c.created_at, ANSWERS.c.sealed).where(ANSWERS.c.key_hash == bindparam("key"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with one recorded answer."""
+    database = Database(database_url)
+    row = {"key_hash": b"key", "request_hash": b"request", "sealed": b"sealed", "created_at": MOMENT}
+    database.write(lambda session: session.execute(insert(RecordedAnswer).values(row)))
+    yield database
+    database.dispose()
+
+
+def test_a_row_comes_in_the_types_of_its_columns(database: Database) -> None:
+    with database.read() as session:
+        assert find_row(session, FIND, {"key": b"key"}) == (MOMENT, b"sealed")
+
+
+def test_no_row_is_told_as_nothing(database: Database) -> None:
+    with database.begin() as session:
+        assert find_row(session, FIND, {"key": b"other"}) is None
+
+
+def test_it_sees_what_its_transaction_wrote(database: Database) -> None:
+    with database.begin() as session:
+        session.execute(ANSWERS.update().values(sealed=b"changed"))
+        assert find_row(session, FIND, {"key": b"key"}) == (MOMENT, b"changed")
+
+
+def test_after_connections_are_lost_only_one_request_meets_it(postgresql_database_url: str) -> None:
+    database = Database(postgresql_database_url)
+    query = select(func.count()).select_from(ANSWERS)
+    with ExitStack() as stack:
+        for session in [stack.enter_context(database.read()) for _ in range(3)]:
+            find_row(session, query, {})
+    _cut_off_everybody(postgresql_database_url)
+    with pytest.raises(OperationalError), database.read() as session:
+        find_row(session, query, {})
+    for _ in range(3):
+        with database.read() as session:
+            assert find_row(session, query, {}) == (0,)
+    database.dispose()
+
+
+def _cut_off_everybody(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
