@@ -39,3 +39,11 @@ def test_every_error_of_the_core_has_a_code_of_its_own() -> None:
     ]
 
     assert len({error.code for error in classes}) == len(classes) > 1
+
+
+def test_faults_of_a_part_are_pointed_at_from_the_whole() -> None:
+    refusal = InvalidInput(Fault("/topic", "unknown-topic"), Fault("", "not-an-object", {"limit": 2}))
+    assert refusal.below("/questions/3") == (
+        Fault("/questions/3/topic", "unknown-topic"),
+        Fault("/questions/3", "not-an-object", {"limit": 2}),
+    )
