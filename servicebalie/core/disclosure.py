@@ -159,7 +159,8 @@ def _noise(profile: Profile, cell: RawCell, keys: YearKeys, measure: Measure, ep
 
 
 def _estimate(value: int, margin: int) -> Estimate:
-    return Estimate(value, max(0, value - margin), max(0, value + margin))
+    """Noise can bring questions below zero; to cut that off uses the perturbed value only."""
+    return Estimate(max(0, value), max(0, value - margin), max(0, value + margin))
 
 
 def _is_rare(table: Table, values: Values, common: Mapping[Dimension, frozenset[str]]) -> bool:

@@ -208,6 +208,12 @@ def test_a_published_number_has_its_interval_and_no_interval_goes_below_zero() -
     )
 
 
+def test_no_number_of_questions_is_below_zero() -> None:
+    lowest = next(key for key in count() if _noise(DEFAULT, Measure.QUESTIONS, 1, 12, key) == -14)
+    raw = RawTable(TOTAL, {(): replace(_exactly(12), extra_questions=0, questions_key=lowest)})
+    assert protect(raw, DEFAULT, KEYS, epoch=1, surroundings=ALONE).cells[()].questions == Estimate(0, 0, 8)
+
+
 def test_a_cell_under_a_withheld_cell_is_withheld() -> None:
     main = _raw(MAIN_TOPIC, {("registration",): 9, ("income",): 100})
     topics = _raw(TOPIC, {("bsn",): 40, ("debt",): 40})
