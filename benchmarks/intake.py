@@ -1,11 +1,11 @@
 """What registering a question costs: `POST /questions` against a bare endpoint that inserts one row.
 
-`python -m benchmarks.intake`; the rounds alternate between the two.
+`python -m benchmarks.intake`; in each round all of them take their turn.
 """
 
 import sys
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
@@ -19,15 +19,37 @@ from benchmarks.figures import markdown_table, middle
 from benchmarks.load import CONNECTIONS, post_questions
 from tests.support.postgres_server import PostgresServer
 
-WARM_UP_SECONDS = 3
 GOAL = 2.5
+WARM_UP_SECONDS = 3
 BASELINE_TABLE = (
     "CREATE TABLE baseline_row (id BIGSERIAL PRIMARY KEY, topic TEXT NOT NULL, body TEXT NOT NULL)"
 )
-BASELINE, OUR_ENDPOINT = "bare endpoint", "POST /questions"
-
 WRITTEN = ("visit", "question", "question_text", "referral", "outbox_message")
-"""The tables that get one row with every question that is posted here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """An address of an application, and the tables to which each request there must add `rows` rows."""
+
+    name: str
+    application: str
+    path: str
+    tables: tuple[str, ...]
+    rows: int = 1
+    with_keys: bool = False
+
+
+BASELINE = Contender("bare endpoint", BARE, "/rows", ("baseline_row",))
+INTAKE = Contender("POST /questions", OURS, "/api/v1/questions", WRITTEN)
+CONTENDERS = (
+    BASELINE,
+    Contender("the same, autocommitted", BARE, "/rows-autocommitted", ("baseline_row",)),
+    Contender("the same, three rows by the ORM", BARE, "/three-rows-by-the-orm", ("baseline_row",), rows=3),
+    INTAKE,
+    Contender(
+        "the same, fresh Idempotency-Key", OURS, INTAKE.path, (*WRITTEN, "recorded_answer"), with_keys=True
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +68,39 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
-    """What is measured: where to post with which token, and the tables that get a row with each request."""
+class Surroundings:
+    """What the contenders share: one PostgreSQL server with one database, the web servers, and a token."""
 
-    name: str
-    server: Server
-    path: str
+    postgres: PostgresServer
+    database: psycopg.Connection
+    servers: Mapping[str, Server]
     token: str
-    tables: tuple[str, ...]
-    with_keys: bool = False
+
+    def count_rows(self, table: str) -> int:
+        """Return how many rows a table has."""
+        query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+        ((count,),) = self.database.execute(query).fetchall()
+        return int(count)
 
 
 @click.command()
 @click.option("--rounds", type=click.IntRange(1, 50), default=6, show_default=True)
-@click.option("--seconds", type=click.IntRange(1, 60), default=8, show_default=True, help="Of each run.")
+@click.option("--seconds", type=click.IntRange(1, 60), default=6, show_default=True, help="Of each run.")
 def main(rounds: int, seconds: int) -> None:
     """Measure and print the figures; end with status 1 when the goal is missed."""
+    with _surroundings() as around:
+        for contender in CONTENDERS:
+            _run(around, contender, WARM_UP_SECONDS, "warm-up")
+        measured = [
+            {contender: _run(around, contender, seconds, f"round-{number}") for contender in CONTENDERS}
+            for number in range(rounds)
+        ]
+    print(_report(measured))
+    sys.exit(_ratio(measured, INTAKE) > GOAL)
+
+
+@contextmanager
+def _surroundings() -> Iterator[Surroundings]:
     with PostgresServer(durable=True) as postgres:
         url, desk = make_database(postgres, "intake")
         with (
@@ -70,95 +109,37 @@ def main(rounds: int, seconds: int) -> None:
             serving(OURS, url) as ours,
         ):
             database.execute(BASELINE_TABLE)
-            contenders = (
-                Contender(BASELINE, bare, "/rows", desk.desk_token, ("baseline_row",)),
-                Contender(
-                    "the same, autocommitted", bare, "/rows-autocommitted", desk.desk_token, ("baseline_row",)
-                ),
-                Contender(OUR_ENDPOINT, ours, "/api/v1/questions", desk.desk_token, WRITTEN),
-                Contender(
-                    "with a fresh Idempotency-Key",
-                    ours,
-                    "/api/v1/questions",
-                    desk.desk_token,
-                    (*WRITTEN, "recorded_answer"),
-                    with_keys=True,
-                ),
-            )
-            costs = _measure(contenders, rounds, seconds, postgres, database)
-    print(_report(costs))
-    sys.exit(_ratio(costs, OUR_ENDPOINT) > GOAL)
+            yield Surroundings(postgres, database, {BARE: bare, OURS: ours}, desk.desk_token)
 
 
-def _measure(
-    contenders: Sequence[Contender],
-    rounds: int,
-    seconds: int,
-    postgres: PostgresServer,
-    database: psycopg.Connection,
-) -> Mapping[str, list[Cost]]:
-    """Return the costs of every contender in each round, after a round to warm up that does not count."""
-    costs: defaultdict[str, list[Cost]] = defaultdict(list)
-    for number in range(rounds + 1):
-        for contender in contenders:
-            if number == 0:
-                _run(contender, WARM_UP_SECONDS, "warm-up", postgres, database)
-            else:
-                costs[contender.name].append(_run(contender, seconds, f"round-{number}", postgres, database))
-    return costs
-
-
-def _run(
-    contender: Contender,
-    seconds: int,
-    key_prefix: str,
-    postgres: PostgresServer,
-    database: psycopg.Connection,
-) -> Cost:
-    """Post for some seconds; raises `RuntimeError` unless every answer stands for a row in each table."""
-    rows = [_count(database, table) for table in contender.tables]
-    web, stored = contender.server.cpu_seconds(), cpu_seconds(postgres.pid())
+def _run(around: Surroundings, contender: Contender, seconds: int, key_prefix: str) -> Cost:
+    """Post for some seconds; raises `RuntimeError` unless every answer stands for its rows in each table."""
+    server, database = around.servers[contender.application], around.postgres.pid()
+    rows = {table: around.count_rows(table) for table in contender.tables}
+    web_seconds, database_seconds = server.cpu_seconds(), cpu_seconds(database)
     load = post_questions(
-        contender.server.url(contender.path),
-        seconds,
-        contender.token,
-        key_prefix if contender.with_keys else None,
+        server.url(contender.path), seconds, around.token, key_prefix if contender.with_keys else None
     )
-    web, stored = contender.server.cpu_seconds() - web, cpu_seconds(postgres.pid()) - stored
-    for table, before in zip(contender.tables, rows, strict=True):
+    web_seconds, database_seconds = (
+        server.cpu_seconds() - web_seconds,
+        cpu_seconds(database) - database_seconds,
+    )
+    for table, before in rows.items():
+        more = (around.count_rows(table) - before) / contender.rows - load.answered
         # Requests under way when wrk stops, in this run and the one before, are carried out but not counted.
-        if not 0 <= _count(database, table) - before - load.answered <= 2 * CONNECTIONS:
-            raise RuntimeError(f"{contender.name}: {load.answered} answers, but not as many rows in {table}")
+        if not 0 <= more <= 2 * CONNECTIONS:
+            raise RuntimeError(f"{contender.name}: {load.answered} answers, but not the rows in {table}")
     each = 1000 / load.answered
-    return Cost(web * each, stored * each, load.answered / load.seconds, load.median_ms)
+    return Cost(web_seconds * each, database_seconds * each, load.answered / load.seconds, load.median_ms)
 
 
-def _count(database: psycopg.Connection, table: str) -> int:
-    row = database.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
-    assert row is not None
-    count: int = row[0]
-    return count
-
-
-def _ratio(costs: Mapping[str, list[Cost]], name: str) -> float:
+def _ratio(measured: Sequence[Mapping[Contender, Cost]], contender: Contender) -> float:
     """Return the median of what a contender costs in a round, over what the bare endpoint costs in it."""
-    return median(cost.both / bare.both for cost, bare in zip(costs[name], costs[BASELINE], strict=True))
+    return median(costs[contender].both / costs[BASELINE].both for costs in measured)
 
 
-def _report(costs: Mapping[str, list[Cost]]) -> str:
+def _report(measured: Sequence[Mapping[Contender, Cost]]) -> str:
     """Return the figures as a Markdown table; medians of the rounds, with the least and the greatest."""
-    rows = [
-        [
-            name,
-            middle([cost.web for cost in measured]),
-            middle([cost.database for cost in measured]),
-            middle([cost.both for cost in measured]),
-            f"{_ratio(costs, name):.2f}",
-            middle([cost.per_second for cost in measured], 0),
-            middle([cost.median_ms for cost in measured], 1),
-        ]
-        for name, measured in costs.items()
-    ]
     header = [
         "",
         "web server, ms",
@@ -168,6 +149,20 @@ def _report(costs: Mapping[str, list[Cost]]) -> str:
         "requests a second",
         "median wait, ms",
     ]
+    rows = []
+    for contender in CONTENDERS:
+        costs = [costs[contender] for costs in measured]
+        rows.append(
+            [
+                contender.name,
+                middle([cost.web for cost in costs]),
+                middle([cost.database for cost in costs]),
+                middle([cost.both for cost in costs]),
+                f"{_ratio(measured, contender):.2f}",
+                middle([cost.per_second for cost in costs], 0),
+                middle([cost.median_ms for cost in costs], 1),
+            ]
+        )
     return markdown_table(header, rows)
 
 
