@@ -315,11 +315,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_question_desk_id_due_on_unclosed",
-            ["desk_id", "due_on"],
+            "ix_question_desk_id_id_due",
+            ["desk_id", "id", "due_on"],
             unique=False,
-            postgresql_where=sa.text("status <> 'closed'"),
-            sqlite_where=sa.text("status <> 'closed'"),
+            postgresql_where=sa.text("due_on IS NOT NULL"),
+            sqlite_where=sa.text("due_on IS NOT NULL"),
         )
         batch_op.create_index("ix_question_desk_id_id", ["desk_id", "id"], unique=False)
         batch_op.create_index("ix_question_desk_id_language_id", ["desk_id", "language", "id"], unique=False)
@@ -478,9 +478,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_question_desk_id_language_id")
         batch_op.drop_index("ix_question_desk_id_id")
         batch_op.drop_index(
-            "ix_question_desk_id_due_on_unclosed",
-            postgresql_where=sa.text("status <> 'closed'"),
-            sqlite_where=sa.text("status <> 'closed'"),
+            "ix_question_desk_id_id_due",
+            postgresql_where=sa.text("due_on IS NOT NULL"),
+            sqlite_where=sa.text("due_on IS NOT NULL"),
         )
 
     op.drop_table("question")

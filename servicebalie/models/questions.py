@@ -69,7 +69,7 @@ class Question(Base):
 
     `language`, `municipality` and `channel` repeat the visit's, so that every list filter is served by an
     index of this table alone; `services.questions.correct` changes both. `service_id` and `destination`
-    are those of the newest referral.
+    are those of the newest referral. A closed question is not due any more, so `due_on` is None then.
     """
 
     __tablename__ = "question"
@@ -83,11 +83,12 @@ class Question(Base):
         Index("ix_question_service_id_id", "service_id", "id"),
         Index("ix_question_visit_id", "visit_id"),
         Index(
-            "ix_question_desk_id_due_on_unclosed",
+            "ix_question_desk_id_id_due",
             "desk_id",
+            "id",
             "due_on",
-            postgresql_where=text("status <> 'closed'"),
-            sqlite_where=text("status <> 'closed'"),
+            postgresql_where=text("due_on IS NOT NULL"),
+            sqlite_where=text("due_on IS NOT NULL"),
         ),
     )
 

@@ -254,7 +254,7 @@ def _conditions(work: Workplace, wanted: QuestionFilter) -> Sequence[ColumnEleme
     if wanted.received_to is not None:
         conditions.append(Question.id < first_id_of(_midnight(wanted.received_to) + timedelta(days=1)))
     if wanted.overdue is not None:
-        late = (Question.status != Status.CLOSED) & (Question.due_on < today)
+        late = Question.due_on < today
         conditions.append(late if wanted.overdue else ~late | Question.due_on.is_(None))
     return conditions
 
