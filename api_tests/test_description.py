@@ -85,6 +85,14 @@ def test_every_description_is_shown_to_people_without_anything_from_elsewhere(se
     assert requests.get(f"{server.address}/api/v1/docs/assets/setup.py", timeout=60).status_code == 404
 
 
+def test_the_type_of_a_problem_leads_to_what_it_means(server: RunningServer) -> None:
+    problem = requests.get(f"{server.address}/api/v1/topics", timeout=60).json()
+    address, _, place = problem["type"].partition("#")
+    page = requests.get(server.address + address, timeout=60).text
+    assert f'id="{place}"' in page
+    assert "Send a token in the header Authorization: Bearer." in page
+
+
 @pytest.fixture(scope="session")
 def tried_desk(database: Database) -> SmallDesk:
     """A desk at which anything may be tried."""
