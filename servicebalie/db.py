@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -140,7 +141,12 @@ def _postgresql_engine(url: URL, pool_size: int) -> Engine:
         max_overflow=0,
         # What people typed must not get into a log by way of the text of an error.
         hide_parameters=True,
+        json_serializer=_json,
     )
+
+
+def _json(content: object) -> str:
+    return orjson.dumps(content).decode()
 
 
 def _sqlite_engine(main: URL | None, published: URL, *, writes: bool, pool_size: int) -> Engine:

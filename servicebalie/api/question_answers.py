@@ -7,7 +7,6 @@ tests hold the real answers against these schemas.
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import get_translations
 from marshmallow import fields
 
 from servicebalie.api.framework import AnswerSchema
@@ -30,6 +29,7 @@ from servicebalie.core.vocabulary import (
     UnmetReason,
 )
 from servicebalie.http.fields import Code
+from servicebalie.http.locale import sentences
 from servicebalie.i18n.desk_words import REASONS
 from servicebalie.services.question_views import MessageView, QuestionView, ReferralView
 from servicebalie.services.questions import QuestionSummary
@@ -252,8 +252,7 @@ def opening_json(opening: Opening | None) -> dict[str, datetime | None] | None:
 
 def _referral_json(referral: ReferralView) -> dict[str, Any]:
     service = referral.service
-    # Finding the catalogue takes longer than looking up all reasons in it.
-    sentences = get_translations()
+    catalogue = sentences()
     return {
         "kind": referral.kind,
         "status": referral.status,
@@ -271,7 +270,7 @@ def _referral_json(referral: ReferralView) -> dict[str, Any]:
         "address": address_json(service),
         "nextOpening": opening_json(referral.opening),
         "reasons": [
-            {"code": reason.code, "detail": sentences.gettext(REASONS[reason.code])}
+            {"code": reason.code, "detail": catalogue.gettext(REASONS[reason.code])}
             for reason in referral.reasons
         ],
     }

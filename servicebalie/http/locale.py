@@ -1,7 +1,10 @@
 """Which language a request is answered in: the one in the address of a page, or Accept-Language."""
 
+from functools import cache
+from gettext import NullTranslations
+
 from flask import Flask, g, request
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES, negotiate
 from servicebalie.shipped import shipped
@@ -31,3 +34,15 @@ def current_tag() -> str:
         g.locale_tag = chosen or negotiate(request.headers.get("Accept-Language"), NEWCOMER_LOCALES)
     tag: str = g.locale_tag
     return tag
+
+
+def sentences() -> NullTranslations:
+    """Return the catalogue of the language in which this request is answered."""
+    return _catalogue(current_tag())
+
+
+@cache
+def _catalogue(_tag: str) -> NullTranslations:
+    # flask-babel would look for the catalogue of the request's language at every sentence.
+    found: NullTranslations = get_translations()
+    return found

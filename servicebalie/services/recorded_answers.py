@@ -6,16 +6,29 @@ from datetime import datetime, timedelta
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import keyed_hash
+from servicebalie.models.base import table_of
 from servicebalie.models.delivery import RecordedAnswer
+from servicebalie.services.insertion import insert_rows
+from servicebalie.services.prepared import find_row
 
 KEPT_FOR = timedelta(hours=24)
 
 _NONCE_BYTES = 12
+
+_ANSWERS = table_of(RecordedAnswer)
+
+_FIND = select(_ANSWERS.c.request_hash, _ANSWERS.c.sealed).where(
+    _ANSWERS.c.key_hash == bindparam("key"), _ANSWERS.c.created_at > bindparam("moment")
+)
+
+_MAKE_PLACE = delete(_ANSWERS).where(
+    _ANSWERS.c.key_hash == bindparam("key"), _ANSWERS.c.created_at <= bindparam("moment")
+)
 
 
 class KeyUsedForAnotherRequest(ServicebalieError):
@@ -59,17 +72,14 @@ class AnswerSlot:
 
 def find_answer(session: Session, slot: AnswerSlot, now: datetime) -> Answer | None:
     """Return the answer given before, or None; raises `KeyUsedForAnotherRequest`."""
-    row = session.execute(
-        select(RecordedAnswer.request_hash, RecordedAnswer.sealed).where(
-            RecordedAnswer.key_hash == slot.key_hash, RecordedAnswer.created_at > now - KEPT_FOR
-        )
-    ).first()
+    row = find_row(session, _FIND, {"key": slot.key_hash, "moment": now - KEPT_FOR})
     if row is None:
         return None
-    if row.request_hash != slot.request_hash:
+    request_hash, sealed = row
+    if request_hash != slot.request_hash:
         raise KeyUsedForAnotherRequest
-    nonce, sealed = row.sealed[:_NONCE_BYTES], row.sealed[_NONCE_BYTES:]
-    opened = orjson.loads(AESGCM(slot.sealing_key).decrypt(nonce, sealed, slot.request_hash))
+    nonce, content = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    opened = orjson.loads(AESGCM(slot.sealing_key).decrypt(nonce, content, slot.request_hash))
     return Answer(**{**opened, "body": opened["body"].encode()})
 
 
@@ -77,21 +87,14 @@ def record_answer(session: Session, slot: AnswerSlot, answer: Answer, now: datet
     """Keep an answer for a day; an older one under the same key makes place."""
     content = orjson.dumps({**asdict(answer), "body": answer.body.decode()})
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    connection = session.connection()
-    connection.execute(
-        delete(RecordedAnswer).where(
-            RecordedAnswer.key_hash == slot.key_hash, RecordedAnswer.created_at <= now - KEPT_FOR
-        )
-    )
-    connection.execute(
-        insert(RecordedAnswer),
-        {
-            "key_hash": slot.key_hash,
-            "request_hash": slot.request_hash,
-            "sealed": nonce + AESGCM(slot.sealing_key).encrypt(nonce, content, slot.request_hash),
-            "created_at": now,
-        },
-    )
+    session.connection().execute(_MAKE_PLACE, {"key": slot.key_hash, "moment": now - KEPT_FOR})
+    row = {
+        "key_hash": slot.key_hash,
+        "request_hash": slot.request_hash,
+        "sealed": nonce + AESGCM(slot.sealing_key).encrypt(nonce, content, slot.request_hash),
+        "created_at": now,
+    }
+    insert_rows(session, [(_ANSWERS, row)])
 
 
 def forget_old_answers(session: Session, now: datetime) -> None:
