@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -101,9 +102,11 @@ def tried_desk(database: Database) -> SmallDesk:
 
 
 @pytest.fixture(scope="session")
-def trier(server: RunningServer, description: Description, tried_desk: SmallDesk) -> Client:
+def trier(server: RunningServer, description: Description, tried_desk: SmallDesk) -> Iterator[Client]:
     """A client for an administrator of that desk."""
-    return Client(server.address, description, tried_desk.tokens["administrator"])
+    client = Client(server.address, description, tried_desk.tokens["administrator"])
+    yield client
+    client.close()
 
 
 def test_whatever_is_sent_the_answer_is_documented_and_never_a_crash(

@@ -102,7 +102,8 @@ def test_a_question_past_its_day_is_overdue_until_it_is_closed(
 
 def test_pages_tell_every_question_once_while_new_ones_come_in(desk: Client) -> None:
     before = [desk.register(topic="bsn")["reference"] for _ in range(7)]
-    told, cursor = [], {}
+    told: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = desk.get("/questions", limit=2, topic="bsn", **cursor)
         told += references(page)

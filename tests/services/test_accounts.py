@@ -40,7 +40,8 @@ def test_a_token_tells_who_signs_in_and_what_counts_for_what_they_may_see(small_
 
 def test_a_token_is_good_until_its_last_moment_and_no_longer(small_desk: SmallWorkplace) -> None:
     token = token_for(small_desk, "desk")
-    assert sign_in(small_desk, token, timedelta(days=1) - timedelta(microseconds=1))
+    last_moment = timedelta(days=1) - timedelta(microseconds=1)
+    assert sign_in(small_desk, token, last_moment).user_id == small_desk.desk.users["desk"]
     with pytest.raises(ExpiredToken):
         sign_in(small_desk, token, timedelta(days=1))
 

@@ -1,7 +1,7 @@
 """With the return code: finding the visit, and deleting everything."""
 
 import pytest
-from sqlalchemy import Table, select, text
+from sqlalchemy import ColumnElement, Table, select, text
 from sqlalchemy.orm import Session
 
 from servicebalie.core.vocabulary import Author
@@ -45,7 +45,7 @@ def rows_about(session: Session, visit: RegisteredVisit) -> dict[str, int]:
     return counts
 
 
-def _names(table: Table, visit_id: int, questions: list[int]) -> object | None:
+def _names(table: Table, visit_id: int, questions: list[int]) -> ColumnElement[bool] | None:
     if table.name == "visit":
         return table.c.id == visit_id
     if "visit_id" in table.c:
