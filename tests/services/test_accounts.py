@@ -46,6 +46,12 @@ def test_a_token_is_good_until_its_last_moment_and_no_longer(small_desk: SmallWo
         sign_in(small_desk, token, timedelta(days=1))
 
 
+def test_a_token_that_was_never_given_out_signs_nobody_in(small_desk: SmallWorkplace) -> None:
+    token = token_for(small_desk, "desk")
+    with pytest.raises(InvalidToken):
+        sign_in(small_desk, token[:-1])
+
+
 def test_a_token_is_not_stored_but_can_be_told_apart(small_desk: SmallWorkplace) -> None:
     token = token_for(small_desk, "desk")
     rows = small_desk.read(lambda session: session.scalars(select(Token)).all())
