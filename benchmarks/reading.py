@@ -136,7 +136,9 @@ def _reports(
         f"/api/v1/trends/months/{month}",
         f"/api/v1/trends/series?table=topic&from={month}&to={month}",
     )
-    contenders = {"bare endpoint": (Browser(bare, "none"), "POST", "/rows", row)}
+    contenders: dict[str, tuple[Browser, str, str, str | None]] = {
+        "bare endpoint": (Browser(bare, "none"), "POST", "/rows", row)
+    }
     for count, one in filled.items():
         browser = Browser(one.server, one.desk.desk_token)
         contenders[f"report, {count} questions"] = (browser, "GET", months, None)
