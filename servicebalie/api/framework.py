@@ -147,7 +147,7 @@ def make_api(app: Flask) -> DocumentedApi:
         spec_kwargs={
             "info": {
                 "description": "Register questions of newcomers, follow them, and read protected trends.",
-                "contact": {"name": "servicebalie", "url": "https://github.com/servicebalie/servicebalie"},
+                "contact": {"name": "The desk that runs this servicebalie"},
             },
             "servers": [{"url": "/"}],
             "security": [{"bearer": []}],
