@@ -10,6 +10,7 @@ from servicebalie.cli.database import migrate
 from servicebalie.cli.demo import demo
 from servicebalie.cli.desk import desk
 from servicebalie.cli.publish import publish
+from servicebalie.cli.release import release
 from servicebalie.cli.sentences import sentence_for
 from servicebalie.cli.serve import serve
 from servicebalie.cli.status import status
@@ -23,7 +24,7 @@ def servicebalie() -> None:
     """Run a service desk for newcomers. Settings come from the environment, SERVICEBALIE_*."""
 
 
-for command in (migrate, serve, demo, desk, tokens, status, publish, worker):
+for command in (migrate, serve, demo, desk, tokens, status, publish, release, worker):
     servicebalie.add_command(command)
 
 

@@ -105,6 +105,18 @@ class Database:
                     raise
         raise AssertionError("unreachable")
 
+    def scrub(self) -> None:
+        """Let the database forget what was overwritten, as far as it can: destroyed keys, above all.
+
+        On SQLite deleted bytes are overwritten (`secure_delete`) and this empties the write-ahead log; on
+        PostgreSQL old versions of rows are removed.
+        """
+        statement = "PRAGMA main.wal_checkpoint(TRUNCATE)"
+        if self.url.get_backend_name() != "sqlite":
+            statement = "VACUUM statistics_year"
+        with self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(statement)
+
     def require_tables(self) -> None:
         """Do nothing when the tables have been made; raises `NotMigrated` otherwise."""
         if not inspect(self._reader).has_table("desk"):
@@ -168,6 +180,7 @@ def _sqlite_engine(main: URL | None, published: URL, *, writes: bool, pool_size:
         connection.execute("PRAGMA foreign_keys = ON")
         if writes:
             # WAL lets readers go on during a write; FULL makes an answered question survive a power failure.
+            connection.execute("PRAGMA secure_delete = ON")
             for schema in ("main", PUBLISHED_SCHEMA):
                 connection.execute(f"PRAGMA {schema}.journal_mode = WAL")
                 connection.execute(f"PRAGMA {schema}.synchronous = FULL")

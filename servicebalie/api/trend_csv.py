@@ -23,8 +23,8 @@ def report_csv(report: Report) -> str:
 
 
 def series_csv(table: str, answer: SeriesAnswer) -> str:
-    """Return the numbers of a table over the months, each with its month in front."""
-    return _csv(("month", *_COLUMNS), _series_rows(table, answer))
+    """Return the numbers of a table over the periods, each with its period in front."""
+    return _csv(("period", *_COLUMNS), _series_rows(table, answer))
 
 
 def _report_rows(report: Report) -> Iterator[Row]:
@@ -36,9 +36,9 @@ def _report_rows(report: Report) -> Iterator[Row]:
 
 def _series_rows(table: str, answer: SeriesAnswer) -> Iterator[Row]:
     for one in answer.series:
-        for month, estimate in zip(answer.months, one.values, strict=True):
+        for period, estimate in zip(answer.periods, one.values, strict=True):
             if estimate is not None:
-                yield month, *_row(table, one.labels, one.measure, estimate)
+                yield period, *_row(table, one.labels, one.measure, estimate)
 
 
 def _row(table: str, labels: Labels, measure: str, estimate: Estimate) -> Row:

@@ -8,9 +8,10 @@ from marshmallow import ValidationError, fields, post_load, validates_schema
 from servicebalie.api.framework import AnswerSchema
 from servicebalie.core.catalogue import Catalogue
 from servicebalie.core.cell_keys import Measure
-from servicebalie.http.fields import CalendarMonth, Code, InputSchema, Text
+from servicebalie.core.periods import PeriodKind
+from servicebalie.http.fields import CalendarPeriod, Code, InputSchema, Text
 from servicebalie.services.publishing_rules import shipped_catalogue
-from servicebalie.services.trends import SeriesWanted
+from servicebalie.services.trends import SeriesWanted, split_label
 
 MAX_LABEL = 120
 
@@ -29,19 +30,41 @@ class TableName(Text):
         return name
 
 
+class ReleaseQuerySchema(InputSchema):
+    """Which reports to list."""
+
+    kind = Code(PeriodKind)
+
+
 class SeriesQuerySchema(InputSchema):
-    """A table over months, `from` and `to` included; `label` is its values joined by `|`."""
+    """A table over months, quarters or years, both ends included; `label` is its values joined by `|`."""
 
     table = TableName(shipped_catalogue(), required=True)
-    first = CalendarMonth(data_key="from", required=True)
-    last = CalendarMonth(data_key="to", required=True)
+    first = CalendarPeriod(data_key="from", required=True)
+    last = CalendarPeriod(data_key="to", required=True)
     label = Text(MAX_LABEL)
     measure = Code(Measure)
 
     @validates_schema
-    def _check_order(self, data: Mapping[str, Any], **_: Any) -> None:
-        if data["first"] > data["last"]:
-            raise ValidationError({"from": ["first-month-after-last"]})
+    def _check_periods(self, data: Mapping[str, Any], **_: Any) -> None:
+        first, last = data["first"], data["last"]
+        if first.kind is not last.kind:
+            raise ValidationError({"to": ["different-periods"]})
+        if first > last:
+            raise ValidationError({"from": ["first-period-after-last"]})
+
+    @validates_schema
+    def _check_table(self, data: Mapping[str, Any], **_: Any) -> None:
+        kind = data["first"].kind
+        tables = {table.name: table for table in shipped_catalogue().tables_of(kind)}
+        table = tables.get(data["table"])
+        if table is None:
+            raise ValidationError({"table": [f"table-not-of-period kind={kind} tables={','.join(tables)}"]})
+        label = data.get("label")
+        if label is not None and len(split_label(label)) != len(table.dimensions):
+            dimensions = "|".join(table.dimensions) or "-"
+            fault = f"wrong-label count={len(table.dimensions)} dimensions={dimensions}"
+            raise ValidationError({"label": [fault]})
 
     @post_load
     def _make(self, data: Mapping[str, Any], **_: Any) -> SeriesWanted:
@@ -59,13 +82,18 @@ class EstimateSchema(AnswerSchema):
 class ReleaseLinksSchema(AnswerSchema):
     """Where the numbers are."""
 
-    month = fields.String(metadata={"format": "uri-reference"})
+    report = fields.String(metadata={"format": "uri-reference"})
 
 
 class ReleaseSchema(AnswerSchema):
-    """A report without its numbers; `sha256` is the hash of the JSON that `links.month` gives."""
+    """A report without its numbers; `sha256` is the hash of the JSON that `links.report` gives.
+
+    `final` tells that nothing of its year changes any more.
+    """
 
     period = fields.String()
+    kind = Code(PeriodKind)
+    final = fields.Boolean()
     epoch = fields.Integer()
     simulated = fields.Boolean()
     publishedAt = fields.AwareDateTime()
@@ -76,7 +104,7 @@ class ReleaseSchema(AnswerSchema):
 
 
 class ReleaseListSchema(AnswerSchema):
-    """All reports of the desk, newest month first."""
+    """The reports of the desk, newest first."""
 
     items = fields.List(fields.Nested(ReleaseSchema))
 
@@ -114,7 +142,7 @@ class ReportTableSchema(AnswerSchema):
 
 
 class ReportSchema(AnswerSchema):
-    """The report of a month as it was frozen; the SHA-256 of these very bytes is its hash."""
+    """The report of a period as it was frozen; the SHA-256 of these very bytes is its hash."""
 
     period = fields.String()
     epoch = fields.Integer()
@@ -136,7 +164,7 @@ class ReportSchema(AnswerSchema):
 
 
 class OneSeriesSchema(AnswerSchema):
-    """One number over the months; null where it was not published."""
+    """One number over the periods; null where it was not published."""
 
     labels = fields.List(fields.String())
     measure = Code(Measure)
@@ -144,11 +172,11 @@ class OneSeriesSchema(AnswerSchema):
 
 
 class SeriesSchema(AnswerSchema):
-    """The published numbers of a table; `months` are those with a report, oldest first."""
+    """The published numbers of a table; `periods` are those with a report, oldest first."""
 
     table = fields.String()
     first = fields.String(data_key="from")
     last = fields.String(data_key="to")
-    months = fields.List(fields.String())
+    periods = fields.List(fields.String())
     simulated = fields.Boolean()
     series = fields.List(fields.Nested(OneSeriesSchema))

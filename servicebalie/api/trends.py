@@ -1,4 +1,4 @@
-"""`/trends`: the published reports, one month as it was frozen, and a table over the months."""
+"""`/trends`: the published reports, one period as it was frozen, and a table over the periods."""
 
 from http import HTTPStatus
 from typing import Any
@@ -7,13 +7,19 @@ from flask import Response, request
 
 from servicebalie.api.framework import Resources, documents, json_response, refuse_unacceptable
 from servicebalie.api.trend_csv import report_csv, series_csv
-from servicebalie.api.trend_schemas import ReleaseListSchema, ReportSchema, SeriesQuerySchema, SeriesSchema
+from servicebalie.api.trend_schemas import (
+    ReleaseListSchema,
+    ReleaseQuerySchema,
+    ReportSchema,
+    SeriesQuerySchema,
+    SeriesSchema,
+)
+from servicebalie.core.periods import MONTH_PATTERN, QUARTER_PATTERN, YEAR_PATTERN, PeriodKind, parse_period
 from servicebalie.core.vocabulary import Role
 from servicebalie.http.problems import NotAcceptable
 from servicebalie.http.runtime import runtime
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_readers
-from servicebalie.services.months import MONTH_PATTERN
 from servicebalie.services.releases import ReleaseFacts, list_releases
 from servicebalie.services.trends import (
     Document,
@@ -28,15 +34,23 @@ PATH = f"{API_PATH}/trends"
 JSON = "application/json"
 CSV = "text/csv"
 READERS = (Role.DESK, Role.POLICYMAKER, Role.ADMINISTRATOR)
-FOREVER = "private, max-age=31536000, immutable"
+A_DAY = "private, max-age=86400"
 
-MONTH = {
-    "in": "path",
-    "name": "month",
-    "description": "A month, as YYYY-MM.",
-    "required": True,
-    "schema": {"type": "string", "pattern": MONTH_PATTERN, "example": "2026-10"},
-}
+
+def _in_path(kind: PeriodKind, description: str, pattern: str, example: str) -> dict[str, Any]:
+    """Describe the period in an address."""
+    return {
+        "in": "path",
+        "name": kind.value,
+        "description": description,
+        "required": True,
+        "schema": {"type": "string", "pattern": pattern, "example": example},
+    }
+
+
+MONTH = _in_path(PeriodKind.MONTH, "A month, as YYYY-MM.", MONTH_PATTERN, "2026-10")
+QUARTER = _in_path(PeriodKind.QUARTER, "A quarter, as YYYY-Q1 to YYYY-Q4.", QUARTER_PATTERN, "2026-Q3")
+YEAR = _in_path(PeriodKind.YEAR, "A year, as YYYY.", YEAR_PATTERN, "2025")
 IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
@@ -52,12 +66,13 @@ resources = Resources("trends", __name__, url_prefix=PATH, description="Publishe
 @resources.route("/releases", methods=["GET"])
 @documents()
 @for_readers(*READERS)
+@resources.arguments(ReleaseQuerySchema, location="query")
 @resources.response(200, ReleaseListSchema)
-def get_releases(desk: str) -> Response:
-    """List the reports of the desk, newest month first."""
+def get_releases(desk: str, wanted: dict[str, Any]) -> Response:
+    """List the reports of the desk, newest first."""
     refuse_unacceptable()
     with runtime().database.published() as session:
-        releases = list_releases(session, desk)
+        releases = list_releases(session, desk, wanted.get("kind"))
     return json_response({"items": [_release_json(release) for release in releases]})
 
 
@@ -68,14 +83,27 @@ def get_releases(desk: str) -> Response:
 @resources.response(200, ReportSchema)
 def get_month(desk: str, month: str) -> Response:
     """Give the report of a month; the SHA-256 of the JSON, byte for byte, is its hash and its ETag."""
-    form = _wanted_form()
-    with runtime().database.published() as session:
-        document = read_document(session, desk, month)
-    response = _csv_report(document, month) if form == CSV else _json_report(document)
-    response.headers["Cache-Control"] = FOREVER
-    response.vary.update(("Accept", "Authorization"))
-    response.make_conditional(request)
-    return response
+    return _report(desk, month, PeriodKind.MONTH)
+
+
+@resources.route("/quarters/<quarter>", methods=["GET"], parameters=[QUARTER])
+@resources.doc(responses=AS_CSV | NOT_CHANGED)
+@documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, header=IF_NONE_MATCH)
+@for_readers(*READERS)
+@resources.response(200, ReportSchema)
+def get_quarter(desk: str, quarter: str) -> Response:
+    """Give the report of a quarter, as that of a month."""
+    return _report(desk, quarter, PeriodKind.QUARTER)
+
+
+@resources.route("/years/<year>", methods=["GET"], parameters=[YEAR])
+@resources.doc(responses=AS_CSV | NOT_CHANGED)
+@documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, header=IF_NONE_MATCH)
+@for_readers(*READERS)
+@resources.response(200, ReportSchema)
+def get_year(desk: str, year: str) -> Response:
+    """Give the report of a year, as that of a month."""
+    return _report(desk, year, PeriodKind.YEAR)
 
 
 @resources.route("/series", methods=["GET"])
@@ -85,7 +113,7 @@ def get_month(desk: str, month: str) -> Response:
 @resources.arguments(SeriesQuerySchema, location="query")
 @resources.response(200, SeriesSchema)
 def get_series(desk: str, wanted: SeriesWanted) -> Response:
-    """Give the published numbers of a table over the months; null where a number was not published."""
+    """Give the published numbers of a table over the periods; null where a number was not published."""
     form = _wanted_form()
     with runtime().database.published() as session:
         answer = read_series(session, desk, wanted)
@@ -95,6 +123,18 @@ def get_series(desk: str, wanted: SeriesWanted) -> Response:
     else:
         response = json_response(_series_json(wanted, answer))
     response.vary.add("Accept")
+    return response
+
+
+def _report(desk: str, period: str, kind: PeriodKind) -> Response:
+    """Answer with a frozen report; a final revision may take its place, so a copy is asked about again."""
+    form = _wanted_form()
+    with runtime().database.published() as session:
+        document = read_document(session, desk, period, kind)
+    response = _csv_report(document, period) if form == CSV else _json_report(document)
+    response.headers["Cache-Control"] = A_DAY
+    response.vary.update(("Accept", "Authorization"))
+    response.make_conditional(request)
     return response
 
 
@@ -113,8 +153,8 @@ def _json_report(document: Document) -> Response:
     return response
 
 
-def _csv_report(document: Document, month: str) -> Response:
-    response = _csv_response(report_csv(read_report(document)), f"trends-{month}")
+def _csv_report(document: Document, period: str) -> Response:
+    response = _csv_response(report_csv(read_report(document)), f"trends-{period}")
     response.set_etag(f"{document.sha256}-csv")
     return response
 
@@ -126,15 +166,18 @@ def _csv_response(text: str, name: str) -> Response:
 
 
 def _release_json(release: ReleaseFacts) -> dict[str, Any]:
+    kind = parse_period(release.period).kind
     return {
         "period": release.period,
+        "kind": kind,
+        "final": release.final,
         "epoch": release.epoch,
         "simulated": release.simulated,
         "publishedAt": release.published_at,
         "sha256": release.sha256,
         "catalogueVersion": release.catalogue_version,
         "profile": release.profile,
-        "links": {"month": f"{PATH}/months/{release.period}"},
+        "links": {"report": f"{PATH}/{kind}s/{release.period}"},
     }
 
 
@@ -143,7 +186,7 @@ def _series_json(wanted: SeriesWanted, answer: SeriesAnswer) -> dict[str, Any]:
         "table": wanted.table,
         "from": str(wanted.first),
         "to": str(wanted.last),
-        "months": answer.months,
+        "periods": answer.periods,
         "simulated": answer.simulated,
         "series": answer.series,
     }

@@ -7,17 +7,17 @@ from pathlib import Path
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
-from servicebalie.cli.publish import publish_month
+from servicebalie.cli.publish import publish_period
 from servicebalie.cli.tokens import hand_over, tokens_file_option
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.periods import FROZEN_AFTER, Month, covers, periods_ending_with
 from servicebalie.core.simulation import Period, simulate
 from servicebalie.db import Database
 from servicebalie.i18n.registry import NEWCOMER_LOCALES
 from servicebalie.services.accounts import issue_token
 from servicebalie.services.demo import DemoDays, DemoDesk, demo_partners, demo_population, open_demo_desk
 from servicebalie.services.desks import count_desks
-from servicebalie.services.months import FROZEN_AFTER, Month
 
 REPORTS = 13
 """How many months are published: a year, and the same month of the year before."""
@@ -70,15 +70,18 @@ def first_month(last: date) -> Month:
 
 
 def live(database: Database, desk: DemoDesk, days: DemoDays, period: Period, keys: Keys) -> None:
-    """Let the days of a period pass, one transaction each, and publish each month when it is frozen."""
-    month = Month.of(_midnight(period.first))
+    """Let the days of a period pass, one transaction each, and publish each period when it is frozen."""
+    opened_at = _midnight(period.first)
+    month = Month.of(opened_at)
     day = period.first
     while day <= period.last:
         day += _ONE_DAY
         with database.begin() as session:
             days.play(session, _midnight(day))
         if month.frozen_at <= _midnight(day):
-            publish_month(database, desk.slug, month, keys, month.frozen_at)
+            for ended in periods_ending_with(month):
+                if covers(opened_at, ended):
+                    publish_period(database, desk.slug, ended, keys, ended.frozen_at)
             month = month.next
 
 

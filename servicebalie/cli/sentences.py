@@ -7,13 +7,18 @@ from servicebalie.i18n.desk_words import PROBLEMS
 
 SENTENCES: Mapping[str, str] = {
     "address-not-available": "Port %(port)s cannot be used here: it is taken or not allowed. Choose another.",
-    "already-published": "%(month)s is published already, and a release never changes.",
+    "already-published": "%(period)s is published already, and a release never changes.",
     "desk-name-taken": "There is a desk with this name already: %(slug)s.",
     "invalid-opening-hours": "These are no opening hours; an example is: Mo-Fr 09:00-17:00; PH off",
-    "invalid-month": "Give the month as YYYY-MM, such as 2026-10.",
+    "invalid-period": "Give a month as 2026-10, a quarter as 2026-Q4 or a year as 2026.",
     "invalid-setting": "%(name)s %(reason)s.",
-    "month-not-frozen": "%(month)s can still change; publish it from %(frozen_on)s on.",
+    "audit-failed": "Nothing was published: a table broke a promise (%(reason)s). Please report this.",
+    "earlier-period-missing": "Publish %(earlier)s first: it tells which languages and places are rare.",
     "not-migrated": "The database has no tables yet. Make them with: servicebalie migrate",
+    "period-not-frozen": "%(period)s can still change; publish it from %(frozen_on)s on.",
+    "year-final": "%(year)s is final already.",
+    "year-keys-destroyed": "%(year)s is final and its keys are destroyed, so nothing of it can be published.",
+    "year-not-complete": "Publish %(period)s first; a year is made final when all of it is published.",
 }
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.periods import PeriodKind
 
 HIGHEST_K = 25
 
@@ -34,31 +35,44 @@ class Dimension(StrEnum):
     TOPIC = "topic"
     MAIN_TOPIC = "main-topic"
     LANGUAGE = "language"
+    LANGUAGE_FAMILY = "language-family"
     GROUP = "group"
     STAY = "stay"
     ARRIVAL = "arrival"
+    REGISTRATION = "registration"
     CHANNEL = "channel"
     OUTCOME = "outcome"
     UNMET_REASON = "unmet-reason"
     MUNICIPALITY = "municipality"
+    COROP = "corop"
+    PROVINCE = "province"
     DESTINATION = "destination"
-
-
-class Period(StrEnum):
-    """How long a table counts over."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
+    SERVED = "served"
+    OFFERED = "offered"
 
 
 SINGLE_VALUED = frozenset(
-    {Dimension.LANGUAGE, Dimension.GROUP, Dimension.STAY, Dimension.ARRIVAL, Dimension.MUNICIPALITY}
+    {
+        Dimension.LANGUAGE,
+        Dimension.GROUP,
+        Dimension.STAY,
+        Dimension.ARRIVAL,
+        Dimension.REGISTRATION,
+        Dimension.MUNICIPALITY,
+        Dimension.SERVED,
+    }
 )
 """The dimensions in which a person has one value a month: that of the last visit."""
 
-BROADER: Mapping[Dimension, Dimension] = MappingProxyType({Dimension.TOPIC: Dimension.MAIN_TOPIC})
-"""The dimension one level up; a person has at most as many values there."""
+BROADER: Mapping[Dimension, Dimension] = MappingProxyType(
+    {
+        Dimension.TOPIC: Dimension.MAIN_TOPIC,
+        Dimension.LANGUAGE: Dimension.LANGUAGE_FAMILY,
+        Dimension.MUNICIPALITY: Dimension.COROP,
+        Dimension.COROP: Dimension.PROVINCE,
+    }
+)
+"""The dimension one level up, finer ones first; a person has at most as many values there."""
 
 Levels = Mapping[Dimension, Mapping[str, str]]
 """For each dimension in BROADER: the value one level up of each of its values."""
@@ -72,7 +86,7 @@ class Table:
     """A table that is published every period it lists: counts by its dimensions, or one total."""
 
     name: str
-    periods: tuple[Period, ...]
+    periods: tuple[PeriodKind, ...]
     dimensions: tuple[Dimension, ...]
 
     def is_broader_than(self, other: "Table") -> bool:
@@ -96,11 +110,11 @@ class Catalogue:
     bounds: Mapping[Dimension, int]
     tables: tuple[Table, ...]
 
-    def tables_of(self, period: Period) -> tuple[Table, ...]:
+    def tables_of(self, period: PeriodKind) -> tuple[Table, ...]:
         """Return the tables published over such a period, in order."""
         return tuple(table for table in self.tables if period in table.periods)
 
-    def cells_per_person(self, period: Period) -> int:
+    def cells_per_person(self, period: PeriodKind) -> int:
         """Return K: the most cells of one period's tables that one person and month can fall in."""
         return sum(
             prod(self.bounds[dimension] for dimension in table.dimensions) for table in self.tables_of(period)
@@ -145,7 +159,7 @@ def _bounds(entries: Mapping[str, int]) -> Mapping[Dimension, int]:
 def _table(entry: Mapping[str, Any]) -> Table:
     return Table(
         name=str(entry["name"]),
-        periods=tuple(Period(period) for period in entry["periods"]),
+        periods=tuple(PeriodKind(period) for period in entry["periods"]),
         dimensions=tuple(Dimension(dimension) for dimension in entry["dimensions"]),
     )
 
@@ -163,7 +177,7 @@ def _check(catalogue: Catalogue) -> None:
         if any(table.is_broader_than(other) for other in earlier):
             raise InvalidCatalogue(reason="broader-table-later", table=table.name)
         names.add(table.name)
-    for period in Period:
+    for period in PeriodKind:
         if catalogue.cells_per_person(period) > HIGHEST_K:
             raise InvalidCatalogue(reason="too-many-cells", period=period)
 

@@ -19,13 +19,14 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language in which a question may be asked; `code` is its BCP 47 tag."""
+    """A language in which a question may be asked; `code` is its BCP 47 tag, `family` a group of them."""
 
     code: str
     iso639_2t: str
     name_nl: str
     name_en: str
     direction: str
+    family: str
     active: bool = True
 
 

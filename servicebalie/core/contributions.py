@@ -1,16 +1,17 @@
-"""What one person and month contributes to the tables, within the bounds of the catalogue.
+"""What one person contributes to the tables of a period, within the bounds of the catalogue.
 
-A person has one language, group, stay, arrival and municipality a month: that of the last visit. Of the
-other dimensions only so many values count as the catalogue allows, chosen by a keyed order that nobody
-can steer; a cell counts at most three questions of one person.
+A person has one language, group, stay, arrival, registration and municipality a month: that of the last
+visit. Of the other dimensions only so many values a month count as the catalogue allows, chosen by a keyed
+order that nobody can steer; a cell counts at most three questions of one person, however long its period.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from operator import attrgetter
 
-from servicebalie.core.catalogue import SINGLE_VALUED, Dimension, Levels, Table, Values
+from servicebalie.core.catalogue import BROADER, SINGLE_VALUED, Dimension, Levels, Table, Values
 from servicebalie.core.cell_keys import cap_rank
 
 MOST_QUESTIONS = 3
@@ -21,15 +22,19 @@ MOST_QUESTIONS = 3
 class QuestionFact:
     """The coded facts of one question and its visit; None where nothing is known.
 
-    `person` is the asker's pseudonym of the year, of the same length for everybody.
+    `person` is the asker's pseudonym of the year, of the same length for everybody; `month` is `YYYY-MM`.
     """
 
+    month: str
+    served: str | None
+    offered: str | None
     person: bytes
     topic: str | None
     language: str | None
     group: str | None
     stay: str | None
     arrival: str | None
+    registration: str | None
     channel: str | None
     outcome: str | None
     unmet_reason: str | None
@@ -43,16 +48,16 @@ Labels = dict[Dimension, str | None]
 Cell = tuple[str, Values]
 """The name of a table, and the label of one of its cells."""
 
-_STATED = tuple(dimension for dimension in Dimension if dimension is not Dimension.MAIN_TOPIC)
+_STATED = tuple(dimension for dimension in Dimension if dimension not in BROADER.values())
 _MANY_VALUED = tuple(dimension for dimension in _STATED if dimension not in SINGLE_VALUED)
+_month = attrgetter("month")
 _stated_values = attrgetter(*(dimension.replace("-", "_") for dimension in _STATED))
 
 
 @dataclass(frozen=True, slots=True)
 class ContributionRules:
-    """What bounds a contribution to a month (`YYYY-MM`): the most values per dimension, and K_cap."""
+    """What bounds a contribution to a month: the most values per dimension, and K_cap."""
 
-    month: str
     bounds: Mapping[Dimension, int]
     levels: Levels
     cap_key: bytes = field(repr=False)
@@ -61,12 +66,16 @@ class ContributionRules:
 def person_cells(
     facts: Sequence[QuestionFact], tables: Iterable[Table], rules: ContributionRules
 ) -> dict[Cell, int]:
-    """Tell in which cells one person and month counts, and for how many questions (1 to 3).
+    """Tell in which cells of a period one person counts, and for how many questions (1 to 3).
 
-    `facts` are all of that person's in that month, oldest visit first, at least one. A question without a
+    `facts` are all of that person's in that period, oldest visit first, at least one. A question without a
     value in a dimension is in no cell of the tables with that dimension.
     """
-    questions = _labelled(facts, rules)
+    questions = [
+        question
+        for _, of_month in groupby(facts, key=_month)
+        for question in _labelled(list(of_month), rules)
+    ]
     cells: dict[Cell, int] = {}
     for table in tables:
         for question in questions:
@@ -78,16 +87,16 @@ def person_cells(
 
 
 def _labelled(facts: Sequence[QuestionFact], rules: ContributionRules) -> list[Labels]:
-    """Label each question with the values that count."""
+    """Label each question of one month with the values that count."""
     questions: list[Labels] = [dict(zip(_STATED, _stated_values(fact), strict=True)) for fact in facts]
     last = {dimension: questions[-1][dimension] for dimension in SINGLE_VALUED}
     for question in questions:
         question.update(last)
     for dimension in _MANY_VALUED:
-        rank = partial(cap_rank, rules.cap_key, facts[0].person, rules.month, dimension)
+        rank = partial(cap_rank, rules.cap_key, facts[0].person, facts[0].month, dimension)
         _keep_within(rules.bounds[dimension], questions, dimension, rank)
     for question in questions:
-        _set_topic_levels(question, rules.levels[Dimension.TOPIC])
+        _lift(question, rules.levels)
     return questions
 
 
@@ -103,11 +112,13 @@ def _keep_within(
                 question[dimension] = None
 
 
-def _set_topic_levels(question: Labels, main_topics: Mapping[str, str]) -> None:
-    """Give a question its main topic; one about a main topic as such has no topic below it."""
-    topic = question[Dimension.TOPIC]
-    above = None if topic is None else main_topics.get(topic)
-    if above is None:
-        question[Dimension.MAIN_TOPIC], question[Dimension.TOPIC] = topic, None
-    else:
-        question[Dimension.MAIN_TOPIC] = above
+def _lift(question: Labels, levels: Levels) -> None:
+    """Give a question its values one level up.
+
+    One about a main topic as such has no topic below it.
+    """
+    for finer, broader in BROADER.items():
+        value = question[finer]
+        question[broader] = None if value is None else levels[finer].get(value)
+    if question[Dimension.MAIN_TOPIC] is None:
+        question[Dimension.MAIN_TOPIC], question[Dimension.TOPIC] = question[Dimension.TOPIC], None

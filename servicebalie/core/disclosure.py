@@ -2,8 +2,8 @@
 
 A cell of N persons gets y = N + v from its key; it is kept when y reaches the threshold, and its number of
 questions is then y + E + v1 + v2 + v3 + v4, each with a draw of its own (docs/adr/0009). What is kept is
-hidden after all when it lies under a cell that is not published, when a category was rare last year, or when
-it tells of nearly everyone in a small group. These rules look at perturbed values only, so that they tell
+hidden after all when it lies under a cell that is not published, when a category is rare, or when it tells of
+nearly everyone in a small group. These rules look at perturbed values only, so that they tell
 nothing more.
 """
 
@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 from types import MappingProxyType
+from typing import TypeAlias
 
 from servicebalie.core.catalogue import Dimension, Levels, Table, Values
 from servicebalie.core.cell_keys import DRAWS, Measure, YearKeys, random_numbers
@@ -23,9 +24,16 @@ from servicebalie.core.tabulation import RawCell, RawTable
 COMMON_FROM = 30
 """A category with a lower perturbed yearly total is rare."""
 
+RARE_DIMENSIONS = (Dimension.LANGUAGE, Dimension.MUNICIPALITY)
+"""The dimensions in which a rare category is published only in the broader one."""
+
+CommonCategories: TypeAlias = Mapping[Dimension, frozenset[str]]
+"""The values that are not rare; none is rare in a dimension that is not here."""
+
 SMALL_GROUP_BELOW = 30
 """A group with a lower perturbed count is small."""
 
+_JUDGED = tuple((dimension,) for dimension in RARE_DIMENSIONS)
 _NEARLY_EVERYONE = Fraction(9, 10)
 _COVERAGE = Fraction(95, 100)
 _SEAL = object()
@@ -65,12 +73,12 @@ class SafeTable:
 class Surroundings:
     """What a table is judged by: broader tables, the levels of values, and which values are not rare.
 
-    A dimension without an entry in `common` has no last year, and none of its values is called rare.
+    `common` is None when the tables are those of a year, which judge for themselves what is rare.
     """
 
     levels: Levels
     broader: tuple[SafeTable, ...] = ()
-    common: Mapping[Dimension, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    common: CommonCategories | None = field(default_factory=lambda: MappingProxyType({}))
 
 
 def protect(
@@ -83,7 +91,7 @@ def protect(
     kept = {
         values: cell
         for values, cell in _perturbed(raw, profile, keys, epoch)
-        if not _is_rare(raw.definition, values, surroundings.common)
+        if not _is_rare(raw.definition, values, cell, surroundings)
         and all(_may_show(cell, around) for around in _cells_around(raw.definition, values, surroundings))
     }
     return SafeTable(raw.definition, MappingProxyType(kept), _SEAL)
@@ -96,9 +104,12 @@ def protect_all(
     *,
     epoch: int,
     levels: Levels,
-    common: Mapping[Dimension, frozenset[str]],
+    common: CommonCategories | None,
 ) -> tuple[SafeTable, ...]:
-    """Protect all tables of one period, given broader ones first as a catalogue orders them."""
+    """Protect all tables of one period, given broader ones first as a catalogue orders them.
+
+    `common` is None for a year: its own totals tell what is rare in it.
+    """
     safe: tuple[SafeTable, ...] = ()
     for raw in raw_tables:
         surroundings = Surroundings(levels, safe, common)
@@ -106,13 +117,13 @@ def protect_all(
     return safe
 
 
-def common_categories(last_year: RawTable, profile: Profile, keys: YearKeys, *, epoch: int) -> frozenset[str]:
-    """Tell which values of a dimension were not rare in a year, by their perturbed numbers of persons."""
-    return frozenset(
-        value
-        for (value,), cell in last_year.cells.items()
-        if cell.persons + _noise(profile, cell, keys, Measure.PERSONS, epoch) >= COMMON_FROM
-    )
+def common_categories(year: Iterable[SafeTable]) -> CommonCategories:
+    """Tell from the protected tables of a year which values were not rare in it."""
+    return {
+        table.definition.dimensions[0]: frozenset(value for (value,) in table.cells)
+        for table in year
+        if table.definition.dimensions in _JUDGED
+    }
 
 
 def persons_margin(table: PTable) -> int:
@@ -163,9 +174,12 @@ def _estimate(value: int, margin: int) -> Estimate:
     return Estimate(max(0, value), max(0, value - margin), max(0, value + margin))
 
 
-def _is_rare(table: Table, values: Values, common: Mapping[Dimension, frozenset[str]]) -> bool:
+def _is_rare(table: Table, values: Values, cell: SafeCell, surroundings: Surroundings) -> bool:
+    """Tell whether a cell is about a rare category; under a rare one nothing is published in any case."""
+    if surroundings.common is None:
+        return table.dimensions in _JUDGED and cell.persons.value < COMMON_FROM
     return any(
-        dimension in common and value not in common[dimension]
+        dimension in surroundings.common and value not in surroundings.common[dimension]
         for dimension, value in zip(table.dimensions, values, strict=True)
     )
 

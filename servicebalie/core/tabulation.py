@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 
-from servicebalie.core.catalogue import Catalogue, Dimension, Levels, Period, Table, Values
+from servicebalie.core.catalogue import Catalogue, Levels, Table, Values
 from servicebalie.core.cell_keys import YearKeys, record_key
 from servicebalie.core.contributions import Cell, ContributionRules, QuestionFact, person_cells
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.periods import PeriodKind
 
 
 class UnsortedFacts(ServicebalieError):
@@ -42,16 +43,16 @@ class RawTable:
     cells: Mapping[Values, RawCell] = field(repr=False)
 
 
-def tabulate_month(
-    facts: Iterable[QuestionFact], catalogue: Catalogue, *, month: str, levels: Levels, keys: YearKeys
+def tabulate(
+    facts: Iterable[QuestionFact], catalogue: Catalogue, kind: PeriodKind, *, levels: Levels, keys: YearKeys
 ) -> tuple[RawTable, ...]:
-    """Count the month's tables, in the order of the catalogue.
+    """Count the tables of one period of this kind, in the order of the catalogue.
 
-    `month` is `YYYY-MM`; `facts` are those of the month in rising order of pseudonym, and each person's
-    oldest visit first. Raises UnsortedFacts.
+    `facts` are those of the period in rising order of pseudonym, and each person's oldest visit first.
+    Raises UnsortedFacts.
     """
-    tables = catalogue.tables_of(Period.MONTH)
-    rules = ContributionRules(month, catalogue.bounds, levels, keys.cap)
+    tables = catalogue.tables_of(kind)
+    rules = ContributionRules(catalogue.bounds, levels, keys.cap)
     sums: dict[Cell, list[int]] = {}
     latest = b""
     for person, theirs in groupby(facts, key=attrgetter("person")):
@@ -60,23 +61,6 @@ def tabulate_month(
         latest = person
         _add_person(sums, person_cells(list(theirs), tables, rules), person, keys.person)
     return tuple(_raw_table(table, sums) for table in tables)
-
-
-def tabulate_visitors(
-    dimension: Dimension, visitors: Iterable[tuple[str, bytes]], keys: YearKeys
-) -> RawTable:
-    """Count the persons of a year by the values of one dimension, and no questions beyond their first.
-
-    `visitors` are values with the pseudonyms of those who came with them, no pair twice.
-    """
-    sums: dict[Values, tuple[int, int]] = {}
-    for value, person in visitors:
-        persons, key = sums.get((value,), (0, 0))
-        sums[value,] = persons + 1, key + record_key(keys.person, person, 1)
-    return RawTable(
-        Table(f"{dimension}-of-year", (Period.YEAR,), (dimension,)),
-        {values: RawCell(persons, 0, key, key) for values, (persons, key) in sums.items()},
-    )
 
 
 def _add_person(sums: dict[Cell, list[int]], cells: Mapping[Cell, int], person: bytes, key: bytes) -> None:

@@ -66,6 +66,21 @@ class Registration(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Served(StrEnum):
+    """How a person was helped with the language they asked in."""
+
+    OWN_LANGUAGE = "own-language"
+    INTERPRETER = "interpreter"
+    OTHER_LANGUAGE = "other-language"
+
+
+class Offered(StrEnum):
+    """Whether the service that a question went to helps in the language of the person."""
+
+    OFFERED = "offered"
+    NOT_OFFERED = "not-offered"
+
+
 class Destination(StrEnum):
     """The kind of place that helps with a question."""
 

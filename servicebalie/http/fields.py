@@ -13,9 +13,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from servicebalie.core.code_lists import CodeLists, Language, Municipality, Topic
 from servicebalie.core.errors import Fault, InvalidReference, InvalidReturnCode
+from servicebalie.core.periods import LATEST_REGISTRATION, PERIOD_PATTERN, InvalidPeriod, Period, parse_period
 from servicebalie.core.reference_codes import decode_visit, normalise_return_code
 from servicebalie.http.transaction import job
-from servicebalie.services.months import LATEST_REGISTRATION, MONTH_PATTERN, InvalidMonth, Month
 
 Listed: TypeAlias = Topic | Language | Municipality
 
@@ -195,18 +195,18 @@ class Day(fields.Date):
         super().__init__(validate=validate.Range(self.FIRST, self.LAST, error=error), **kwargs)
 
 
-class CalendarMonth(fields.String):
-    """A month, as YYYY-MM."""
+class CalendarPeriod(fields.String):
+    """A month (2026-10), a quarter (2026-Q4) or a year (2026)."""
 
     default_error_messages = _NOT_TEXT
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(metadata={"pattern": MONTH_PATTERN}, **kwargs)
+        super().__init__(metadata={"pattern": PERIOD_PATTERN}, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Month:  # type: ignore[override]  # months are text outside
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Period:  # type: ignore[override]  # periods are text outside
         try:
-            return Month.parse(super()._deserialize(value, attr, data, **kwargs))
-        except InvalidMonth as error:
+            return parse_period(super()._deserialize(value, attr, data, **kwargs))
+        except InvalidPeriod as error:
             raise ValidationError(error.code) from None
 
 

@@ -34,18 +34,20 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "internal-error": _("Something went wrong on our side. Nothing was stored. Please try again later."),
     "invalid-input": _("Something in the request is not right. Every fault is listed under errors."),
-    "invalid-month": _("This is not a month as YYYY-MM. Reports exist of: %(months)s."),
+    "invalid-period": _(
+        "Write a month as 2026-10, a quarter as 2026-Q4, a year as 2026. Reports exist of: %(periods)s."
+    ),
     "invalid-reference": _(
         "This is not a reference. A reference has 8 letters and digits; check for a slip."
     ),
     "invalid-token": _("The token is not known or was revoked. Ask the administrator for a new one."),
     "method-not-allowed": _("This address does not allow that method."),
-    "month-not-published": _("There is no report of this month. Reports exist of: %(months)s."),
     "no-desk": _("There is no desk yet. Create one with: servicebalie desk create."),
     "no-token": _("Send a token in the header Authorization: Bearer."),
     "not-acceptable": _("This address cannot answer in a form that you accept."),
     "not-found": _("There is nothing at this address."),
     "not-json": _("The body is not valid JSON."),
+    "period-not-published": _("There is no report of %(period)s. Reports exist of: %(periods)s."),
     "question-changed": _(
         "Somebody changed the question in the meantime. Read it again and repeat your change."
     ),
@@ -58,14 +60,15 @@ PROBLEMS: Mapping[str, str] = {
 
 FAULTS: Mapping[str, str] = {
     "day-out-of-range": _("Give a day from %(first)s to %(last)s."),
-    "first-month-after-last": _("The first month lies after the last."),
+    "different-periods": _("Give two months, two quarters or two years."),
+    "first-period-after-last": _("The first period lies after the last."),
     "from-after-to": _("The first day lies after the last."),
     "invalid-cursor": _("Use the cursor of an earlier answer as it was given."),
     "invalid-date": _("Give a day as YYYY-MM-DD."),
     "invalid-email": _("This is not an e-mail address."),
     "invalid-idempotency-key": _("An Idempotency-Key has 1 to 200 characters."),
     "invalid-moment": _("Give a moment with its offset from UTC, such as 2026-11-03T14:05:00Z."),
-    "invalid-month": _("Give a month as YYYY-MM."),
+    "invalid-period": _("Give a month as 2026-10, a quarter as 2026-Q4 or a year as 2026."),
     "invalid-phone": _("This is not a telephone number. Give it with the country code, such as +31."),
     "invalid-reference": _(
         "This is not a reference. A reference has 8 letters and digits; check for a slip."
@@ -93,9 +96,11 @@ FAULTS: Mapping[str, str] = {
     "unknown-municipality": _("This municipality is not in the list. See /api/v1/municipalities."),
     "unknown-return-code": _("No visit has this return code."),
     "unknown-service": _("There is no such service, or it is closed. See /api/v1/services."),
+    "table-not-of-period": _("This table does not exist for a %(kind)s. These exist: %(tables)s."),
     "unknown-table": _("There is no such table. The tables are: %(tables)s."),
     "unknown-topic": _("This topic is not in the list. See /api/v1/topics."),
     "unknown-visit": _("There is no such visit at this desk."),
+    "wrong-label": _("A label of this table has %(count)s values joined by |: %(dimensions)s."),
     "unmet-reason-missing": _("Say why the need was not met."),
     "unmet-reason-not-expected": _("A reason belongs to an unmet need only."),
     "visit-facts-not-allowed": _("This belongs to the visit, which is known already. Leave it out."),

@@ -30,6 +30,7 @@ class LanguageRow(Base):
     name_nl: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80))
     direction: Mapped[str] = mapped_column(String(3))
+    family: Mapped[str] = mapped_column(String(20))
     position: Mapped[int]
     active: Mapped[bool]
 

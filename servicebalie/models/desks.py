@@ -35,11 +35,15 @@ class StatisticsYear(Base):
     """The salt from which a desk's keys of one year are derived.
 
     Destroying the salt destroys the keys: after that nobody can tell which visits were one person, or
-    remove the noise from that year's releases.
+    remove the noise from that year's releases. What stays is the record of it: when, and the SHA-256 of the
+    salt. `erased_late` is how many people were erased after their last month was frozen.
     """
 
     __tablename__ = "statistics_year"
 
     desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    salt_sha256: Mapped[str | None] = mapped_column(String(64))
+    destroyed_at: Mapped[datetime | None]
+    erased_late: Mapped[int] = mapped_column(server_default="0")

@@ -7,7 +7,7 @@ Coded facts stand in `visit`, `question` and `referral`; what people typed and h
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicebalie.core.vocabulary import (
@@ -32,7 +32,8 @@ class Visit(Base):
     """One encounter in which a person asks one or more questions.
 
     `asker` is the person's pseudonym of that year; `return_code_hash` the keyed hash of the return code;
-    `locale` the language in which the person reads our pages and mail.
+    `locale` the language in which the person reads our pages and mail. `changed_late` tells that something
+    that is counted changed after the month was frozen.
     """
 
     __tablename__ = "visit"
@@ -52,6 +53,7 @@ class Visit(Base):
     arrival: Mapped[Arrival | None] = mapped_column(Code(Arrival))
     registration: Mapped[Registration | None] = mapped_column(Code(Registration))
     received_at: Mapped[datetime]
+    changed_late: Mapped[bool] = mapped_column(server_default=false())
 
 
 class VisitContact(Base):

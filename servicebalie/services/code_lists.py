@@ -1,7 +1,7 @@
 """The open code lists: loading what is shipped, and reading what is in force."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TypeVar
 
@@ -52,13 +52,22 @@ def shipped_code_lists() -> CodeLists:
     return _code_lists(_shipped_topics(), _shipped_languages(), _shipped_municipalities())
 
 
+@cache
+def shipped_area_names() -> Mapping[str, str]:
+    """Return the names of provinces and COROP areas by their codes (source: CBS, CC BY 4.0)."""
+    provinces = {row["provinciecode"]: row["provincienaam"] for row in _rows("provinces.csv")}
+    return provinces | {row["coropcode"]: row["coropnaam"] for row in _rows("corop.csv")}
+
+
 def _code_lists(
     topics: Iterable[TopicRow], languages: Iterable[LanguageRow], municipalities: Iterable[MunicipalityRow]
 ) -> CodeLists:
     return CodeLists(
         topics={t.code: Topic(t.code, t.parent, t.destination, t.sensitive, t.active) for t in topics},
         languages={
-            row.code: Language(row.code, row.iso639_2t, row.name_nl, row.name_en, row.direction, row.active)
+            row.code: Language(
+                row.code, row.iso639_2t, row.name_nl, row.name_en, row.direction, row.family, row.active
+            )
             for row in languages
         },
         municipalities={
@@ -92,6 +101,7 @@ def _shipped_languages() -> Iterator[LanguageRow]:
             name_nl=row["naam_nl"],
             name_en=row["naam_en"],
             direction=row["richting"],
+            family=row["familie"],
             position=position,
             active=True,
         )

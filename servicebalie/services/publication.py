@@ -1,55 +1,54 @@
 """Publication: the only code that sees questions and published numbers together.
 
-It reads a snapshot of a month, counts and protects it (`core.tabulation`, `core.disclosure`), and makes of
+It reads a snapshot of a period, counts and protects it (`core.tabulation`, `core.disclosure`), and makes of
 it a release that is stored once and never changed. What it counted is gone when it returns.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import orjson
-from sqlalchemy import exists, insert, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, exists, insert, select
+from sqlalchemy.orm import Session
 
 from servicebalie.core.catalogue import Dimension
 from servicebalie.core.cell_keys import Measure, YearKeys
-from servicebalie.core.contributions import QuestionFact
-from servicebalie.core.disclosure import SafeTable, common_categories, protect_all
+from servicebalie.core.disclosure import CommonCategories, SafeTable, common_categories, protect_all
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import Keys
+from servicebalie.core.periods import Month, Period, Year, covers, frozen_periods, parse_period
 from servicebalie.core.profile import Profile
-from servicebalie.core.tabulation import tabulate_month, tabulate_visitors
+from servicebalie.core.release_audit import audit_release
+from servicebalie.core.tabulation import tabulate
 from servicebalie.models.base import table_of
-from servicebalie.models.code_lists import TopicRow
 from servicebalie.models.desks import Desk
-from servicebalie.models.questions import Question, Visit
-from servicebalie.models.releases import PublishedCell, Release
+from servicebalie.models.releases import FinalYear, PublishedCell, Release
 from servicebalie.services.askers import year_salt
-from servicebalie.services.identity import first_id_of
-from servicebalie.services.months import Month
+from servicebalie.services.counted_facts import read_facts, read_levels
 from servicebalie.services.publishing_rules import shipped_catalogue, shipped_profile
 
 FIRST_EPOCH = 1
-ROWS_AT_A_TIME = 5000
 
 
-class MonthNotFrozen(ServicebalieError):
-    """The month can still change; `frozen_on` is the day from which it may be published."""
+class PeriodNotFrozen(ServicebalieError):
+    """The period can still change; `frozen_on` is the day from which it may be published."""
 
-    code = "month-not-frozen"
+    code = "period-not-frozen"
 
 
 class AlreadyPublished(ServicebalieError):
-    """The month has a release, which never changes."""
+    """The period has a release, which never changes."""
 
     code = "already-published"
 
 
-CommonCategories: TypeAlias = Mapping[Dimension, frozenset[str]]
-"""The values that are not rare; none is rare in a dimension that is not here."""
+class EarlierPeriodMissing(ServicebalieError):
+    """The year before tells what is rare, so it must be published first; `earlier` is that year."""
+
+    code = "earlier-period-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,156 +59,121 @@ class NewRelease:
     cells: list[dict[str, Any]]
 
 
-def open_month(session: Session, desk_slug: str, month: Month, now: datetime) -> None:
-    """Make sure that there are keys for publishing a month, whoever came or did not come until now.
+def due_periods(session: Session, desk_slug: str, now: datetime) -> tuple[Period, ...]:
+    """Return the periods that can be published and are not, in the order in which they must be.
 
-    Refuses first what could not be published: raises `MonthNotFrozen` and `AlreadyPublished`.
+    A quarter or year in which the desk opened later than in its first month is never due.
     """
-    _require_frozen(month, now)
-    _refuse_second_release(session, desk_slug, month)
-    desk = _desk(session, desk_slug)
-    # The keys of the year before tell which categories were rare in it.
-    for year in (month.year - 1, month.year):
-        year_salt(session, desk.id, year)
-
-
-def prepare_release(session: Session, desk_slug: str, month: Month, keys: Keys, now: datetime) -> NewRelease:
-    """Count and protect a month of a desk that `open_month` made keys for; raises `MonthNotFrozen`.
-
-    The session must see one moment (`Database.snapshot`).
-    """
-    _require_frozen(month, now)
-    desk = _desk(session, desk_slug)
-    catalogue, profile = shipped_catalogue(), shipped_profile(desk.profile)
-    levels = {Dimension.TOPIC: _main_topics(session)}
-    year_keys = _year_keys(session, desk, month.year, keys)
-    raw = tabulate_month(
-        _facts(session, desk, month), catalogue, month=str(month), levels=levels, keys=year_keys
+    desk = find_desk_row(session, desk_slug)
+    published = set(session.scalars(select(Release.period).where(Release.desk == desk_slug)))
+    final = set(session.scalars(select(FinalYear.year).where(FinalYear.desk == desk_slug)))
+    return tuple(
+        period
+        for period in frozen_periods(Month.of(desk.created_at), now)
+        if str(period) not in published and period.year not in final and covers(desk.created_at, period)
     )
-    common = _common_categories(session, desk, month.year, keys, profile)
-    tables = protect_all(raw, profile, year_keys, epoch=FIRST_EPOCH, levels=levels, common=common)
+
+
+def open_period(session: Session, desk_slug: str, period: Period, now: datetime) -> None:
+    """Make sure that there are keys for publishing a period, whoever came or did not come until now.
+
+    Refuses first what could not be published: raises `PeriodNotFrozen`, `AlreadyPublished`,
+    `EarlierPeriodMissing`, and `YearKeysDestroyed` when the year is final.
+    """
+    _require_frozen(period, now)
+    desk = find_desk_row(session, desk_slug)
+    _refuse_second_release(session, desk_slug, period, FIRST_EPOCH)
+    _require_year_before(session, desk, period)
+    year_salt(session, desk.id, period.year)
+
+
+def prepare_release(
+    session: Session, desk_slug: str, period: Period, keys: Keys, now: datetime, *, epoch: int = FIRST_EPOCH
+) -> NewRelease:
+    """Count, protect and audit a period of a desk that `open_period` made keys for.
+
+    The session must see one moment (`Database.snapshot`). Raises `PeriodNotFrozen` and `AuditFailed`.
+    """
+    _require_frozen(period, now)
+    desk = find_desk_row(session, desk_slug)
+    catalogue, profile = shipped_catalogue(), shipped_profile(desk.profile)
+    levels = read_levels(session)
+    year_keys = YearKeys.derive(keys.statistics, year_salt(session, desk.id, period.year))
+    facts = read_facts(session, desk.id, period)
+    raw = tabulate(facts, catalogue, period.kind, levels=levels, keys=year_keys)
+    common = _common_categories(session, desk, period)
+    tables = protect_all(raw, profile, year_keys, epoch=epoch, levels=levels, common=common)
+    audit_release(tables, catalogue.tables_of(period.kind), profile, levels=levels, common=common)
     row = {
         "desk": desk.slug,
         "desk_name": desk.name,
-        "period": str(month),
-        "epoch": FIRST_EPOCH,
+        "period": str(period),
+        "epoch": epoch,
         "catalogue_version": catalogue.version,
         "profile": profile.name,
         "ptable_hash": profile.sha256,
         "simulated": desk.simulated,
         "published_at": now.astimezone(UTC).replace(microsecond=0),
     }
-    return _release(row, profile, common, tables)
+    return _release(row, profile, common_categories(tables) if common is None else common, tables)
 
 
 def store_release(session: Session, release: NewRelease) -> None:
     """Store a release with its cells; raises `AlreadyPublished` when another process was first."""
-    _refuse_second_release(session, release.row["desk"], Month.parse(release.row["period"]))
-    stored = session.execute(insert(Release).returning(Release.id), release.row)
+    row = release.row
+    _refuse_second_release(session, row["desk"], parse_period(row["period"]), row["epoch"])
+    stored = session.execute(insert(Release).returning(Release.id), row)
     release_id = stored.scalar_one()
     if release.cells:
         rows = [{"release_id": release_id, **cell} for cell in release.cells]
         session.connection().execute(table_of(PublishedCell).insert(), rows)
 
 
-def _desk(session: Session, slug: str) -> Desk:
+def find_desk_row(session: Session, slug: str) -> Desk:
+    """Return the desk with this slug, which must be there."""
     return session.scalars(select(Desk).where(Desk.slug == slug)).one()
 
 
-def _refuse_second_release(session: Session, desk_slug: str, month: Month) -> None:
-    if session.scalar(select(exists().where(Release.desk == desk_slug, Release.period == str(month)))):
-        raise AlreadyPublished(month=str(month))
+def _refuse_second_release(session: Session, desk_slug: str, period: Period, epoch: int) -> None:
+    same = exists().where(Release.desk == desk_slug, Release.period == str(period), Release.epoch == epoch)
+    if session.scalar(select(same)):
+        raise AlreadyPublished(period=str(period))
 
 
-def _main_topics(session: Session) -> dict[str, str]:
-    """Return the main topic of each subtopic."""
-    rows = session.execute(select(TopicRow.code, TopicRow.parent).where(TopicRow.parent.is_not(None)))
-    return {code: parent for code, parent in rows if parent is not None}
+def _require_frozen(period: Period, now: datetime) -> None:
+    if now < period.frozen_at:
+        raise PeriodNotFrozen(period=str(period), frozen_on=period.frozen_at.date())
 
 
-def _require_frozen(month: Month, now: datetime) -> None:
-    if now < month.frozen_at:
-        raise MonthNotFrozen(month=str(month), frozen_on=month.frozen_at.date())
+def _require_year_before(session: Session, desk: Desk, period: Period) -> None:
+    """Refuse a month or quarter as long as the year before, if the desk was there then, has no release."""
+    before = Year(period.year - 1)
+    if isinstance(period, Year) or not covers(desk.created_at, before):
+        return
+    if _oldest_document(session, desk, Release.period == str(before)) is None:
+        raise EarlierPeriodMissing(period=str(period), earlier=str(before))
 
 
-def _year_keys(session: Session, desk: Desk, year: int, keys: Keys) -> YearKeys:
-    return YearKeys.derive(keys.statistics, year_salt(session, desk.id, year))
+def _common_categories(session: Session, desk: Desk, period: Period) -> CommonCategories | None:
+    """Return which languages and municipalities were not rare in the year before; None for a year.
 
-
-def _facts(session: Session, desk: Desk, month: Month) -> Iterator[QuestionFact]:
-    """Yield the coded facts of the month's questions, each person's together and oldest visit first."""
-    rows = session.execute(
-        select(
-            Visit.asker,
-            Question.topic,
-            Visit.language,
-            Visit.group,
-            Visit.stay,
-            Visit.arrival,
-            Visit.channel,
-            Question.outcome,
-            Question.unmet_reason,
-            Visit.municipality,
-            Question.destination,
-        )
-        .join(Visit, Visit.id == Question.visit_id)
-        .where(
-            Question.desk_id == desk.id,
-            Question.id >= first_id_of(month.starts_at),
-            Question.id < first_id_of(month.next.starts_at),
-        )
-        .order_by(Visit.asker, Visit.id, Question.id)
-        .execution_options(yield_per=ROWS_AT_A_TIME)
-    )
-    for row in rows:
-        yield QuestionFact(*row)
-
-
-def _common_categories(
-    session: Session, desk: Desk, year: int, keys: Keys, profile: Profile
-) -> CommonCategories:
-    """Return which languages and municipalities were not rare in the year before.
-
-    The first release of a year decides for all of it, so that later ones tell nothing of what was erased
-    in between. A desk that opened during the year before has nothing to judge by, and calls nothing rare.
+    The first release of a year decides for all of it, so that later ones tell nothing of what was erased or
+    revised in between. A desk that opened during the year before has nothing to judge by, and calls nothing
+    rare.
     """
-    first = select(Release.document).where(Release.desk == desk.slug, Release.period.startswith(f"{year}-"))
-    decided = session.scalar(first.order_by(Release.id).limit(1))
-    if decided is not None:
-        common = orjson.loads(decided)["commonCategories"]
-        return {Dimension(name): frozenset(values) for name, values in common.items()}
-    if desk.created_at >= Month(year - 1, 2).starts_at:
+    if isinstance(period, Year):
+        return None
+    decided = _oldest_document(session, desk, Release.period.startswith(f"{period.year}-"))
+    decided = decided or _oldest_document(session, desk, Release.period == str(Year(period.year - 1)))
+    if decided is None or not covers(desk.created_at, Year(period.year - 1)):
         return {}
-    year_keys = _year_keys(session, desk, year - 1, keys)
-    columns = {Dimension.LANGUAGE: Visit.language, Dimension.MUNICIPALITY: Visit.municipality}
-    return {
-        dimension: common_categories(
-            tabulate_visitors(dimension, _visitors(session, desk, year - 1, column), year_keys),
-            profile,
-            year_keys,
-            epoch=FIRST_EPOCH,
-        )
-        for dimension, column in columns.items()
-    }
+    common = orjson.loads(decided)["commonCategories"]
+    return {Dimension(name): frozenset(values) for name, values in common.items()}
 
 
-def _visitors(
-    session: Session, desk: Desk, year: int, column: InstrumentedAttribute[str | None]
-) -> Iterator[tuple[str, bytes]]:
-    """Yield each value of a column of the year's visits with each person who came with it, once."""
-    rows = session.execute(
-        select(column, Visit.asker)
-        .where(
-            Visit.desk_id == desk.id,
-            Visit.id >= first_id_of(Month(year, 1).starts_at),
-            Visit.id < first_id_of(Month(year + 1, 1).starts_at),
-        )
-        .distinct()
-        .execution_options(yield_per=ROWS_AT_A_TIME)
-    )
-    for value, asker in rows:
-        if value is not None:
-            yield value, asker
+def _oldest_document(session: Session, desk: Desk, condition: ColumnElement[bool]) -> bytes | None:
+    query = select(Release.document).where(Release.desk == desk.slug, condition)
+    return session.scalar(query.order_by(Release.id).limit(1))
 
 
 def _release(

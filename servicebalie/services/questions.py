@@ -24,6 +24,7 @@ from servicebalie.models.base import table_of
 from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
 from servicebalie.services.accounts import Principal
 from servicebalie.services.identity import first_id_of
+from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.question_views import MessageView, QuestionView, build_view, is_overdue
 from servicebalie.services.referrals import change_question
 from servicebalie.services.visits import VisitFacts, facts_columns, facts_of, read_contact
@@ -181,6 +182,7 @@ def correct_question(
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
         raise QuestionChanged
+    note_late_change(session, question.visit_id, question.received_at, work.now)
     if correction.facts:
         _correct_facts(session, work, question, replace(question.facts, **correction.facts))
     if correction.text is not None:
@@ -201,6 +203,7 @@ def close_question(
 
     Raises `QuestionClosed` when it was closed before, also by somebody at the same moment.
     """
+    note_late_change(session, question.visit_id, question.received_at, work.now)
     change_question(
         session,
         work,

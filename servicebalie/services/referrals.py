@@ -18,6 +18,7 @@ from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, Referral
 from servicebalie.services.identity import new_id
 from servicebalie.services.insertion import Row, insert_rows
+from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.workplace import Workplace
@@ -52,6 +53,7 @@ def refer_question(
         chosen_by, decision = ChosenBy.ROUTING, route(where, work.directory, work.now)
     else:
         chosen_by, decision = ChosenBy.STAFF, send_to(work, service_id, where, kind)
+    note_late_change(session, question.visit_id, question.received_at, work.now)
     change_question(
         session,
         work,

@@ -1,6 +1,6 @@
 """Which reports there are, from the published store alone.
 
-A month may be revised once, in a new epoch that draws all numbers again; the newest epoch is the report.
+A year may be revised once, in a new epoch that draws all numbers again; the newest epoch is the report.
 """
 
 from dataclasses import dataclass
@@ -10,21 +10,22 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.models.releases import Release
-
-_MONTH = "____-__"
-_QUARTER = "____-Q_"
+from servicebalie.core.periods import PeriodKind, parse_period
+from servicebalie.models.releases import FinalYear, Release
 
 
-class MonthNotPublished(ServicebalieError):
-    """The desk has published no report of the month; `months` are those it has, newest first."""
+class PeriodNotPublished(ServicebalieError):
+    """The desk has published no report of the period; `periods` are those of its kind, newest first."""
 
-    code = "month-not-published"
+    code = "period-not-published"
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """A report, without its numbers; `period` is a month as YYYY-MM, `sha256` the hash of the document."""
+    """A report, without its numbers; `sha256` is the hash of the document.
+
+    `final` tells that nothing of its year changes any more.
+    """
 
     period: str
     epoch: int
@@ -33,10 +34,13 @@ class ReleaseFacts:
     sha256: str
     catalogue_version: str
     profile: str
+    final: bool
 
 
-def list_releases(session: Session, desk_slug: str) -> tuple[ReleaseFacts, ...]:
-    """Return the monthly reports of a desk, newest month first."""
+def list_releases(
+    session: Session, desk_slug: str, kind: PeriodKind | None = None
+) -> tuple[ReleaseFacts, ...]:
+    """Return the reports of a desk, all or of one kind, by their end: the newest first, then the longest."""
     rows = session.execute(
         select(
             Release.period,
@@ -46,33 +50,41 @@ def list_releases(session: Session, desk_slug: str) -> tuple[ReleaseFacts, ...]:
             Release.sha256,
             Release.catalogue_version,
             Release.profile,
-        )
-        .where(*monthly_reports(desk_slug))
-        .order_by(Release.period.desc())
+        ).where(*newest_reports(desk_slug, kind))
     )
-    return tuple(ReleaseFacts(*row) for row in rows)
+    final = set(session.scalars(select(FinalYear.year).where(FinalYear.desk == desk_slug)))
+    reports = sorted(rows, key=lambda row: _end(row.period), reverse=True)
+    return tuple(ReleaseFacts(*row, parse_period(row.period).year in final) for row in reports)
 
 
-def published_months(session: Session, desk_slug: str) -> tuple[str, ...]:
-    """Return the months, as YYYY-MM, of which a desk published a report, newest first."""
-    months = select(Release.period).where(*monthly_reports(desk_slug)).order_by(Release.period.desc())
-    return tuple(session.scalars(months))
+def published_periods(session: Session, desk_slug: str, kind: PeriodKind) -> tuple[str, ...]:
+    """Return the periods of one kind of which a desk published a report, newest first."""
+    periods = select(Release.period).where(*newest_reports(desk_slug, kind)).order_by(Release.period.desc())
+    return tuple(session.scalars(periods))
 
 
 def latest_month(session: Session, desk_slug: str) -> str | None:
     """Return the newest month, as YYYY-MM, of which a desk published a report, or None."""
-    return next(iter(published_months(session, desk_slug)), None)
+    return next(iter(published_periods(session, desk_slug, PeriodKind.MONTH)), None)
 
 
-def monthly_reports(desk_slug: str) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of the releases that are the reports of a desk's months."""
+def newest_reports(desk_slug: str, kind: PeriodKind | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the releases that are the reports of a desk, all or of one kind."""
     later = aliased(Release)
     revised = exists().where(
         later.desk == Release.desk, later.period == Release.period, later.epoch > Release.epoch
     )
-    return (
-        Release.desk == desk_slug,
-        Release.period.like(_MONTH),
-        Release.period.not_like(_QUARTER),
-        ~revised,
-    )
+    conditions = (Release.desk == desk_slug, ~revised)
+    return conditions if kind is None else (*conditions, *_OF_KIND[kind])
+
+
+_OF_KIND = {
+    PeriodKind.MONTH: (Release.period.like("____-__"), Release.period.not_like("____-Q_")),
+    PeriodKind.QUARTER: (Release.period.like("____-Q_"),),
+    PeriodKind.YEAR: (Release.period.like("____"),),
+}
+
+
+def _end(period: str) -> tuple[datetime, int]:
+    months = parse_period(period).months
+    return months[-1].starts_at, len(months)

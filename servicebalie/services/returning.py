@@ -1,10 +1,13 @@
 """What a newcomer can do with a return code: see the visit, reply, and delete everything."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit, VisitContact
+from servicebalie.services.late_changes import note_late_erasure
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import read_question
 from servicebalie.services.visits import hash_return_code
@@ -35,12 +38,13 @@ def read_visit_questions(session: Session, work: Workplace, visit_id: int) -> tu
     return tuple(read_question(session, work, row) for row in rows)
 
 
-def erase_visit(session: Session, visit_id: int) -> None:
+def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
     """Delete a visit and all that is held about it: facts, texts, messages, contact and referrals.
 
     Only published figures stay; they are protected so that they tell nothing about one person. A delivery
     that was waiting finds nothing to deliver and ends.
     """
+    note_late_erasure(session, session.get_one(Visit, visit_id), now)
     questions = list(session.scalars(select(Question.id).where(Question.visit_id == visit_id)))
     for model in (QuestionText, Message, Referral):
         session.execute(delete(model).where(model.question_id.in_(questions)))

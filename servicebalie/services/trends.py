@@ -1,4 +1,4 @@
-"""What the reports say: the published numbers of a month, and of a table over many months.
+"""What the reports say: the published numbers of a period, and of a table over many periods.
 
 Only the published store is read here. What was not published has left no trace in it, so neither an
 answer nor a refusal can tell of it.
@@ -17,15 +17,15 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.cell_keys import Measure
 from servicebalie.core.disclosure import Estimate
+from servicebalie.core.periods import InvalidPeriod, Period, PeriodKind, parse_period
 from servicebalie.models.base import table_of
 from servicebalie.models.releases import PublishedCell, Release
-from servicebalie.services.months import InvalidMonth, Month
-from servicebalie.services.releases import MonthNotPublished, monthly_reports, published_months
+from servicebalie.services.releases import PeriodNotPublished, newest_reports, published_periods
 
 _RELEASES = table_of(Release)
 _NEWEST = (
     select(_RELEASES.c.document, _RELEASES.c.sha256)
-    .where(_RELEASES.c.desk == bindparam("desk"), _RELEASES.c.period == bindparam("month"))
+    .where(_RELEASES.c.desk == bindparam("desk"), _RELEASES.c.period == bindparam("period"))
     .order_by(_RELEASES.c.epoch.desc())
     .limit(1)
 )
@@ -65,7 +65,7 @@ class ReportTable:
 class Report:
     """A release, read. Numbers below `threshold` were not published."""
 
-    month: Month
+    period: Period
     desk_name: str
     simulated: bool
     epoch: int
@@ -79,18 +79,18 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class SeriesWanted:
-    """A table over the months `first` to `last`, all of it or one label (values joined by `|`) or measure."""
+    """A table over periods of one kind, all of it or one label (values joined by `|`) or measure."""
 
     table: str
-    first: Month
-    last: Month
+    first: Period
+    last: Period
     label: str | None = None
     measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One number over the months; None where it was not published."""
+    """One number over the periods; None where it was not published."""
 
     labels: Labels
     measure: str
@@ -99,25 +99,27 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class SeriesAnswer:
-    """The months that have a report, oldest first, and the series with a value for each of them."""
+    """The periods that have a report, oldest first, and the series with a value for each of them."""
 
-    months: tuple[str, ...]
+    periods: tuple[str, ...]
     simulated: bool
     series: tuple[Series, ...]
 
 
-def read_document(session: Session, desk_slug: str, month: str) -> Document:
-    """Return the report of a month (YYYY-MM) as it was frozen, with one query.
+def read_document(session: Session, desk_slug: str, period: str, kind: PeriodKind) -> Document:
+    """Return the report of a period of this kind as it was frozen, with one query.
 
-    Raises `InvalidMonth` or `MonthNotPublished`, both with the `months` that have a report.
+    Raises `InvalidPeriod` or `PeriodNotPublished`, both with the `periods` that have a report.
     """
     try:
-        Month.parse(month)
-    except InvalidMonth:
-        raise InvalidMonth(months=_told(published_months(session, desk_slug))) from None
-    row = session.connection().execute(_NEWEST, {"desk": desk_slug, "month": month}).first()
+        given = parse_period(period)
+    except InvalidPeriod:
+        given = None
+    if given is None or given.kind is not kind:
+        raise InvalidPeriod(kind=kind, periods=_told(session, desk_slug, kind))
+    row = session.connection().execute(_NEWEST, {"desk": desk_slug, "period": period}).first()
     if row is None:
-        raise MonthNotPublished(months=_told(published_months(session, desk_slug)))
+        raise PeriodNotPublished(period=period, periods=_told(session, desk_slug, kind))
     return Document(row.document, row.sha256)
 
 
@@ -125,7 +127,7 @@ def read_report(document: Document) -> Report:
     """Return the contents of a release."""
     content = orjson.loads(document.content)
     return Report(
-        month=Month.parse(content["period"]),
+        period=parse_period(content["period"]),
         desk_name=content["desk"]["name"],
         simulated=content["simulated"],
         epoch=content["epoch"],
@@ -139,7 +141,7 @@ def read_report(document: Document) -> Report:
 
 
 def read_series(session: Session, desk_slug: str, wanted: SeriesWanted) -> SeriesAnswer:
-    """Return the published numbers of a table over the months, with one query.
+    """Return the published numbers of a table over the periods, with one query.
 
     A label that was never published is answered like one that does not exist: without any series.
     """
@@ -154,16 +156,19 @@ def read_series(session: Session, desk_slug: str, wanted: SeriesWanted) -> Serie
             PublishedCell.high,
         )
         .outerjoin(PublishedCell, _cells_of(wanted))
-        .where(*monthly_reports(desk_slug), Release.period.between(str(wanted.first), str(wanted.last)))
+        .where(
+            *newest_reports(desk_slug, wanted.first.kind),
+            Release.period.between(str(wanted.first), str(wanted.last)),
+        )
     ).all()
-    months = tuple(sorted({row.period for row in rows}))
+    periods = tuple(sorted({row.period for row in rows}))
     # Sorted here, because databases order text differently.
     published = sorted((row for row in rows if row.label is not None), key=attrgetter("label", "measure"))
     return SeriesAnswer(
-        months=months,
+        periods=periods,
         simulated=any(row.simulated for row in rows),
         series=tuple(
-            Series(split_label(label), measure, _values(cells, months))
+            Series(split_label(label), measure, _values(cells, periods))
             for (label, measure), cells in groupby(published, key=attrgetter("label", "measure"))
         ),
     )
@@ -174,8 +179,8 @@ def split_label(label: str) -> Labels:
     return tuple(label.split("|")) if label else ()
 
 
-def _told(months: tuple[str, ...]) -> str:
-    return ", ".join(months) or "–"
+def _told(session: Session, desk_slug: str, kind: PeriodKind) -> str:
+    return ", ".join(published_periods(session, desk_slug, kind)) or "–"
 
 
 def _table(table: dict[str, Any]) -> ReportTable:
@@ -196,7 +201,7 @@ def _cells_of(wanted: SeriesWanted) -> Any:
     return and_(*conditions)
 
 
-def _values(cells: Iterable[Any], months: tuple[str, ...]) -> tuple[Estimate | None, ...]:
-    """Return a value for each month from the cells of one number."""
-    by_month = {cell.period: Estimate(cell.value, cell.low, cell.high) for cell in cells}
-    return tuple(by_month.get(month) for month in months)
+def _values(cells: Iterable[Any], periods: tuple[str, ...]) -> tuple[Estimate | None, ...]:
+    """Return a value for each period from the cells of one number."""
+    by_period = {cell.period: Estimate(cell.value, cell.low, cell.high) for cell in cells}
+    return tuple(by_period.get(period) for period in periods)

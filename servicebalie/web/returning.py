@@ -84,7 +84,7 @@ def delete(locale: str) -> Response:
     if request.form.get("confirmed") != "yes":
         addresses = addresses_of("returning.delete")
         return render_page("newcomer/delete.html", code=found.code, addresses=addresses, posts=True)
-    erase_visit(job().session, found.visit_id)
+    erase_visit(job().session, found.visit_id, job().work.now)
     return render_page("newcomer/deleted.html", addresses=addresses_of("start.welcome"))
 
 

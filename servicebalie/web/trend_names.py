@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from flask_babel import get_locale, gettext
 
 from servicebalie.core.catalogue import Dimension
-from servicebalie.i18n import newcomer_words
+from servicebalie.i18n import newcomer_words, report_words
 from servicebalie.i18n.language_names import language_name
-from servicebalie.services.code_lists import shipped_code_lists
+from servicebalie.services.code_lists import shipped_area_names, shipped_code_lists
 
 _WORDS: Mapping[Dimension, Mapping[str, str]] = {
     Dimension.TOPIC: newcomer_words.TOPICS,
@@ -18,7 +18,11 @@ _WORDS: Mapping[Dimension, Mapping[str, str]] = {
     Dimension.CHANNEL: newcomer_words.CHANNELS,
     Dimension.OUTCOME: newcomer_words.OUTCOMES,
     Dimension.UNMET_REASON: newcomer_words.UNMET_REASONS,
+    Dimension.REGISTRATION: newcomer_words.REGISTRATIONS,
     Dimension.DESTINATION: newcomer_words.DESTINATIONS,
+    Dimension.LANGUAGE_FAMILY: report_words.LANGUAGE_FAMILIES,
+    Dimension.SERVED: report_words.SERVED,
+    Dimension.OFFERED: report_words.OFFERED,
 }
 
 
@@ -28,6 +32,8 @@ def name_of(dimension: Dimension, value: str) -> str:
         case Dimension.MUNICIPALITY:
             municipality = shipped_code_lists().municipalities.get(value)
             return municipality.name if municipality else value
+        case Dimension.COROP | Dimension.PROVINCE:
+            return shipped_area_names().get(value, value)
         case Dimension.LANGUAGE:
             language = shipped_code_lists().languages.get(value)
             return language_name(language, get_locale()) if language else value

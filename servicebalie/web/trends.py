@@ -1,4 +1,4 @@
-"""The monthly report for policymakers and everybody else: published numbers, and how to read them."""
+"""The reports for policymakers and everybody else: published numbers, and how to read them."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from servicebalie.core.bar_chart import draw_bars
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.periods import InvalidPeriod, Period, PeriodKind, parse_period
 from servicebalie.http.runtime import runtime
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.desks import DeskFacts, find_desk
-from servicebalie.services.months import InvalidMonth, Month
-from servicebalie.services.releases import MonthNotPublished, latest_month, published_months
+from servicebalie.services.releases import PeriodNotPublished, latest_month, published_periods
 from servicebalie.services.trends import Report, ReportCell, read_document, read_report
 from servicebalie.web.trend_tables import show_table
 
@@ -24,11 +24,15 @@ pages = Blueprint("reports", __name__)
 pages.app_template_filter("number")(format_decimal)
 
 
-@pages.app_template_filter("month")
-def format_month(month: Month | str) -> str:
-    """Return the name of a month with its year, in the language of the page."""
-    name: str = format_date(Month.parse(str(month)).starts_at, "MMMM yyyy")
+@pages.app_template_filter("period")
+def format_period(period: Period | str) -> str:
+    """Return the name of a month, quarter or year, in the language of the page."""
+    given = parse_period(str(period))
+    name: str = format_date(given.starts_at, _NAMES[given.kind])
     return name
+
+
+_NAMES = {PeriodKind.MONTH: "MMMM yyyy", PeriodKind.QUARTER: "QQQQ yyyy", PeriodKind.YEAR: "yyyy"}
 
 
 @pages.get("/<locale:locale>/trends")
@@ -39,24 +43,25 @@ def latest(locale: str) -> AnyResponse:
         month = latest_month(session, desk.slug)
     if month is None:
         return _page("policy/nothing.html", desk)
-    return redirect(url_for("reports.show", locale=locale, month=month))
+    return redirect(url_for("reports.show", locale=locale, period=month))
 
 
-@pages.get("/<locale:locale>/trends/<month>")
-def show(locale: str, month: str) -> AnyResponse:
-    """Show the report of a month; one that was not published is not found."""
+@pages.get("/<locale:locale>/trends/<period>")
+def show(locale: str, period: str) -> AnyResponse:
+    """Show the report of a month, quarter or year; one that was not published is not found."""
     desk = _desk_of_pages(locale)
     with runtime().database.published() as session:
         try:
-            document = read_document(session, desk.slug, month)
-        except (InvalidMonth, MonthNotPublished):
+            kind = parse_period(period).kind
+            document = read_document(session, desk.slug, period, kind)
+        except (InvalidPeriod, PeriodNotPublished):
             abort(404)
-        months = published_months(session, desk.slug)
+        published = {each: published_periods(session, desk.slug, each) for each in PeriodKind}
     report = read_report(document)
     tables = [show_table(table) for table in report.tables if table.dimensions]
     bars = [row for table in tables if table.name == IN_CHART for row in table.rows if row.persons]
     return _page(
-        "policy/month.html",
+        "policy/report.html",
         # As the desk was when the report was made, not as it is now.
         replace(desk, name=report.desk_name, simulated=report.simulated),
         report=report,
@@ -66,8 +71,9 @@ def show(locale: str, month: str) -> AnyResponse:
         tables=tables,
         bars=bars,
         chart=draw_bars([row.persons for row in bars if row.persons]),
-        earlier=next((other for other in months if other < month), None),
-        later=next((other for other in reversed(months) if other > month), None),
+        earlier=next((other for other in published[kind] if other < period), None),
+        later=next((other for other in reversed(published[kind]) if other > period), None),
+        newest=[periods[0] for each, periods in published.items() if periods and each is not kind],
     )
 
 

@@ -9,9 +9,10 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from servicebalie.cli.publish import publish_month
+from servicebalie.cli.publish import publish_period
 from servicebalie.core.directory import Directory, Service
 from servicebalie.core.keys import Keys
+from servicebalie.core.periods import Period, parse_period
 from servicebalie.core.vocabulary import Destination
 from servicebalie.db import Database
 from servicebalie.models.desks import StatisticsYear
@@ -20,8 +21,7 @@ from servicebalie.services.askers import AskerKeys
 from servicebalie.services.desks import create_desk
 from servicebalie.services.directory import read_directory
 from servicebalie.services.intake import NewQuestion, NewVisit, RegisteredVisit, register_visit
-from servicebalie.services.months import Month
-from servicebalie.services.publication import NewRelease, open_month, prepare_release
+from servicebalie.services.publication import NewRelease, open_period, prepare_release
 from servicebalie.services.returning import erase_visit
 from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import Workplace
@@ -69,31 +69,33 @@ class CountedDesk:
         visits = [NewVisit(facts or VisitFacts(), email=f"person-{n}@example.org") for n in people]
         return self.visits(at, visits, [NewQuestion(topic) for topic in topics or ("bsn",)])
 
-    def publish(self, month: str, now: datetime | None = None) -> dict[str, Numbers]:
-        """Publish a month, on the first possible day if not told, and return its numbers by table."""
-        wanted = Month.parse(month)
-        publish_month(self.database, self.slug, wanted, KEYS, now or wanted.frozen_at)
-        return numbers(self.release(month).document)
+    def publish(self, period: str, now: datetime | None = None) -> dict[str, Numbers]:
+        """Publish a period, on the first possible day if not told, and return its numbers by table."""
+        wanted = parse_period(period)
+        publish_period(self.database, self.slug, wanted, KEYS, now or wanted.frozen_at)
+        return numbers(self.release(period).document)
 
-    def prepare(self, month: Month, keys: Keys = KEYS) -> NewRelease:
-        """Count and protect a month on the first possible day, without storing its release."""
-        self.database.write(lambda session: open_month(session, self.slug, month, month.frozen_at))
+    def prepare(self, period: Period, keys: Keys = KEYS) -> NewRelease:
+        """Count and protect a period on the first possible day, without storing its release."""
+        self.database.write(lambda session: open_period(session, self.slug, period, period.frozen_at))
         with self.database.snapshot() as session:
-            return prepare_release(session, self.slug, month, keys, month.frozen_at)
+            return prepare_release(session, self.slug, period, keys, period.frozen_at)
 
-    def erase(self, visits: Iterable[RegisteredVisit]) -> None:
+    def erase(self, visits: Iterable[RegisteredVisit], now: datetime) -> None:
         """Delete visits and all that is held about them, as newcomers can."""
 
         def change(session: Session) -> None:
             for visit in visits:
-                erase_visit(session, visit.visit_id)
+                erase_visit(session, visit.visit_id, now)
 
         self.database.write(change)
 
-    def release(self, month: str) -> Release:
-        """Return the stored release of a month."""
+    def release(self, period: str) -> Release:
+        """Return the first stored release of a period."""
         with self.database.published() as session:
-            query = select(Release).where(Release.desk == self.slug, Release.period == month)
+            query = select(Release).where(
+                Release.desk == self.slug, Release.period == period, Release.epoch == 1
+            )
             return session.scalars(query).one()
 
 

@@ -50,19 +50,19 @@ def test_topics_that_are_no_longer_used_are_not_offered() -> None:
 def test_a_language_is_shown_by_its_own_name_and_that_in_the_language_of_the_page(
     code: str, own_name: str, name: str
 ) -> None:
-    language = Language(code, code, "Dutch name", "English name", "ltr")
+    language = Language(code, code, "Dutch name", "English name", "ltr", "slavic")
     (choice,) = language_choices(lists([], [language]), LOCALES["pl"])
     assert (choice.code, choice.own_name, choice.name) == (code, own_name, name)
 
 
 def test_a_language_that_has_a_dutch_name_only_is_shown_by_that() -> None:
-    language = Language("sgn", "sgn", "Gebarentaal", "", "ltr")
+    language = Language("sgn", "sgn", "Gebarentaal", "", "ltr", "other")
     (choice,) = language_choices(lists([], [language]), LOCALES["en"])
     assert (choice.own_name, choice.name) == ("Gebarentaal", "Gebarentaal")
 
 
 def test_languages_that_are_no_longer_used_are_not_offered() -> None:
-    language = Language("uk", "ukr", "Oekraïens", "Ukrainian", "ltr", active=False)
+    language = Language("uk", "ukr", "Oekraïens", "Ukrainian", "ltr", "slavic", active=False)
     assert language_choices(lists([], [language]), LOCALES["en"]) == ()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicebalie.services.months import InvalidMonth, Month
+from servicebalie.core.periods import InvalidMonth, Month
 
 MONTHS = st.builds(Month, st.integers(2000, 2099), st.integers(1, 12))
 

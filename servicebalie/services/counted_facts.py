@@ -1,0 +1,123 @@
+"""What publication counts: the coded facts of a period's questions, as they are at this moment."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Set
+from itertools import chain
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from servicebalie.core.catalogue import Dimension, Levels
+from servicebalie.core.contributions import QuestionFact
+from servicebalie.core.periods import Period
+from servicebalie.core.vocabulary import Offered, Served
+from servicebalie.models.code_lists import LanguageRow, MunicipalityRow, TopicRow
+from servicebalie.models.directory import (
+    OrganisationRow,
+    ScheduleLanguage,
+    ScheduleRow,
+    ServiceLanguage,
+    ServiceRow,
+)
+from servicebalie.models.questions import Question, Visit
+from servicebalie.services.identity import first_id_of
+
+ROWS_AT_A_TIME = 5000
+
+_COUNTED = (
+    select(
+        Question.id,
+        Visit.language_served,
+        Visit.interpreter_used,
+        Question.service_id,
+        Visit.asker,
+        Question.topic,
+        Visit.language,
+        Visit.group,
+        Visit.stay,
+        Visit.arrival,
+        Visit.registration,
+        Visit.channel,
+        Question.outcome,
+        Question.unmet_reason,
+        Visit.municipality,
+        Question.destination,
+    )
+    .join(Visit, Visit.id == Question.visit_id)
+    .order_by(Visit.asker, Visit.id, Question.id)
+    .execution_options(yield_per=ROWS_AT_A_TIME)
+)
+
+
+def read_facts(session: Session, desk_id: int, period: Period) -> Iterator[QuestionFact]:
+    """Yield the facts of a period's questions, each person's together and oldest visit first."""
+    offers = _languages_offered(session, desk_id)
+    # Keys are in the order of time, so a key tells the month.
+    starts = [first_id_of(month.starts_at) for month in period.months]
+    names = [str(month) for month in period.months]
+    rows = session.execute(
+        _COUNTED.where(
+            Question.desk_id == desk_id,
+            Question.id >= starts[0],
+            Question.id < first_id_of(period.ends_at),
+        )
+    )
+    for key, served_in, interpreter, service, person, topic, language, *facts in rows:
+        month = names[bisect_right(starts, key) - 1]
+        served = _served(language, served_in, interpreter=interpreter)
+        offered = _offered(language, offers.get(service, frozenset()))
+        yield QuestionFact(month, served, offered, person, topic, language, *facts)
+
+
+def read_levels(session: Session) -> Levels:
+    """Return for each value of a dimension with levels the value one level up."""
+    topics = session.execute(select(TopicRow.code, TopicRow.parent).where(TopicRow.parent.is_not(None)))
+    languages = session.execute(select(LanguageRow.code, LanguageRow.family))
+    places = session.execute(
+        select(MunicipalityRow.code, MunicipalityRow.corop, MunicipalityRow.province)
+    ).all()
+    return {
+        Dimension.TOPIC: {code: parent for code, parent in topics if parent is not None},
+        Dimension.LANGUAGE: dict(row.tuple() for row in languages),
+        Dimension.MUNICIPALITY: {place.code: place.corop for place in places},
+        Dimension.COROP: {place.corop: place.province for place in places},
+    }
+
+
+def _languages_offered(session: Session, desk_id: int) -> Mapping[int, Set[str]]:
+    """Return the languages that each service of a desk's partners helps in, always or at set hours."""
+    always = select(ServiceLanguage.service_id, ServiceLanguage.language).join(
+        ServiceRow, ServiceRow.id == ServiceLanguage.service_id
+    )
+    at_hours = (
+        select(ScheduleRow.service_id, ScheduleLanguage.language)
+        .join(ScheduleRow, ScheduleRow.id == ScheduleLanguage.schedule_id)
+        .join(ServiceRow, ServiceRow.id == ScheduleRow.service_id)
+    )
+    offers: dict[int, set[str]] = {}
+    for service, language in chain.from_iterable(
+        session.execute(
+            query.join(OrganisationRow, OrganisationRow.id == ServiceRow.organisation_id).where(
+                OrganisationRow.desk_id == desk_id
+            )
+        )
+        for query in (always, at_hours)
+    ):
+        offers.setdefault(service, set()).add(language)
+    return offers
+
+
+def _served(asked_in: str | None, served_in: str | None, *, interpreter: bool | None) -> Served | None:
+    """Tell how the language gap of a visit was bridged, None where it is not known."""
+    if asked_in is None or served_in is None:
+        return None
+    if interpreter:
+        return Served.INTERPRETER
+    return Served.OWN_LANGUAGE if asked_in == served_in else Served.OTHER_LANGUAGE
+
+
+def _offered(asked_in: str | None, languages: Set[str]) -> Offered | None:
+    """Tell whether the service that a question went to helps in the language of the person."""
+    if asked_in is None:
+        return None
+    return Offered.OFFERED if asked_in in languages else Offered.NOT_OFFERED
