@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from servicebalie.cli.database import migrate
 from servicebalie.cli.demo import demo
 from servicebalie.cli.desk import desk
+from servicebalie.cli.ptable import ptable
 from servicebalie.cli.publish import publish
 from servicebalie.cli.release import release
 from servicebalie.cli.sentences import sentence_for
@@ -24,7 +25,7 @@ def servicebalie() -> None:
     """Run a service desk for newcomers. Settings come from the environment, SERVICEBALIE_*."""
 
 
-for command in (migrate, serve, demo, desk, tokens, status, publish, release, worker):
+for command in (migrate, serve, demo, desk, tokens, status, publish, ptable, release, worker):
     servicebalie.add_command(command)
 
 

@@ -21,8 +21,29 @@ SENTENCES: Mapping[str, str] = {
     "year-not-complete": "Publish %(period)s first; a year is made final when all of it is published.",
 }
 
+REASONS: Mapping[tuple[str, str], str] = {
+    ("infeasible-row", "no-unbiased-row"): (
+        "Row %(row)s cannot have a mean deviation of zero under these conditions. Give a higher --D, a lower "
+        "--js, another --pstay (or none), or --no-mono."
+    ),
+    ("infeasible-row", "variance-above-most"): (
+        "Row %(row)s has a variance of at most %(limit)s under these conditions. Give a lower --V, a higher "
+        "--D, or --optim 1, with which V is only the most that it may be."
+    ),
+    ("infeasible-row", "variance-below-least"): (
+        "Row %(row)s has a variance of at least %(limit)s under these conditions. Give a higher --V, a lower "
+        "--js, another --pstay (or none), or --no-mono."
+    ),
+    ("invalid-table-parameters", "stay"): "Give --pstay a number between 0 and 1, or none.",
+    ("invalid-table-parameters", "variance"): "Give --V a number above 0.",
+}
+"""Refusals whose words depend on the reason, or on the parameter that is wrong."""
+
 
 def sentence_for(refusal: ServicebalieError) -> str:
     """Return what a refusal means in one sentence; one that has no words is told by its code."""
-    sentence = SENTENCES.get(refusal.code) or PROBLEMS.get(refusal.code)
+    reason = str(refusal.params.get("reason", refusal.params.get("parameter")))
+    sentence = (
+        REASONS.get((refusal.code, reason)) or SENTENCES.get(refusal.code) or PROBLEMS.get(refusal.code)
+    )
     return sentence % refusal.params if sentence else f"This was refused: {refusal}."

@@ -1,10 +1,14 @@
 """The rules of publishing that come with this version: the catalogue of tables and the profiles."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from servicebalie.core.catalogue import Catalogue, parse_catalogue
 from servicebalie.core.profile import Profile, parse_profile
 from servicebalie.shipped import reference_data
+
+PROFILES: Mapping[str, str] = {"default": "default-1", "detailed": "detailed-1", "census": "census-1"}
+"""The names under which profiles are chosen, and the version of each that is chosen now."""
 
 
 @cache
