@@ -12,7 +12,8 @@ from servicebalie.core.directory import Location, Schedule, Service
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.code_lists import read_code_lists
-from servicebalie.services.desks import create_desk
+from servicebalie.services.desks import choose_profile, create_desk, find_desk
+from servicebalie.services.publishing_rules import PROFILES
 
 STAFF: Mapping[Role, str] = {
     Role.ADMINISTRATOR: "Administrator",
@@ -55,6 +56,13 @@ def desk() -> None:
     metavar="STREET POSTCODE CITY CODE",
     help="Where the counter is; the last is the code of the municipality.",
 )
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    default="default",
+    show_default=True,
+    help="The noise and the threshold of published numbers; docs/method/ptables.md tells which there are.",
+)
 @tokens_file_option
 def create(
     name: str,
@@ -62,6 +70,7 @@ def create(
     opening_hours: str,
     languages: tuple[str, ...],
     address: tuple[str, str, str, str] | None,
+    profile: str,
     tokens_file: Path | None,
 ) -> None:
     """Set up a desk with a counter, an administrator, a desk worker and a policymaker."""
@@ -82,7 +91,7 @@ def create(
         places = [*municipalities, *([address[3]] if address else [])]
         _refuse_unknown(places, lists.municipalities, "municipality")
         _refuse_unknown(languages, lists.languages, "language")
-        created = create_desk(session, name, municipalities, counter, now)
+        created = create_desk(session, name, municipalities, counter, now, profile=PROFILES[profile])
         tokens = {}
         for role, title in STAFF.items():
             # Somebody must see the sensitive questions, and a new desk has one desk worker.
@@ -90,6 +99,18 @@ def create(
             tokens[role] = issue_token(session, user, now)
         hand_over(tokens, tokens_file)
     click.echo(f"The desk {created.slug} is there.")
+
+
+@desk.command("profile")
+@click.argument("profile", type=click.Choice(list(PROFILES)))
+@click.option("--desk", "slug", help="The short name of the desk, where there are several.")
+def profile_command(profile: str, slug: str | None) -> None:
+    """Choose the profile under which a desk publishes; it is kept from the first report on."""
+    settings = settings_of_environment()
+    with open_database(settings) as database, database.begin() as session:
+        chosen = find_desk(session, slug or settings.desk)
+        choose_profile(session, chosen.slug, PROFILES[profile])
+    click.echo(f"{chosen.name} publishes under the profile {PROFILES[profile]}.")
 
 
 def _refuse_unknown(codes: Iterable[str], known: Mapping[str, object], what: str) -> None:

@@ -15,6 +15,8 @@ SENTENCES: Mapping[str, str] = {
     "audit-failed": "Nothing was published: a table broke a promise (%(reason)s). Please report this.",
     "earlier-period-missing": "Publish %(earlier)s first: it tells which languages and places are rare.",
     "not-migrated": "The database has no tables yet. Make them with: servicebalie migrate",
+    "profile-changed": "The profile of the desk was changed meanwhile. Publish again.",
+    "profile-locked": "%(desk)s has published under the profile %(profile)s, and so it keeps that.",
     "period-not-frozen": "%(period)s can still change; publish it from %(frozen_on)s on.",
     "year-final": "%(year)s is final already.",
     "year-keys-destroyed": "%(year)s is final and its keys are destroyed, so nothing of it can be published.",

@@ -5,16 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Service
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.vocabulary import Destination
 from servicebalie.models.desks import Desk, DeskMunicipality
+from servicebalie.models.releases import Release
 from servicebalie.services.directory import add_organisation, add_service
+from servicebalie.services.publishing_rules import PROFILES
 
-DEFAULT_PROFILE = "default-1"
+DEFAULT_PROFILE = PROFILES["default"]
 
 
 class NoDesk(ServicebalieError):
@@ -27,6 +29,12 @@ class DeskNameTaken(ServicebalieError):
     """Another desk has this name, or one that gives the same `slug`."""
 
     code = "desk-name-taken"
+
+
+class ProfileLocked(ServicebalieError):
+    """The desk `desk` has published under its profile, `profile`, and keeps it."""
+
+    code = "profile-locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +59,13 @@ def create_desk(
     now: datetime,
     *,
     simulated: bool = False,
+    profile: str = DEFAULT_PROFILE,
 ) -> DeskFacts:
     """Set up a desk with its own counter as the first service of its directory.
 
     `counter` tells the address, hours and languages of the desk; its ids are ignored. A `simulated` desk
-    is marked as such on every page and report. Raises `DeskNameTaken` and `InvalidOpeningHours`.
+    is marked as such on every page and report; `profile` is the shipped one under which it publishes.
+    Raises `DeskNameTaken` and `InvalidOpeningHours`.
     """
     slug = _slug(name)
     if session.scalar(select(Desk.id).where(Desk.slug == slug)) is not None:
@@ -64,7 +74,7 @@ def create_desk(
         slug=slug,
         name=name,
         simulated=simulated,
-        profile=DEFAULT_PROFILE,
+        profile=profile,
         directory_version=0,
         created_at=now,
     )
@@ -88,6 +98,20 @@ def find_desk(session: Session, slug: str | None) -> DeskFacts:
     if row is None:
         raise NoDesk
     return DeskFacts(*row)
+
+
+def choose_profile(session: Session, slug: str, profile: str) -> None:
+    """Let a desk publish under another shipped profile; raises `ProfileLocked` after its first release.
+
+    The same people with the noise of two tables would be two views of one number, to be averaged.
+    """
+    # Held until the end, so that no release is stored in between (`publication.store_release`).
+    desk = session.scalars(select(Desk).where(Desk.slug == slug).with_for_update(key_share=True)).one()
+    if profile == desk.profile:
+        return
+    if session.scalar(select(exists().where(Release.desk == slug))):
+        raise ProfileLocked(desk=desk.name, profile=desk.profile)
+    desk.profile = profile
 
 
 def count_desks(session: Session) -> int:

@@ -45,6 +45,12 @@ class AlreadyPublished(ServicebalieError):
     code = "already-published"
 
 
+class ProfileChanged(ServicebalieError):
+    """The desk `desk` was given another profile after the release was prepared."""
+
+    code = "profile-changed"
+
+
 class EarlierPeriodMissing(ServicebalieError):
     """The year before tells what is rare, so it must be published first; `earlier` is that year."""
 
@@ -119,8 +125,12 @@ def prepare_release(
 
 
 def store_release(session: Session, release: NewRelease) -> None:
-    """Store a release with its cells; raises `AlreadyPublished` when another process was first."""
+    """Store a release with its cells.
+
+    Raises `AlreadyPublished` when another process was first, and `ProfileChanged`.
+    """
     row = release.row
+    _require_profile(session, row["desk"], row["profile"])
     _refuse_second_release(session, row["desk"], parse_period(row["period"]), row["epoch"])
     stored = session.execute(insert(Release).returning(Release.id), row)
     release_id = stored.scalar_one()
@@ -138,6 +148,13 @@ def _refuse_second_release(session: Session, desk_slug: str, period: Period, epo
     same = exists().where(Release.desk == desk_slug, Release.period == str(period), Release.epoch == epoch)
     if session.scalar(select(same)):
         raise AlreadyPublished(period=str(period))
+
+
+def _require_profile(session: Session, desk_slug: str, profile: str) -> None:
+    """Refuse a profile that is not the desk's, and keep it the desk's until the transaction ends."""
+    query = select(Desk.profile).where(Desk.slug == desk_slug).with_for_update(key_share=True)
+    if session.scalars(query).one() != profile:
+        raise ProfileChanged(desk=desk_slug)
 
 
 def _require_frozen(period: Period, now: datetime) -> None:

@@ -12,7 +12,9 @@ from servicebalie.db import Database
 from servicebalie.services.accounts import InvalidToken, authenticate
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import desk_municipalities, read_directory
+from servicebalie.services.publication import find_desk_row
 from tests.cli.conftest import Terminal
+from tests.support.counted_desk import open_desk
 
 
 def read_tokens(file: Path) -> dict[str, str]:
@@ -133,3 +135,35 @@ def test_there_are_no_tokens_to_renew_without_a_desk(terminal: Terminal) -> None
     refused = terminal.run("tokens", "renew")
     assert refused.status == 1
     assert "servicebalie desk create" in refused.error
+
+
+def test_a_desk_publishes_under_the_profile_that_is_chosen(terminal: Terminal, database: Database) -> None:
+    terminal.run("desk", "create", "--name", "First")
+    terminal.run("desk", "create", "--name", "Second", "--profile", "detailed")
+
+    chosen = terminal.run("desk", "profile", "census", "--desk", "first")
+
+    assert (chosen.status, chosen.error) == (0, "")
+    assert chosen.output == "First publishes under the profile census-1.\n"
+    with database.read() as session:
+        profiles = {slug: find_desk_row(session, slug).profile for slug in ("first", "second")}
+    assert profiles == {"first": "census-1", "second": "detailed-1"}
+
+
+def test_the_profile_is_kept_once_a_month_was_published(terminal: Terminal, database: Database) -> None:
+    desk = open_desk(database, datetime(2026, 1, 2, 9, tzinfo=UTC), "Desk South")
+    desk.publish("2026-01")
+
+    refused = terminal.run("desk", "profile", "detailed")
+
+    assert refused.status == 1
+    assert refused.error == (
+        "servicebalie: Desk South has published under the profile default-1, and so it keeps that."
+    )
+
+
+def test_a_profile_that_does_not_exist_is_refused(terminal: Terminal) -> None:
+    refused = terminal.run("desk", "create", "--name", "My desk", "--profile", "coarse")
+
+    assert refused.status == 2
+    assert "'coarse' is not one of" in refused.error
