@@ -23,12 +23,12 @@ from benchmarks.desk import MeasuredDesk
 from benchmarks.figures import markdown_table
 from benchmarks.filling import fill
 from benchmarks.intake import BASELINE_TABLE
-from servicebalie.cli.publish import publish_month
+from servicebalie.cli.publish import publish_period
 from servicebalie.core.keys import Keys
+from servicebalie.core.periods import Month
 from servicebalie.db import Database
 from servicebalie.services.desks import find_desk
 from servicebalie.services.identity import first_id_of
-from servicebalie.services.months import Month
 from tests.support.postgres_server import PostgresServer
 
 FEW, MANY = 1_000, 1_000_000
@@ -105,7 +105,7 @@ def _publish(url: str, month: Month) -> float:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("UPDATE desk SET created_at = now() - interval '60 days'")
     started = time.perf_counter()
-    publish_month(database, slug, month, keys, datetime.now(UTC))
+    publish_period(database, slug, month, keys, datetime.now(UTC))
     database.dispose()
     return time.perf_counter() - started
 

@@ -7,7 +7,7 @@ of the trends opens that file alone.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -111,11 +111,13 @@ class Database:
         On SQLite deleted bytes are overwritten (`secure_delete`) and this empties the write-ahead log; on
         PostgreSQL old versions of rows are removed.
         """
-        statement = "PRAGMA main.wal_checkpoint(TRUNCATE)"
-        if self.url.get_backend_name() != "sqlite":
-            statement = "VACUUM statistics_year"
-        with self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(statement)
+        if self.url.get_backend_name() == "sqlite":
+            # Not through SQLAlchemy, which would begin a transaction, in which there is no checkpoint.
+            with closing(self._writer.raw_connection()) as raw:
+                raw.cursor().execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
+            return
+        with self._reader.connect() as connection:
+            connection.exec_driver_sql("VACUUM statistics_year")
 
     def require_tables(self) -> None:
         """Do nothing when the tables have been made; raises `NotMigrated` otherwise."""

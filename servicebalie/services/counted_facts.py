@@ -78,7 +78,7 @@ def read_levels(session: Session) -> Levels:
     ).all()
     return {
         Dimension.TOPIC: {code: parent for code, parent in topics if parent is not None},
-        Dimension.LANGUAGE: dict(row.tuple() for row in languages),
+        Dimension.LANGUAGE: {row.code: row.family for row in languages},
         Dimension.MUNICIPALITY: {place.code: place.corop for place in places},
         Dimension.COROP: {place.corop: place.province for place in places},
     }

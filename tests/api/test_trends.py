@@ -15,11 +15,12 @@ from werkzeug.test import TestResponse
 
 from servicebalie.api.trend_csv import LABEL_COLUMNS
 from servicebalie.app import create_app
-from servicebalie.core.catalogue import Period
+from servicebalie.core.periods import PeriodKind
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.models.desks import Desk
+from servicebalie.models.releases import FinalYear
 from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.publishing_rules import shipped_catalogue
 from tests.support.newcomer_desk import settings_for
@@ -97,7 +98,7 @@ def test_a_month_is_the_document_byte_for_byte_and_its_etag_the_hash(reader: Rea
     assert answer.mimetype == "application/json"
     assert answer.data == document
     assert answer.headers["ETag"] == f'"{hashlib.sha256(document).hexdigest()}"'
-    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "private, max-age=86400"
     assert {"Accept", "Authorization"} <= set(answer.vary)
 
 
@@ -185,7 +186,9 @@ def test_releases_are_listed_newest_first_with_their_hash(reader: Reader) -> Non
         "sha256": hashlib.sha256(document).hexdigest(),
         "catalogueVersion": "1",
         "profile": "default-1",
-        "links": {"month": f"{MONTHS}/2026-10"},
+        "kind": "month",
+        "final": False,
+        "links": {"report": f"{MONTHS}/2026-10"},
     }
 
 
@@ -194,15 +197,15 @@ def test_a_month_without_report_is_refused_with_the_months_that_have_one(reader:
     add_release(reader.database, DESK, "2026-09")
     add_release(reader.database, DESK, "2026-10")
     answer = reader.get(f"{MONTHS}/{month}", Accept_Language="en")
-    assert (answer.status_code, answer.json["code"]) == (404, "month-not-published")
-    assert answer.json["detail"] == "There is no report of this month. Reports exist of: 2026-10, 2026-09."
+    assert (answer.status_code, answer.json["code"]) == (404, "period-not-published")
+    assert answer.json["detail"] == f"There is no report of {month}. Reports exist of: 2026-10, 2026-09."
 
 
 @pytest.mark.parametrize("month", ["2026-13", "october", "2026-1", "2026-10-01", "2026-Q4"])
 def test_what_is_no_month_is_refused_with_the_months_that_have_a_report(reader: Reader, month: str) -> None:
     add_release(reader.database, DESK, "2026-10")
     answer = reader.get(f"{MONTHS}/{month}", Accept_Language="nl")
-    assert (answer.status_code, answer.json["code"]) == (400, "invalid-month")
+    assert (answer.status_code, answer.json["code"]) == (400, "invalid-period")
     assert "2026-10" in answer.json["detail"]
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -215,7 +218,7 @@ def test_another_desk_has_reports_of_its_own(reader: Reader) -> None:
     add_release(reader.database, "elsewhere", "2026-10")
     assert reader.get(f"{MONTHS}/2026-10").status_code == 404
     assert reader.get("/api/v1/trends/releases").json == {"items": []}
-    assert reader.get(f"{SERIES}?table=topic&from=2026-01&to=2026-12").json["months"] == []
+    assert reader.get(f"{SERIES}?table=topic&from=2026-01&to=2026-12").json["periods"] == []
 
 
 @pytest.mark.parametrize(
@@ -257,7 +260,7 @@ def test_a_series_has_a_value_or_null_for_every_month_with_a_report(reader: Read
         "table": "topic",
         "from": "2026-07",
         "to": "2026-12",
-        "months": ["2026-08", "2026-10"],
+        "periods": ["2026-08", "2026-10"],
         "simulated": True,
         "series": [
             {
@@ -299,35 +302,96 @@ def test_a_withheld_label_is_answered_like_one_that_does_not_exist(reader: Reade
         for label in ("debt", "no-such-topic")
     ]
     assert answers[0] == answers[1]
-    assert (answers[0]["months"], answers[0]["series"]) == (["2026-10"], [])
+    assert (answers[0]["periods"], answers[0]["series"]) == (["2026-10"], [])
 
 
 def test_a_series_as_csv_leaves_out_what_was_not_published(reader: Reader) -> None:
     add_release(reader.database, DESK, "2026-09", {"total": {}})
     add_release(reader.database, DESK, "2026-10", {"total": {(): (147, 231)}})
     answer = reader.get(f"{SERIES}?table=total&from=2026-09&to=2026-10", Accept="text/csv")
-    assert [(row["month"], row["measure"], row["value"]) for row in rows_of(answer)] == [
+    assert [(row["period"], row["measure"], row["value"]) for row in rows_of(answer)] == [
         ("2026-10", "persons", "147"),
         ("2026-10", "questions", "231"),
     ]
 
 
 def test_all_faults_of_a_series_are_told_at_once(reader: Reader) -> None:
-    answer = reader.get(f"{SERIES}?table=salaries&from=2026&measure=true", Accept_Language="en")
+    answer = reader.get(f"{SERIES}?table=salaries&from=2026-W1&measure=true", Accept_Language="en")
     assert answer.status_code == 400
     faults = {error["pointer"]: error for error in answer.json["errors"]}
     assert {pointer: fault["code"] for pointer, fault in faults.items()} == {
         "/table": "unknown-table",
-        "/from": "invalid-month",
+        "/from": "invalid-period",
         "/to": "required",
         "/measure": "unknown-code",
     }
-    for table in shipped_catalogue().tables_of(Period.MONTH):
+    for table in shipped_catalogue().tables_of(PeriodKind.MONTH):
         assert table.name in faults["/table"]["detail"]
 
 
 def test_months_in_the_wrong_order_are_a_fault(reader: Reader) -> None:
     answer = reader.get(f"{SERIES}?table=topic&from=2026-10&to=2026-09")
     assert [(error["pointer"], error["code"]) for error in answer.json["errors"]] == [
-        ("/from", "first-month-after-last")
+        ("/from", "first-period-after-last")
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "period"),
+    [("quarters/2026-Q3", "2026-Q3"), ("years/2025", "2025"), ("months/2026-10", "2026-10")],
+)
+def test_each_kind_of_period_has_its_own_address(reader: Reader, path: str, period: str) -> None:
+    for each in ("2026-10", "2026-Q3", "2025"):
+        add_release(reader.database, DESK, each)
+    answer = reader.get(f"/api/v1/trends/{path}")
+    assert (answer.status_code, answer.json["period"]) == (200, period)
+    links = [item["links"]["report"] for item in reader.get("/api/v1/trends/releases").json["items"]]
+    assert f"/api/v1/trends/{path}" in links
+
+
+def test_releases_can_be_listed_by_kind(reader: Reader) -> None:
+    for each in ("2026-09", "2026-Q3", "2026-10"):
+        add_release(reader.database, DESK, each)
+    of_kind = reader.get("/api/v1/trends/releases?kind=month").json["items"]
+    assert [item["period"] for item in of_kind] == ["2026-10", "2026-09"]
+    everything = reader.get("/api/v1/trends/releases").json["items"]
+    assert [item["period"] for item in everything] == ["2026-10", "2026-Q3", "2026-09"]
+    assert reader.get("/api/v1/trends/releases?kind=week").status_code == 400
+
+
+def test_a_series_of_quarters_has_only_quarters(reader: Reader) -> None:
+    for each in ("2026-09", "2026-Q2", "2026-Q3", "2026"):
+        add_release(reader.database, DESK, each, {"topic": {("debt",): (11, 12)}})
+    answer = reader.get(f"{SERIES}?table=topic&from=2026-Q1&to=2026-Q4").json
+    assert answer["periods"] == ["2026-Q2", "2026-Q3"]
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "code", "told"),
+    [
+        ("table=topic&from=2026-09&to=2026-Q4", "/to", "different-periods", "two quarters"),
+        ("table=stay-by-main-topic&from=2026-09&to=2026-10", "/table", "table-not-of-period", "main-topic"),
+        ("table=channel&from=2026-Q1&to=2026-Q2", "/table", "table-not-of-period", "municipality-by-stay"),
+        ("table=topic&from=2026-09&to=2026-10&label=a|b", "/label", "wrong-label", "topic"),
+        ("table=total&from=2026-09&to=2026-10&label=a", "/label", "wrong-label", "0 values"),
+        ("table=topic&from=2026-09&to=2026-10&group=x", "/group", "unknown-field", ""),
+    ],
+)
+def test_what_a_series_cannot_be_asked_is_told_with_what_it_can(
+    reader: Reader, query: str, pointer: str, code: str, told: str
+) -> None:
+    answer = reader.get(f"{SERIES}?{query}", Accept_Language="en")
+    assert answer.status_code == 400
+    (fault,) = answer.json["errors"]
+    assert (fault["pointer"], fault["code"]) == (pointer, code)
+    assert told in fault["detail"]
+
+
+def test_a_final_revision_takes_the_place_of_the_first_release(reader: Reader) -> None:
+    add_release(reader.database, DESK, "2025-10")
+    revised = add_release(reader.database, DESK, "2025-10", {"total": {(): (99, 99)}}, epoch=2)
+    with reader.database.begin() as session:
+        session.add(FinalYear(desk=DESK, year=2025, finalised_at=datetime.now(UTC), revised=True))
+    assert reader.get(f"{MONTHS}/2025-10").data == revised
+    (item,) = reader.get("/api/v1/trends/releases").json["items"]
+    assert (item["epoch"], item["final"]) == (2, True)

@@ -61,10 +61,14 @@ def test_a_new_database_gets_thirteen_reports_that_say_that_they_are_simulated(
         releases = session.scalars(select(Release).order_by(Release.period)).all()
     assert [release.period for release in releases] == [
         *(f"2025-{month:02}" for month in (10, 11, 12)),
+        "2025-Q4",
         *(f"2026-{month:02}" for month in range(1, 11)),
+        *(f"2026-Q{quarter}" for quarter in (1, 2, 3)),
     ]
     assert all(release.simulated for release in releases)
-    assert releases[-1].published_at.date() == date(2026, 11, 7), "the eighth of November, Dutch time"
+    assert max(release.published_at for release in releases).date() == date(2026, 11, 7), (
+        "the eighth of November, Dutch time"
+    )
     status = json.loads(terminal.run("status", "--json").output)
     assert (status["desks"], status["latest_release"], status["simulated"]) == (1, "2026-10", True)
 

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from servicebalie.core.keys import Keys
+from servicebalie.core.periods import Month
 from servicebalie.db import Database
-from servicebalie.services.months import Month
 from tests.cli.conftest import SECRET, Terminal
 from tests.support.counted_desk import CountedDesk, numbers, open_desk
 
@@ -76,11 +76,35 @@ def test_what_is_no_month_is_refused(terminal: Terminal, desk: CountedDesk) -> N
     refused = terminal.run("publish", "--month", "2026-3")
 
     assert refused.status == 1
-    assert refused.error == "servicebalie: Give the month as YYYY-MM, such as 2026-10."
+    assert refused.error == "servicebalie: Give a month as 2026-10, a quarter as 2026-Q4 or a year as 2026."
 
 
-def test_the_month_must_be_given(terminal: Terminal, desk: CountedDesk) -> None:
-    assert terminal.run("publish").status == 2
+def test_without_a_period_everything_that_is_due_is_published_once(
+    terminal: Terminal, desk: CountedDesk
+) -> None:
+    published = terminal.run("publish")
+
+    assert [line.split()[1] for line in published.output.splitlines()] == [
+        "2026-01",
+        "2026-02",
+        "2026-03",
+        "2026-Q1",
+    ]
+    assert terminal.run("publish").output == "Nothing is due for Desk South.\n"
+
+
+def test_a_year_that_the_desk_was_there_for_comes_before_the_months_after_it(
+    terminal: Terminal, desk: CountedDesk
+) -> None:
+    open_desk(desk.database, datetime(2025, 1, 3, tzinfo=UTC), "Old desk")
+
+    refused = terminal.run("publish", "--period", "2026-03", "--desk", "old-desk")
+
+    assert refused.error == (
+        "servicebalie: Publish 2025 first: it tells which languages and places are rare."
+    )
+    due = [line.split()[1] for line in terminal.run("publish", "--desk", "old-desk").output.splitlines()]
+    assert due[-5:] == ["2025", "2026-01", "2026-02", "2026-03", "2026-Q1"]
 
 
 def test_of_several_desks_one_is_named(terminal: Terminal, desk: CountedDesk) -> None:

@@ -9,10 +9,11 @@ from servicebalie.core.catalogue import (
     HIGHEST_K,
     Dimension,
     InvalidCatalogue,
-    Period,
     Table,
     parse_catalogue,
 )
+from servicebalie.core.periods import PeriodKind
+from tests.support.levels import AREA_LEVELS
 
 SHIPPED = (Path(servicebalie.__file__).parent / "reference_data" / "catalogue.toml").read_text()
 BOUNDS = """
@@ -22,8 +23,9 @@ channel = 2
 outcome = 3
 unmet-reason = 2
 destination = 2
+offered = 1
 """
-LEVELS = {Dimension.TOPIC: {"bsn": "registration", "debt": "income"}}
+LEVELS = {Dimension.TOPIC: {"bsn": "registration", "debt": "income"}, **AREA_LEVELS}
 
 
 def _catalogue(*tables: str, bounds: str = BOUNDS, period: str = "month") -> str:
@@ -39,29 +41,34 @@ def _catalogue(*tables: str, bounds: str = BOUNDS, period: str = "month") -> str
 
 
 def _table(*dimensions: Dimension) -> Table:
-    return Table("table", (Period.MONTH,), dimensions)
+    return Table("table", (PeriodKind.MONTH,), dimensions)
 
 
-def test_the_shipped_catalogue_keeps_a_person_to_few_cells_of_a_month() -> None:
+def test_the_shipped_catalogue_keeps_a_person_to_few_cells_of_each_period() -> None:
     catalogue = parse_catalogue(SHIPPED)
 
-    assert catalogue.cells_per_person(Period.MONTH) == 24 <= HIGHEST_K
+    assert [catalogue.cells_per_person(kind) for kind in PeriodKind] == [25, 25, 24]
+    assert max(catalogue.cells_per_person(kind) for kind in PeriodKind) <= HIGHEST_K
 
 
 def test_the_shipped_catalogue_has_the_tables_of_a_month() -> None:
-    tables = parse_catalogue(SHIPPED).tables_of(Period.MONTH)
+    tables = parse_catalogue(SHIPPED).tables_of(PeriodKind.MONTH)
 
     assert [table.name for table in tables] == [
         "total",
         "main-topic",
         "topic",
+        "language-family",
         "language",
         "group",
         "stay",
         "arrival",
+        "registration",
         "channel",
         "outcome",
         "unmet-reason",
+        "province",
+        "corop",
         "municipality",
         "destination",
         "municipality-by-main-topic",
@@ -71,22 +78,22 @@ def test_the_shipped_catalogue_has_the_tables_of_a_month() -> None:
 def test_a_table_is_published_only_over_the_periods_it_lists() -> None:
     catalogue = parse_catalogue(_catalogue("total:", "group: group", period="quarter"))
 
-    assert catalogue.tables_of(Period.MONTH) == ()
-    assert [table.name for table in catalogue.tables_of(Period.QUARTER)] == ["total", "group"]
-    assert catalogue.cells_per_person(Period.YEAR) == 0
+    assert catalogue.tables_of(PeriodKind.MONTH) == ()
+    assert [table.name for table in catalogue.tables_of(PeriodKind.QUARTER)] == ["total", "group"]
+    assert catalogue.cells_per_person(PeriodKind.YEAR) == 0
 
 
 def test_k_multiplies_the_bounds_of_crossed_dimensions() -> None:
     catalogue = parse_catalogue(_catalogue("cross: channel, main-topic, group", "stay: stay"))
 
-    assert catalogue.cells_per_person(Period.MONTH) == 2 * 3 * 1 + 1
+    assert catalogue.cells_per_person(PeriodKind.MONTH) == 2 * 3 * 1 + 1
 
 
 def test_a_catalogue_at_the_highest_k_is_accepted_and_one_more_cell_is_refused() -> None:
     bounds = BOUNDS.replace("topic = 3", f"topic = {HIGHEST_K - 1}")
 
     full = parse_catalogue(_catalogue("total:", "topic: topic", bounds=bounds))
-    assert full.cells_per_person(Period.MONTH) == HIGHEST_K
+    assert full.cells_per_person(PeriodKind.MONTH) == HIGHEST_K
     with pytest.raises(InvalidCatalogue) as refusal:
         parse_catalogue(_catalogue("total:", "stay: stay", "topic: topic", bounds=bounds))
     assert refusal.value.params == {"reason": "too-many-cells", "period": "month"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicebalie.core.catalogue import Dimension, Period, Table
+from servicebalie.core.catalogue import Dimension, Table
 from servicebalie.core.contributions import (
     MOST_QUESTIONS,
     Cell,
@@ -15,6 +15,8 @@ from servicebalie.core.contributions import (
     QuestionFact,
     person_cells,
 )
+from servicebalie.core.periods import PeriodKind
+from tests.support.levels import AREA_LEVELS
 
 MAIN_TOPICS = {"bsn": "registration", "digid": "registration", "debt": "income", "permit": "residence"}
 TOPICS = [*MAIN_TOPICS, "registration", "income", "residence", "other"]
@@ -27,19 +29,23 @@ BOUNDS = {
     Dimension.UNMET_REASON: 2,
     Dimension.DESTINATION: 2,
 }
-RULES = ContributionRules("2026-03", BOUNDS, {Dimension.TOPIC: MAIN_TOPICS}, b"cap")
+RULES = ContributionRules(BOUNDS, {Dimension.TOPIC: MAIN_TOPICS, **AREA_LEVELS}, b"cap")
 TABLES = (
-    *(Table(dimension.value, (Period.MONTH,), (dimension,)) for dimension in Dimension),
-    Table("total", (Period.MONTH,), ()),
-    Table("cross", (Period.MONTH,), (Dimension.MUNICIPALITY, Dimension.MAIN_TOPIC)),
+    *(Table(dimension.value, (PeriodKind.MONTH,), (dimension,)) for dimension in Dimension),
+    Table("total", (PeriodKind.MONTH,), ()),
+    Table("cross", (PeriodKind.MONTH,), (Dimension.MUNICIPALITY, Dimension.MAIN_TOPIC)),
 )
 FACT = QuestionFact(
+    month="2026-03",
+    served="own-language",
+    offered="not-offered",
     person=b"p" * 16,
     topic="bsn",
     language="pl",
     group="eu-labour-migrant",
     stay="unknown",
     arrival="under-1-month",
+    registration="rni",
     channel="counter",
     outcome=None,
     unmet_reason=None,
@@ -55,12 +61,16 @@ def _values(choices: list[str]) -> st.SearchStrategy[str | None]:
 FACTS = st.lists(
     st.builds(
         QuestionFact,
+        month=st.just("2026-03"),
+        served=_values(["interpreter", "own-language"]),
+        offered=_values(["offered", "not-offered"]),
         person=st.just(b"p" * 16),
         topic=_values(TOPICS),
         language=_values(["pl", "bg", "ar"]),
         group=_values(["status-holder", "unknown"]),
         stay=_values(["unknown"]),
         arrival=_values(["unknown"]),
+        registration=_values(["brp", "none"]),
         channel=_values(["counter", "phone", "chat", "e-mail"]),
         outcome=_values(["met", "unmet", "withdrawn", "answered-at-desk"]),
         unmet_reason=_values(["cost", "hours", "distance", "declined"]),
@@ -84,17 +94,25 @@ def test_one_question_counts_in_every_table_in_which_it_has_a_value() -> None:
         ("topic", ("bsn",)): 1,
         ("main-topic", ("registration",)): 1,
         ("language", ("pl",)): 1,
+        ("language-family", ("slavic",)): 1,
         ("group", ("eu-labour-migrant",)): 1,
         ("stay", ("unknown",)): 1,
         ("arrival", ("under-1-month",)): 1,
+        ("registration", ("rni",)): 1,
+        ("served", ("own-language",)): 1,
+        ("offered", ("not-offered",)): 1,
         ("channel", ("counter",)): 1,
         ("municipality", ("GM0772",)): 1,
+        ("corop", ("CR36",)): 1,
+        ("province", ("PV30",)): 1,
         ("destination", ("municipality",)): 1,
         ("cross", ("GM0772", "registration")): 1,
     }
 
 
-@pytest.mark.parametrize("dimension", ["language", "group", "stay", "arrival", "municipality"])
+@pytest.mark.parametrize(
+    "dimension", ["language", "group", "stay", "arrival", "registration", "municipality", "served"]
+)
 def test_a_person_has_the_values_of_the_last_visit(dimension: str) -> None:
     change: dict[str, Any] = {dimension: "earlier"}
     earlier = replace(FACT, **change)
@@ -160,11 +178,26 @@ def test_the_values_kept_under_a_cap_do_not_depend_on_the_order_of_questions(
 
 def test_the_values_kept_under_a_cap_differ_between_months_and_persons() -> None:
     many = [replace(FACT, topic=topic) for topic in MAIN_TOPICS]
-    rules = [replace(RULES, month=f"2026-{month:02}") for month in range(1, 13)]
+    months = [[replace(fact, month=f"2026-{month:02}") for fact in many] for month in range(1, 13)]
     people = [[replace(fact, person=bytes([person])) for fact in many] for person in range(12)]
 
-    by_month = {frozenset(_in_table(person_cells(many, TABLES, rule), "topic")) for rule in rules}
+    by_month = {frozenset(_in_table(person_cells(facts, TABLES, RULES), "topic")) for facts in months}
     by_person = {frozenset(_in_table(person_cells(facts, TABLES, RULES), "topic")) for facts in people}
 
     assert len(by_month) > 1
     assert len(by_person) > 1
+
+
+def test_the_bounds_hold_for_each_month_of_a_longer_period() -> None:
+    topics = ["bsn", "digid", "debt", "permit"]
+    facts = [
+        replace(FACT, month=month, topic=topic, language=language)
+        for month, language in (("2026-01", "pl"), ("2026-02", "ar"))
+        for topic in topics
+    ]
+
+    cells = person_cells(facts, TABLES, replace(RULES, bounds={**BOUNDS, Dimension.TOPIC: 1}))
+
+    assert _in_table(cells, "language") == {("pl",): 3, ("ar",): 3}
+    assert 1 <= len(_in_table(cells, "topic")) <= 2
+    assert _in_table(cells, "total") == {(): 3}

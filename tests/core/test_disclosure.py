@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import servicebalie
-from servicebalie.core.catalogue import Dimension, Period, Table, Values, parse_catalogue
+from servicebalie.core.catalogue import Dimension, Table, Values, parse_catalogue
 from servicebalie.core.cell_keys import DRAWS, Measure, YearKeys, random_numbers
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.disclosure import (
@@ -23,21 +23,23 @@ from servicebalie.core.disclosure import (
     protect_all,
     questions_margin,
 )
+from servicebalie.core.periods import PeriodKind
 from servicebalie.core.profile import Profile, parse_profile
-from servicebalie.core.tabulation import RawCell, RawTable, tabulate_month
+from servicebalie.core.tabulation import RawCell, RawTable, tabulate
+from tests.support.levels import AREA_LEVELS
 
 REFERENCE_DATA = Path(servicebalie.__file__).parent / "reference_data"
 DEFAULT = parse_profile((REFERENCE_DATA / "ptables" / "default-1.json").read_text())
 DETAILED = parse_profile((REFERENCE_DATA / "ptables" / "detailed-1.json").read_text())
 CATALOGUE = parse_catalogue((REFERENCE_DATA / "catalogue.toml").read_text())
 KEYS = YearKeys.derive(b"s" * 32, b"t" * 32)
-LEVELS = {Dimension.TOPIC: {"bsn": "registration", "digid": "registration", "debt": "income"}}
+LEVELS = {Dimension.TOPIC: {"bsn": "registration", "digid": "registration", "debt": "income"}, **AREA_LEVELS}
 ALONE = Surroundings(LEVELS)
-TOTAL = Table("total", (Period.MONTH,), ())
-LANGUAGE = Table("language", (Period.MONTH,), (Dimension.LANGUAGE,))
-MAIN_TOPIC = Table("main-topic", (Period.MONTH,), (Dimension.MAIN_TOPIC,))
-TOPIC = Table("topic", (Period.MONTH,), (Dimension.TOPIC,))
-CROSS = Table("cross", (Period.MONTH,), (Dimension.MUNICIPALITY, Dimension.MAIN_TOPIC))
+TOTAL = Table("total", (PeriodKind.MONTH,), ())
+LANGUAGE = Table("language", (PeriodKind.MONTH,), (Dimension.LANGUAGE,))
+MAIN_TOPIC = Table("main-topic", (PeriodKind.MONTH,), (Dimension.MAIN_TOPIC,))
+TOPIC = Table("topic", (PeriodKind.MONTH,), (Dimension.TOPIC,))
+CROSS = Table("cross", (PeriodKind.MONTH,), (Dimension.MUNICIPALITY, Dimension.MAIN_TOPIC))
 
 RAW_CELLS = st.builds(
     RawCell,
@@ -238,7 +240,7 @@ def test_a_cell_with_nearly_everyone_of_a_small_group_is_withheld(
 
 
 def test_a_cross_is_judged_by_each_of_its_margins() -> None:
-    municipality = Table("municipality", (Period.MONTH,), (Dimension.MUNICIPALITY,))
+    municipality = Table("municipality", (PeriodKind.MONTH,), (Dimension.MUNICIPALITY,))
     margins = (
         _raw(MAIN_TOPIC, {("income",): 500, ("work",): 500}),
         _raw(municipality, {("GM0772",): 20, ("GM0758",): 200}),
@@ -252,9 +254,14 @@ def test_tables_that_are_not_broader_do_not_matter() -> None:
     assert _protect(_raw(LANGUAGE, {("pl",): 40}), _raw(MAIN_TOPIC, {})) == {("pl",)}
 
 
+def _of_year(persons: dict[Values, int]) -> SafeTable:
+    (table,) = protect_all([_raw(LANGUAGE, persons)], DEFAULT, KEYS, epoch=1, levels=LEVELS, common=None)
+    return table
+
+
 def test_a_category_that_was_rare_last_year_is_withheld_however_many_came_this_month() -> None:
-    last_year = _raw(LANGUAGE, {("pl",): COMMON_FROM, ("ti",): COMMON_FROM - 1})
-    common = {Dimension.LANGUAGE: common_categories(last_year, DEFAULT, KEYS, epoch=1)}
+    last_year = _of_year({("pl",): COMMON_FROM, ("ti",): COMMON_FROM - 1})
+    common = common_categories([last_year])
 
     published = _protect(_raw(LANGUAGE, {("pl",): 40, ("ti",): 400, ("new",): 400}), common=common)
 
@@ -262,18 +269,29 @@ def test_a_category_that_was_rare_last_year_is_withheld_however_many_came_this_m
 
 
 @given(st.dictionaries(st.sampled_from(["pl", "bg", "ti"]), RAW_CELLS), PROFILES)
-def test_whether_a_category_was_rare_depends_on_its_perturbed_number_of_persons(
+def test_whether_a_category_is_rare_in_a_year_depends_on_its_perturbed_number_of_persons(
     totals: dict[str, RawCell], profile: Profile
 ) -> None:
-    last_year = RawTable(LANGUAGE, {(language,): cell for language, cell in totals.items()})
+    raw = RawTable(LANGUAGE, {(language,): cell for language, cell in totals.items()})
     perturbed = {
         language: cell.persons + _noise(profile, Measure.PERSONS, 1, cell.persons, cell.persons_key)
         for language, cell in totals.items()
     }
 
-    common = common_categories(last_year, profile, KEYS, epoch=1)
+    year = protect_all([raw], profile, KEYS, epoch=1, levels=LEVELS, common=None)
 
-    assert common == {language for language, persons in perturbed.items() if persons >= COMMON_FROM}
+    common = {language for language, persons in perturbed.items() if persons >= COMMON_FROM}
+    assert common_categories(year) == {Dimension.LANGUAGE: common}
+
+
+def test_a_year_has_nothing_under_a_category_that_is_rare_in_it() -> None:
+    cross = Table("cross", (PeriodKind.YEAR,), (Dimension.LANGUAGE, Dimension.GROUP))
+    raw = [_raw(LANGUAGE, {("pl",): 29, ("bg",): 30}), _raw(cross, {("pl", "x"): 12, ("bg", "x"): 12})]
+
+    language, crossed = protect_all(raw, DEFAULT, KEYS, epoch=1, levels=LEVELS, common=None)
+
+    assert set(language.cells) == {("bg",)}
+    assert set(crossed.cells) == {("bg", "x")}
 
 
 def test_a_rare_municipality_is_withheld_from_its_crosses_and_other_dimensions_are_not_judged() -> None:
@@ -298,11 +316,11 @@ def test_every_published_cell_of_a_month_lies_in_published_cells_and_reaches_the
     asked: list[tuple[int, str]],
 ) -> None:
     facts = [_fact(person, topic) for person, topic in sorted(asked)]
-    raw = tabulate_month(facts, CATALOGUE, month="2026-03", levels=LEVELS, keys=KEYS)
+    raw = tabulate(facts, CATALOGUE, PeriodKind.MONTH, levels=LEVELS, keys=KEYS)
 
     tables = protect_all(raw, DETAILED, KEYS, epoch=1, levels=LEVELS, common={})
 
-    assert [table.definition for table in tables] == list(CATALOGUE.tables)
+    assert [table.definition for table in tables] == list(CATALOGUE.tables_of(PeriodKind.MONTH))
     by_name = {table.definition.name: table.cells for table in tables}
     for cells in by_name.values():
         assert all(cell.persons.value >= DETAILED.threshold for cell in cells.values())
@@ -313,12 +331,16 @@ def test_every_published_cell_of_a_month_lies_in_published_cells_and_reaches_the
 
 def _fact(person: int, topic: str) -> QuestionFact:
     return QuestionFact(
+        month="2026-03",
+        served=None,
+        offered=None,
         person=person.to_bytes(16),
         topic=topic,
         language="pl",
         group=None,
         stay=None,
         arrival=None,
+        registration=None,
         channel="counter",
         outcome=None,
         unmet_reason=None,

@@ -8,23 +8,29 @@ import servicebalie
 from servicebalie.core.catalogue import Dimension, parse_catalogue
 from servicebalie.core.cell_keys import YearKeys, record_key
 from servicebalie.core.contributions import QuestionFact
-from servicebalie.core.tabulation import RawCell, RawTable, UnsortedFacts, tabulate_month, tabulate_visitors
+from servicebalie.core.periods import PeriodKind
+from servicebalie.core.tabulation import RawCell, RawTable, UnsortedFacts, tabulate
+from tests.support.levels import AREA_LEVELS
 
 CATALOGUE = parse_catalogue(
     (Path(servicebalie.__file__).parent / "reference_data" / "catalogue.toml").read_text()
 )
 KEYS = YearKeys.derive(b"s" * 32, b"t" * 32)
-LEVELS = {Dimension.TOPIC: {"bsn": "registration", "debt": "income"}}
+LEVELS = {Dimension.TOPIC: {"bsn": "registration", "debt": "income"}, **AREA_LEVELS}
 
 
-def _fact(person: int, topic: str = "bsn") -> QuestionFact:
+def _fact(person: int, topic: str = "bsn", month: str = "2026-03") -> QuestionFact:
     return QuestionFact(
+        month=month,
+        served=None,
+        offered=None,
         person=person.to_bytes(16),
         topic=topic,
         language="pl",
         group=None,
         stay=None,
         arrival=None,
+        registration=None,
         channel="counter",
         outcome=None,
         unmet_reason=None,
@@ -34,14 +40,14 @@ def _fact(person: int, topic: str = "bsn") -> QuestionFact:
 
 
 def _tabulate(facts: list[QuestionFact]) -> dict[str, RawTable]:
-    tables = tabulate_month(facts, CATALOGUE, month="2026-03", levels=LEVELS, keys=KEYS)
+    tables = tabulate(facts, CATALOGUE, PeriodKind.MONTH, levels=LEVELS, keys=KEYS)
     return {table.definition.name: table for table in tables}
 
 
 def test_tables_come_in_the_order_of_the_catalogue_even_when_nobody_came() -> None:
-    tables = tabulate_month([], CATALOGUE, month="2026-03", levels=LEVELS, keys=KEYS)
+    tables = tabulate([], CATALOGUE, PeriodKind.MONTH, levels=LEVELS, keys=KEYS)
 
-    assert [table.definition for table in tables] == list(CATALOGUE.tables)
+    assert [table.definition for table in tables] == list(CATALOGUE.tables_of(PeriodKind.MONTH))
     assert all(not table.cells for table in tables)
 
 
@@ -89,19 +95,15 @@ def test_true_counts_and_keys_do_not_show_themselves() -> None:
     assert "cells" not in repr(raw)
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(["pl", "bg", "ti"]), st.sets(st.binary(min_size=16, max_size=16), min_size=1)
-    )
-)
-def test_visitors_of_a_year_have_the_keys_of_persons_with_one_question_each(
-    visitors: dict[str, set[bytes]],
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 3)), min_size=1, max_size=30))
+def test_a_person_who_comes_back_counts_once_in_a_quarter_and_for_three_questions_at_most(
+    visits: list[tuple[int, int]],
 ) -> None:
-    pairs = [(language, person) for language, people in visitors.items() for person in people]
+    facts = [_fact(person, month=f"2026-{month:02}") for person, month in sorted(visits)]
 
-    cells = tabulate_visitors(Dimension.LANGUAGE, pairs, KEYS).cells
+    tables = tabulate(facts, CATALOGUE, PeriodKind.QUARTER, levels=LEVELS, keys=KEYS)
 
-    assert set(cells) == {(language,) for language in visitors}
-    for (language,), cell in cells.items():
-        key = sum(record_key(KEYS.person, person, 1) for person in visitors[language])
-        assert cell == RawCell(len(visitors[language]), 0, key, key)
+    asked = {person: min(3, sum(who == person for who, _ in visits)) for person, _ in visits}
+    cell = next(table for table in tables if table.definition.name == "topic").cells["bsn",]
+    assert cell.persons == len(asked)
+    assert cell.extra_questions == sum(asked.values()) - len(asked)

@@ -27,6 +27,7 @@ def test_a_code_that_is_no_longer_shipped_is_kept_but_not_offered(database: Data
                 name_nl="Latijn",
                 name_en="Latin",
                 direction="ltr",
+                family="romance",
                 position=99,
                 active=True,
             )

@@ -14,15 +14,15 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
-from servicebalie.core.vocabulary import Arrival, Channel, Group, Outcome, Stay, UnmetReason
+from servicebalie.core.periods import Month, PeriodKind
+from servicebalie.core.vocabulary import Arrival, Channel, Group, Outcome, Registration, Stay, UnmetReason
 from servicebalie.db import Database
 from servicebalie.models.desks import StatisticsYear
 from servicebalie.models.releases import PublishedCell, Release
 from servicebalie.services.intake import NewQuestion, NewVisit
-from servicebalie.services.months import Month
 from servicebalie.services.publication import (
     AlreadyPublished,
-    MonthNotFrozen,
+    PeriodNotFrozen,
     prepare_release,
     store_release,
 )
@@ -40,7 +40,7 @@ STORE_AND_BE_KILLED = """
 import os, signal, sys
 from servicebalie.db import Database
 from servicebalie.services.publication import store_release
-from servicebalie.services.months import Month
+from servicebalie.core.periods import Month
 from tests.support.counted_desk import CountedDesk
 
 database = Database(sys.argv[1])
@@ -85,7 +85,7 @@ def test_a_month_is_published_once(desk: CountedDesk) -> None:
     with pytest.raises(AlreadyPublished) as refusal:
         desk.publish("2026-03", IN_APRIL + timedelta(days=90))
 
-    assert refusal.value.params == {"month": "2026-03"}
+    assert refusal.value.params == {"period": "2026-03"}
     assert (stored(desk.database), desk.release("2026-03").sha256) == before
 
 
@@ -139,7 +139,7 @@ def test_a_visit_that_is_erased_after_publication_changes_no_release(desk: Count
     desk.publish("2026-03")
     before = desk.release("2026-03").document, stored(desk.database)
 
-    desk.erase(visits)
+    desk.erase(visits, IN_APRIL)
     with pytest.raises(AlreadyPublished):
         desk.publish("2026-03")
 
@@ -151,10 +151,10 @@ def test_a_month_that_can_still_change_is_refused_with_the_day_from_which_it_can
 ) -> None:
     just_before = MARCH.frozen_at - timedelta(seconds=1)
 
-    with pytest.raises(MonthNotFrozen) as refusal:
+    with pytest.raises(PeriodNotFrozen) as refusal:
         desk.publish("2026-03", just_before)
 
-    assert refusal.value.params == {"month": "2026-03", "frozen_on": date(2026, 4, 8)}
+    assert refusal.value.params == {"period": "2026-03", "frozen_on": date(2026, 4, 8)}
     assert stored(desk.database) == (0, 0)
     desk.publish("2026-03", MARCH.frozen_at)
 
@@ -162,23 +162,24 @@ def test_a_month_that_can_still_change_is_refused_with_the_day_from_which_it_can
 def test_only_a_month_that_can_be_published_gets_keys(desk: CountedDesk) -> None:
     before = years_with_keys(desk.database)
 
-    with pytest.raises(MonthNotFrozen):
+    with pytest.raises(PeriodNotFrozen):
         desk.publish("2031-03", IN_APRIL)
     assert years_with_keys(desk.database) == before
 
+    desk.publish("2030")
     desk.publish("2031-03")
     assert years_with_keys(desk.database) == before | {2030, 2031}
 
 
 def test_a_month_that_can_still_change_is_not_even_counted(desk: CountedDesk) -> None:
-    with desk.database.snapshot() as session, pytest.raises(MonthNotFrozen):
+    with desk.database.snapshot() as session, pytest.raises(PeriodNotFrozen):
         prepare_release(session, desk.slug, MARCH, KEYS, IN_MARCH)
 
 
 def test_a_month_without_a_question_has_a_release_without_cells(desk: CountedDesk) -> None:
     published = desk.publish("2026-03")
 
-    assert list(published) == [table.name for table in shipped_catalogue().tables]
+    assert list(published) == [table.name for table in shipped_catalogue().tables_of(PeriodKind.MONTH)]
     assert not any(published.values())
     assert stored(desk.database) == (1, 0)
 
@@ -244,6 +245,7 @@ def test_each_fact_is_counted_in_its_own_table(desk: CountedDesk) -> None:
         group=Group.EU_LABOUR_MIGRANT,
         stay=Stay.YEARS_1_TO_3,
         arrival=Arrival.UNDER_1_MONTH,
+        registration=Registration.RNI,
     )
     unmet = NewQuestion("bsn", outcome=Outcome.UNMET, unmet_reason=UnmetReason.HOURS)
     desk.visits(IN_MARCH, [NewVisit(facts) for _ in range(60)], [unmet])
@@ -254,13 +256,17 @@ def test_each_fact_is_counted_in_its_own_table(desk: CountedDesk) -> None:
         "total": {()},
         "main-topic": {("registration",)},
         "topic": {("bsn",)},
+        "language-family": {("slavic",)},
         "language": {("pl",)},
         "group": {("eu-labour-migrant",)},
         "stay": {("1-to-3-years",)},
         "arrival": {("under-1-month",)},
+        "registration": {("rni",)},
         "channel": {("phone",)},
         "outcome": {("unmet",)},
         "unmet-reason": {("hours",)},
+        "province": {("PV30",)},
+        "corop": {("CR36",)},
         "municipality": {("GM0772",)},
         "destination": {("desk",)},
         "municipality-by-main-topic": {("GM0772", "registration")},

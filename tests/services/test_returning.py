@@ -79,7 +79,7 @@ def test_deleting_a_visit_leaves_nothing_of_it_and_everything_of_others(small_de
     mine, another = registered(small_desk), registered(small_desk)
     before = small_desk.read(lambda session: rows_about(session, another))
     assert all(before.values())
-    small_desk.database.write(lambda session: erase_visit(session, mine.visit_id))
+    small_desk.database.write(lambda session: erase_visit(session, mine.visit_id, small_desk.work.now))
     assert set(small_desk.read(lambda session: rows_about(session, mine)).values()) == {0}
     assert small_desk.read(lambda session: rows_about(session, another)) == before
     with small_desk.database.read() as session, pytest.raises(ReturnCodeNotKnown):
@@ -88,7 +88,7 @@ def test_deleting_a_visit_leaves_nothing_of_it_and_everything_of_others(small_de
 
 def test_after_deletion_no_table_holds_what_was_typed(small_desk: SmallWorkplace) -> None:
     visit = registered(small_desk)
-    small_desk.database.write(lambda session: erase_visit(session, visit.visit_id))
+    small_desk.database.write(lambda session: erase_visit(session, visit.visit_id, small_desk.work.now))
     with small_desk.database.read() as session:
         for name in Base.metadata.tables:
             rows = session.execute(text(f"SELECT * FROM {'.'.join(map(_quoted, name.split('.')))}")).all()

@@ -8,13 +8,13 @@ from sqlalchemy import inspect
 
 from servicebalie.core.cell_keys import Measure
 from servicebalie.core.disclosure import Estimate
+from servicebalie.core.periods import InvalidPeriod, Month, PeriodKind
 from servicebalie.db import Database
-from servicebalie.services.months import InvalidMonth, Month
 from servicebalie.services.releases import (
-    MonthNotPublished,
+    PeriodNotPublished,
     latest_month,
     list_releases,
-    published_months,
+    published_periods,
 )
 from servicebalie.services.trends import (
     Document,
@@ -44,7 +44,12 @@ def test_on_sqlite_the_reading_side_opens_no_table_but_the_published_ones(sqlite
     with database.published() as session:
         tables = inspect(session.connection())
         assert tables.get_table_names(schema="main") == []
-        assert set(tables.get_table_names(schema="published")) == {"release", "published_cell"}
+        assert set(tables.get_table_names(schema="published")) == {
+            "release",
+            "published_cell",
+            "published_document",
+            "final_year",
+        }
     database.dispose()
 
 
@@ -60,7 +65,7 @@ def test_months_are_listed_once_and_newest_first(database: Database) -> None:
     add_release(database, DESK, "2026-01")
     add_release(database, "elsewhere", "2026-02")
     with database.published() as session:
-        assert published_months(session, DESK) == ("2026-01", "2025-12")
+        assert published_periods(session, DESK, PeriodKind.MONTH) == ("2026-01", "2025-12")
         assert latest_month(session, DESK) == "2026-01"
         assert [(one.period, one.epoch) for one in list_releases(session, DESK)] == [
             ("2026-01", 1),
@@ -71,34 +76,35 @@ def test_months_are_listed_once_and_newest_first(database: Database) -> None:
 def test_a_quarter_is_not_taken_for_a_month(database: Database) -> None:
     add_release(database, DESK, "2026-Q3")
     with database.published() as session:
-        assert published_months(session, DESK) == ()
-        with pytest.raises(InvalidMonth):
-            read_document(session, DESK, "2026-Q3")
+        assert published_periods(session, DESK, PeriodKind.MONTH) == ()
+        with pytest.raises(InvalidPeriod):
+            read_document(session, DESK, "2026-Q3", PeriodKind.MONTH)
 
 
 def test_the_document_of_the_newest_epoch_is_read_whole(database: Database) -> None:
     add_release(database, DESK, "2026-10", {"total": {(): (20, 25)}})
     newest = add_release(database, DESK, "2026-10", {"total": {(): (22, 25)}}, epoch=2)
     with database.published() as session:
-        assert read_document(session, DESK, "2026-10").content == newest
+        assert read_document(session, DESK, "2026-10", PeriodKind.MONTH).content == newest
 
 
 def test_a_refusal_names_the_months_there_are(database: Database) -> None:
     add_release(database, DESK, "2026-09")
     add_release(database, DESK, "2026-10")
     with database.published() as session:
-        with pytest.raises(MonthNotPublished) as not_published:
-            read_document(session, DESK, "2026-11")
-        with pytest.raises(InvalidMonth) as invalid:
-            read_document(session, DESK, "2026-00")
-    assert not_published.value.params == invalid.value.params == {"months": "2026-10, 2026-09"}
+        with pytest.raises(PeriodNotPublished) as not_published:
+            read_document(session, DESK, "2026-11", PeriodKind.MONTH)
+        with pytest.raises(InvalidPeriod) as invalid:
+            read_document(session, DESK, "2026-00", PeriodKind.MONTH)
+    assert not_published.value.params == {"period": "2026-11", "periods": "2026-10, 2026-09"}
+    assert invalid.value.params == {"kind": "month", "periods": "2026-10, 2026-09"}
 
 
 def test_a_report_holds_what_its_document_says() -> None:
     tables = {"total": {(): (147, 231)}, "municipality-by-main-topic": {("GM0772", "work"): (45, 60)}}
     content = make_document(DESK, "2026-10", tables, simulated=True)
     report = read_report(Document(content, "unused"))
-    assert (report.month, report.simulated, report.published_at) == (Month(2026, 10), True, PUBLISHED_AT)
+    assert (report.period, report.simulated, report.published_at) == (Month(2026, 10), True, PUBLISHED_AT)
     assert (report.threshold, report.largest_noise, report.epoch) == (10, 9, 1)
     total, combined = report.tables
     assert total.cells == (ReportCell((), Estimate(147, 143, 151), Estimate(231, 227, 235)),)
@@ -112,7 +118,7 @@ def test_a_series_has_none_where_a_number_was_not_published(database: Database) 
     add_release(database, DESK, "2027-01", {"topic": {("debt",): (90, 99)}})
     with database.published() as session:
         answer = read_series(session, DESK, ALL_YEAR)
-    assert answer.months == ("2026-03", "2026-04")
+    assert answer.periods == ("2026-03", "2026-04")
     assert [(one.labels, one.measure, one.values) for one in answer.series] == [
         (("debt",), "persons", (Estimate(11, 7, 15), None)),
         (("debt",), "questions", (Estimate(12, 8, 16), None)),

@@ -73,8 +73,8 @@ def test_the_headline_gives_persons_and_questions_with_their_intervals(
 ) -> None:
     add_release(database, DESK, "2026-10", RELEASED | {"total": {(): (1470, 2310)}})
     english, dutch = (visit(app, f"/{tag}/trends/2026-10") for tag in ("en", "nl"))
-    assert english.heading == "What newcomers asked in October 2026"
-    assert dutch.heading == "Wat nieuwkomers vroegen in oktober 2026"
+    assert english.heading == "What newcomers asked: October 2026"
+    assert dutch.heading == "Wat nieuwkomers vroegen: oktober 2026"
     assert "1,470 persons asked the desk 2,310 questions." in english.html
     assert "Personen: tussen 1.466 en 1.474." in dutch.html
 
@@ -142,7 +142,7 @@ def test_the_chart_has_a_bar_for_every_published_main_topic(app: Flask, database
     chart = page.one("svg", role="img")
     assert [bar["width"] for bar in page.all("rect")] == ["85.0%", "60.0%"]
     described = chart["aria-labelledby"].split()
-    assert page.one("title", id=described[0]).text == "Persons by main topic in October 2026"
+    assert page.one("title", id=described[0]).text == "Persons by main topic: October 2026"
     assert page.one("desc", id=described[1]).text
 
 

@@ -143,7 +143,7 @@ def test_a_partner_does_not_learn_the_address_of_the_newcomer(desk: Desk, mailro
 def test_after_everything_was_deleted_there_is_nothing_to_send(desk: Desk, mailroom: Mailroom) -> None:
     visit = desk.register(topic="dutch-course")
     desk.answer(visit, "Come on Thursday")
-    desk.database.write(lambda session: erase_visit(session, visit.visit_id))
+    desk.database.write(lambda session: erase_visit(session, visit.visit_id, desk.work.now))
     assert mailroom.deliver() == []
     assert desk.status() == NOTHING_LEFT
 
