@@ -11,6 +11,7 @@ from servicebalie.cli.demo import demo
 from servicebalie.cli.desk import desk
 from servicebalie.cli.ptable import ptable
 from servicebalie.cli.publish import publish
+from servicebalie.cli.reader import grant_reader
 from servicebalie.cli.release import release
 from servicebalie.cli.sentences import sentence_for
 from servicebalie.cli.serve import serve
@@ -25,7 +26,7 @@ def servicebalie() -> None:
     """Run a service desk for newcomers. Settings come from the environment, SERVICEBALIE_*."""
 
 
-for command in (migrate, serve, demo, desk, tokens, status, publish, ptable, release, worker):
+for command in (migrate, serve, demo, desk, tokens, status, publish, ptable, release, grant_reader, worker):
     servicebalie.add_command(command)
 
 

@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import (
+    Connection,
+    Engine,
+    column,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+    table,
+)
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -30,6 +41,8 @@ BUSY_SECONDS = 15.0
 """How long one process waits for another one's write on SQLite."""
 
 
+_ROLES = table("pg_roles", column("rolname"), schema="pg_catalog")
+
 DatabaseUnavailable: TypeAlias = OperationalError
 """Raised when the database does not answer or stays locked; what was begun is undone."""
 
@@ -38,6 +51,18 @@ class NotMigrated(ServicebalieError):
     """The database has no tables yet."""
 
     code = "not-migrated"
+
+
+class NoRolesHere(ServicebalieError):
+    """SQLite knows no roles, so none can be granted anything."""
+
+    code = "no-roles-here"
+
+
+class NoSuchRole(ServicebalieError):
+    """PostgreSQL has no role of this name; `role` is the name."""
+
+    code = "no-such-role"
 
 
 class Database:
@@ -118,6 +143,26 @@ class Database:
             return
         with self._reader.connect() as connection:
             connection.exec_driver_sql("VACUUM statistics_year")
+
+    def grant_reader(self, role: str) -> None:
+        """Give a PostgreSQL role SELECT on the published schema and take away everything else here.
+
+        Raises `NoRolesHere` on SQLite and `NoSuchRole`.
+        """
+        if self.url.get_backend_name() == "sqlite":
+            raise NoRolesHere
+        with self._writer.begin() as connection:
+            known = select(func.count()).select_from(_ROLES).where(_ROLES.c.rolname == role)
+            if not connection.scalar(known):
+                raise NoSuchRole(role=role)
+            name = connection.dialect.identifier_preparer.quote_identifier(role)
+            for statement in (
+                f"REVOKE ALL ON ALL TABLES IN SCHEMA public, {PUBLISHED_SCHEMA} FROM {name}",
+                f"GRANT USAGE ON SCHEMA {PUBLISHED_SCHEMA} TO {name}",
+                f"GRANT SELECT ON ALL TABLES IN SCHEMA {PUBLISHED_SCHEMA} TO {name}",
+                f"ALTER DEFAULT PRIVILEGES IN SCHEMA {PUBLISHED_SCHEMA} GRANT SELECT ON TABLES TO {name}",
+            ):
+                connection.exec_driver_sql(statement)
 
     def require_tables(self) -> None:
         """Do nothing when the tables have been made; raises `NotMigrated` otherwise."""

@@ -6,11 +6,12 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.periods import Month
+from servicebalie.core.vocabulary import Group
 from servicebalie.db import Database
 from servicebalie.models.questions import Visit
 from servicebalie.models.releases import PublishedCell
@@ -309,3 +310,26 @@ def test_a_quarter_tells_how_the_language_gap_was_bridged(desk: CountedDesk) -> 
         ("pl", "other-language"),
     }
     assert set(published["language-by-offered"]) == {("pl", "not-offered")}
+
+
+def test_what_differs_below_the_threshold_makes_no_difference_to_a_release(desk: CountedDesk) -> None:
+    """The document is all that readers get; it is the same byte for byte, and so is its hash."""
+    desk.crowd(IN_MARCH, 60, facts=VisitFacts(language="pl", municipality="GM0772"))
+    (visit,) = desk.crowd(IN_MARCH, 1, first=500, facts=VisitFacts(language="ti", municipality="GM0363"))
+    before = desk.prepare(MARCH).row["document"]
+
+    other = {"language": "so", "municipality": "GM0518", "group": Group.STATUS_HOLDER}
+    desk.database.write(
+        lambda session: session.execute(update(Visit).where(Visit.id == visit.visit_id).values(other))
+    )
+
+    assert desk.prepare(MARCH).row["document"] == before
+
+
+def test_a_month_in_which_one_person_came_is_published_like_one_in_which_nobody_came(
+    desk: CountedDesk,
+) -> None:
+    nobody = desk.prepare(MARCH).row["document"]
+    desk.crowd(IN_MARCH, 1)
+
+    assert desk.prepare(MARCH).row["document"] == nobody

@@ -1,0 +1,96 @@
+"""`servicebalie grant-reader`: a role that reads the published numbers and can do nothing else."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import make_url, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from servicebalie.db import Database
+from servicebalie.models.base import Base, table_of
+from servicebalie.models.questions import Question
+from servicebalie.services.releases import list_releases
+from tests.cli.conftest import Terminal
+from tests.support.counted_desk import CountedDesk, open_desk
+
+
+@pytest.fixture
+def role(postgresql_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A fresh role of the server, and a terminal of a deployment on PostgreSQL."""
+    monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", postgresql_database_url)
+    monkeypatch.setenv("SERVICEBALIE_SECRET", "a secret of the tests that is long enough")
+    name = f"Reader {secrets.token_hex(6)}"
+    database = Database(postgresql_database_url)
+    with database.begin() as session:
+        session.execute(text(f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'of the tests'"))
+    yield name
+    with database.begin() as session:
+        session.execute(text(f'DROP OWNED BY "{name}"'))
+        session.execute(text(f'DROP ROLE "{name}"'))
+    database.dispose()
+
+
+@pytest.fixture
+def desk(postgresql_database_url: str) -> Iterator[CountedDesk]:
+    """A desk with a published month."""
+    database = Database(postgresql_database_url)
+    desk = open_desk(database, datetime(2026, 1, 2, tzinfo=UTC))
+    desk.crowd(datetime(2026, 3, 10, tzinfo=UTC), 40)
+    desk.publish("2026-03")
+    yield desk
+    database.dispose()
+
+
+def reading_as(role: str, url: str) -> Database:
+    """Return the databases of a deployment that reads the trends with a role."""
+    own = make_url(url).set(username=role, password="of the tests")
+    return Database(url, own.render_as_string(hide_password=False))
+
+
+def test_the_role_reads_the_published_numbers(
+    role: str, desk: CountedDesk, postgresql_database_url: str
+) -> None:
+    granted = Terminal().run("grant-reader", role)
+    assert granted.output == f"{role} may read the published numbers, and nothing else.\n"
+
+    database = reading_as(role, postgresql_database_url)
+    with database.published() as session:
+        assert session.scalar(text("SELECT current_user")) == role
+        assert [release.period for release in list_releases(session, desk.slug)] == ["2026-03"]
+    database.dispose()
+
+
+def test_the_role_is_refused_everything_else(
+    role: str, desk: CountedDesk, postgresql_database_url: str
+) -> None:
+    Terminal().run("grant-reader", role)
+    database = reading_as(role, postgresql_database_url)
+
+    for table in Base.metadata.tables.values():
+        if table.schema is None:
+            with database.published() as session, pytest.raises(ProgrammingError, match="permission denied"):
+                session.execute(select(table))
+        else:
+            with database.published() as session, pytest.raises(ProgrammingError, match="permission denied"):
+                session.execute(table.delete())
+    assert table_of(Question).schema is None
+    database.dispose()
+
+
+def test_a_role_that_is_not_there_is_refused(role: str) -> None:
+    refused = Terminal().run("grant-reader", "nobody; DROP TABLE question")
+
+    assert refused.status == 1
+    assert refused.error.startswith("servicebalie: PostgreSQL has no role nobody; DROP TABLE question.")
+
+
+def test_sqlite_has_no_roles(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", sqlite_database_url)
+    monkeypatch.setenv("SERVICEBALIE_SECRET", "a secret of the tests that is long enough")
+
+    refused = Terminal().run("grant-reader", "reader")
+
+    assert refused.status == 1
+    assert refused.error.startswith("servicebalie: SQLite knows no roles")
