@@ -52,14 +52,14 @@ def test_a_reader_walks_from_month_to_month_and_to_the_other_language(page: Page
     page.get_by_role("link", name="Nederlands").click()
     assert page.url == f"{report}/nl/trends/2026-10"
     page.get_by_role("link", name="september 2026").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Wat nieuwkomers vroegen in september 2026"
+    assert page.get_by_role("heading", level=1).inner_text() == "Wat nieuwkomers vroegen: september 2026"
     page.get_by_role("link", name="Nieuwste rapport").click()
     assert page.url == f"{report}/nl/trends/2026-11"
 
 
 def test_bars_are_as_long_as_their_numbers_and_named_for_everybody(page: Page, report: str) -> None:
     page.goto(f"{report}/en/trends/2026-10")
-    chart = page.get_by_role("img", name="Persons by main topic in October 2026")
+    chart = page.get_by_role("img", name="Persons by main topic: October 2026")
     width = chart.evaluate("chart => chart.getBoundingClientRect().width")
     bars = page.locator(".bar").evaluate_all("bars => bars.map(bar => bar.getBoundingClientRect().width)")
     assert [round(100 * bar / width) for bar in bars] == [85, 60]
