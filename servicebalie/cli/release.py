@@ -26,7 +26,6 @@ FAULTS = {
     "document-changed": "the document is not the one that was published",
     "cells-differ": "the stored numbers are not those of the document",
     "profile-differs": "this version of the software has another table of noise under that name",
-    "file-changed": "a file made from the release was changed",
 }
 """What is wrong with a release, by the code of `services.verification`."""
 

@@ -1,4 +1,4 @@
-"""The published store: releases, their cells and documents, apart from all that they were counted from."""
+"""The published store: releases and their cells, apart from everything they were counted from."""
 
 from datetime import datetime
 
@@ -50,20 +50,6 @@ class PublishedCell(Base):
     value: Mapped[int]
     low: Mapped[int]
     high: Mapped[int]
-
-
-class PublishedDocument(Base):
-    """A file made from a release (`servicebalie.documents`); `locale` is empty where it has no language."""
-
-    __tablename__ = "published_document"
-    __table_args__ = ({"schema": PUBLISHED_SCHEMA},)
-
-    release_id: Mapped[int] = mapped_column(ForeignKey(Release.id), primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    locale: Mapped[str] = mapped_column(String(12), primary_key=True)
-    media_type: Mapped[str] = mapped_column(String(120))
-    sha256: Mapped[str] = mapped_column(String(64))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class FinalYear(Base):

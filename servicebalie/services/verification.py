@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.cell_keys import Measure
-from servicebalie.models.releases import PublishedCell, PublishedDocument, Release
+from servicebalie.models.releases import PublishedCell, Release
 from servicebalie.services.publishing_rules import shipped_profile
 
 
@@ -17,7 +17,7 @@ from servicebalie.services.publishing_rules import shipped_profile
 class Verdict:
     """What was found about a release; `fault` is None when everything is as it was published.
 
-    Otherwise `document-changed`, `cells-differ`, `profile-differs` or `file-changed`.
+    Otherwise `document-changed`, `cells-differ` or `profile-differs`.
     """
 
     period: str
@@ -27,7 +27,7 @@ class Verdict:
 
 
 def verify_releases(session: Session, desk_slug: str) -> tuple[Verdict, ...]:
-    """Check every release of a desk, oldest first: its hash, its cells, its profile and its files."""
+    """Check every release of a desk, oldest first: its hash, its cells and its profile."""
     query = select(Release).where(Release.desk == desk_slug).order_by(Release.id)
     return tuple(
         Verdict(release.period, release.epoch, release.sha256, _fault(session, release))
@@ -43,11 +43,6 @@ def _fault(session: Session, release: Release) -> str | None:
         return "cells-differ"
     if shipped_profile(release.profile).sha256 != content["ptableHash"]:
         return "profile-differs"
-    files = select(PublishedDocument.content, PublishedDocument.sha256).where(
-        PublishedDocument.release_id == release.id
-    )
-    if any(hashlib.sha256(file.content).hexdigest() != file.sha256 for file in session.execute(files)):
-        return "file-changed"
     return None
 
 

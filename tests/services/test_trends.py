@@ -47,7 +47,6 @@ def test_on_sqlite_the_reading_side_opens_no_table_but_the_published_ones(sqlite
         assert set(tables.get_table_names(schema="published")) == {
             "release",
             "published_cell",
-            "published_document",
             "final_year",
         }
     database.dispose()

@@ -8,29 +8,18 @@ import pytest
 from sqlalchemy import update
 
 from servicebalie.db import Database
-from servicebalie.models.releases import PublishedCell, PublishedDocument, Release
+from servicebalie.models.releases import PublishedCell, Release
 from servicebalie.services.verification import verify_releases
 from tests.support.counted_desk import CountedDesk, open_desk
 
 
 @pytest.fixture
 def desk(database_url: str) -> Iterator[CountedDesk]:
-    """A desk with a published month and a file made from it."""
+    """A desk with a published month."""
     database = Database(database_url)
     desk = open_desk(database, datetime(2026, 1, 2, tzinfo=UTC))
     desk.crowd(datetime(2026, 3, 10, tzinfo=UTC), 40)
     desk.publish("2026-03")
-    with database.begin() as session:
-        session.add(
-            PublishedDocument(
-                release_id=1,
-                name="note",
-                locale="",
-                media_type="text/plain",
-                sha256="2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-                content=b"foo",
-            )
-        )
     yield desk
     database.dispose()
 
@@ -50,7 +39,6 @@ def test_what_is_as_it_was_published_has_no_fault(desk: CountedDesk) -> None:
         (update(Release).values(document=b"{}"), "document-changed"),
         (update(PublishedCell).values(value=PublishedCell.value + 1), "cells-differ"),
         (update(Release).values(profile="detailed-1"), "profile-differs"),
-        (update(PublishedDocument).values(content=b"bar"), "file-changed"),
     ],
 )
 def test_what_was_changed_is_named(desk: CountedDesk, change: Any, fault: str) -> None:

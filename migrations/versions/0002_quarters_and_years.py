@@ -1,4 +1,4 @@
-"""Quarters and years: language families, late changes, destroyed keys, final years, documents of releases
+"""Quarters and years: language families, late changes, destroyed keys, final years
 
 Revision: 0002, after 0001.
 """
@@ -23,20 +23,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("erased_late", sa.Integer(), server_default="0", nullable=False))
     op.create_table(
-        "published_document",
-        sa.Column("release_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("locale", sa.String(length=12), nullable=False),
-        sa.Column("media_type", sa.String(length=120), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["published.release.id"], name=op.f("fk_published_document_release_id_release")
-        ),
-        sa.PrimaryKeyConstraint("release_id", "name", "locale", name=op.f("pk_published_document")),
-        schema="published",
-    )
-    op.create_table(
         "final_year",
         sa.Column("desk", sa.String(length=60), nullable=False),
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
@@ -50,7 +36,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo this revision; years whose keys were destroyed cannot come back, so they are forgotten."""
     op.drop_table("final_year", schema="published")
-    op.drop_table("published_document", schema="published")
     op.execute("DELETE FROM statistics_year WHERE salt IS NULL")
     with op.batch_alter_table("statistics_year") as batch_op:
         batch_op.drop_column("erased_late")
