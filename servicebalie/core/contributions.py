@@ -78,11 +78,14 @@ def person_cells(
     ]
     cells: dict[Cell, int] = {}
     for table in tables:
+        name, dimensions = table.name, table.dimensions
         for question in questions:
-            values = tuple([value for key in table.dimensions if (value := question[key]) is not None])
-            if len(values) == len(table.dimensions):
-                cell = table.name, values
-                cells[cell] = min(cells.get(cell, 0) + 1, MOST_QUESTIONS)
+            values = tuple(map(question.__getitem__, dimensions))
+            if None not in values:
+                cell = name, values
+                counted = cells.get(cell, 0)
+                if counted < MOST_QUESTIONS:
+                    cells[cell] = counted + 1
     return cells
 
 
@@ -92,7 +95,7 @@ def _labelled(facts: Sequence[QuestionFact], rules: ContributionRules) -> list[L
     last = {dimension: questions[-1][dimension] for dimension in SINGLE_VALUED}
     for question in questions:
         question.update(last)
-    for dimension in _MANY_VALUED:
+    for dimension in _MANY_VALUED if len(questions) > 1 else ():
         rank = partial(cap_rank, rules.cap_key, facts[0].person, facts[0].month, dimension)
         _keep_within(rules.bounds[dimension], questions, dimension, rank)
     for question in questions:

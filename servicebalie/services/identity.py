@@ -1,10 +1,11 @@
 """Keys of rows in the order of time."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 RANDOM_BITS = 22
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def first_id_of(moment: datetime) -> int:
@@ -12,7 +13,7 @@ def first_id_of(moment: datetime) -> int:
 
     A range of time is therefore a range of keys, which every list index already has at its end.
     """
-    milliseconds = int((moment - _EPOCH).total_seconds() * 1000)
+    milliseconds = (moment - _EPOCH) // _MILLISECOND
     return max(milliseconds, 0) << RANDOM_BITS
 
 

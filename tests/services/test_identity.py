@@ -26,6 +26,12 @@ def test_all_keys_of_a_moment_lie_from_its_first_one_up_to_that_of_the_next_mill
     assert first_id_of(moment) <= new_id(moment) < first_id_of(moment + MILLISECOND)
 
 
+def test_milliseconds_are_counted_and_not_rounded() -> None:
+    moment = datetime(2020, 7, 14, tzinfo=UTC)
+
+    assert first_id_of(moment + MILLISECOND) - first_id_of(moment) == 2**22
+
+
 @given(MOMENTS)
 def test_a_key_fits_in_63_bits(moment: datetime) -> None:
     assert 0 <= new_id(moment) < 2**63
