@@ -100,6 +100,11 @@ def find_desk(session: Session, slug: str | None) -> DeskFacts:
     return DeskFacts(*row)
 
 
+def profile_of(session: Session, desk_id: int) -> str:
+    """Return the name of the shipped profile under which a desk publishes."""
+    return session.execute(select(Desk.profile).where(Desk.id == desk_id)).scalar_one()
+
+
 def choose_profile(session: Session, slug: str, profile: str) -> None:
     """Let a desk publish under another shipped profile; raises `ProfileLocked` after its first release.
 

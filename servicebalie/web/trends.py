@@ -8,11 +8,13 @@ from flask_babel import format_date, format_decimal
 from werkzeug.wrappers import Response as AnyResponse
 
 from servicebalie.core.bar_chart import draw_bars
+from servicebalie.core.method_facts import ledger, noise_facts
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.periods import InvalidPeriod, Period, PeriodKind, parse_period
 from servicebalie.http.runtime import runtime
 from servicebalie.i18n.registry import DESK_LOCALES
-from servicebalie.services.desks import DeskFacts, find_desk
+from servicebalie.services.desks import DeskFacts, find_desk, profile_of
+from servicebalie.services.publishing_rules import shipped_catalogue, shipped_profile
 from servicebalie.services.releases import PeriodNotPublished, latest_month, published_periods
 from servicebalie.services.trends import Report, ReportCell, read_document, read_report
 from servicebalie.web.trend_tables import show_table
@@ -44,6 +46,24 @@ def latest(locale: str) -> AnyResponse:
     if month is None:
         return _page("policy/nothing.html", desk)
     return redirect(url_for("reports.show", locale=locale, period=month))
+
+
+@pages.get("/<locale:locale>/trends/method")
+def method(locale: str) -> AnyResponse:
+    """Explain how the numbers of the desk come about, for readers who know no statistics."""
+    desk = _desk_of_pages(locale)
+    with runtime().database.read() as session:
+        profile = shipped_profile(profile_of(session, desk.id))
+    catalogue = shipped_catalogue()
+    return _page(
+        "policy/method.html",
+        desk,
+        catalogue_version=catalogue.version,
+        bounds={dimension.value: bound for dimension, bound in catalogue.bounds.items()},
+        profile=profile.name,
+        noise=noise_facts(profile),
+        ledger=ledger(catalogue, profile),
+    )
 
 
 @pages.get("/<locale:locale>/trends/<period>")

@@ -41,6 +41,19 @@ def test_the_report_is_accessible_and_fits(page: Page, report: str, tag: str, wi
 
 
 @pytest.mark.parametrize("tag", ["nl", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_explanation_of_the_method_is_accessible_and_fits(
+    page: Page, report: str, tag: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{report}/{tag}/trends/method")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"method-{tag}-{width}.png", full_page=True)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("tag", ["nl", "en"])
 def test_the_page_without_a_report_is_accessible(page: Page, address: str, tag: str) -> None:
     page.goto(f"{address}/{tag}/trends")
     assert Axe().run(page).response["violations"] == []

@@ -10,8 +10,15 @@ from servicebalie.core.directory import Service
 from servicebalie.core.periods import Month
 from servicebalie.core.vocabulary import Destination
 from servicebalie.db import Database
-from servicebalie.services.desks import DEFAULT_PROFILE, ProfileLocked, choose_profile, create_desk
-from servicebalie.services.publication import ProfileChanged, find_desk_row, store_release
+from servicebalie.services.desks import (
+    DEFAULT_PROFILE,
+    ProfileLocked,
+    choose_profile,
+    create_desk,
+    find_desk,
+    profile_of,
+)
+from servicebalie.services.publication import ProfileChanged, store_release
 from servicebalie.services.publishing_rules import PROFILES, shipped_profile
 from servicebalie.services.verification import verify_releases
 from tests.support.counted_desk import CountedDesk, numbers, open_desk
@@ -33,9 +40,10 @@ def choose(desk: CountedDesk, profile: str) -> None:
     desk.database.write(lambda session: choose_profile(session, desk.slug, profile))
 
 
-def profile_of(desk: CountedDesk) -> str:
+def profile_now(desk: CountedDesk) -> str:
+    """Return the profile that the desk has now."""
     with desk.database.read() as session:
-        return find_desk_row(session, desk.slug).profile
+        return profile_of(session, find_desk(session, desk.slug).id)
 
 
 def test_a_desk_is_made_with_a_profile(database: Database) -> None:
@@ -43,7 +51,7 @@ def test_a_desk_is_made_with_a_profile(database: Database) -> None:
 
     def make(session: Session, name: str, profile: str = DEFAULT_PROFILE) -> str:
         created = create_desk(session, name, [], counter, OPENED, profile=profile)
-        return find_desk_row(session, created.slug).profile
+        return profile_of(session, created.id)
 
     with database.begin() as session:
         assert make(session, "One") == "default-1"
@@ -92,7 +100,7 @@ def test_the_profile_can_be_changed_until_the_first_release_only(desk: CountedDe
         choose(desk, "default-1")
 
     assert refusal.value.params == {"desk": "Desk", "profile": "census-1"}
-    assert profile_of(desk) == "census-1"
+    assert profile_now(desk) == "census-1"
 
 
 def test_the_same_profile_may_be_chosen_again(desk: CountedDesk) -> None:
@@ -100,7 +108,7 @@ def test_the_same_profile_may_be_chosen_again(desk: CountedDesk) -> None:
 
     choose(desk, "default-1")
 
-    assert profile_of(desk) == "default-1"
+    assert profile_now(desk) == "default-1"
 
 
 def test_the_releases_of_another_desk_lock_nothing(desk: CountedDesk) -> None:
@@ -109,7 +117,7 @@ def test_the_releases_of_another_desk_lock_nothing(desk: CountedDesk) -> None:
 
     choose(other, "detailed-1")
 
-    assert profile_of(other) == "detailed-1"
+    assert profile_now(other) == "detailed-1"
 
 
 def test_a_release_that_was_counted_under_the_profile_before_is_not_stored(desk: CountedDesk) -> None:
