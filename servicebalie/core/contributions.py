@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
+from typing import cast
 
 from servicebalie.core.catalogue import BROADER, SINGLE_VALUED, Dimension, Levels, Table, Values
 from servicebalie.core.cell_keys import cap_rank
@@ -82,7 +83,7 @@ def person_cells(
         for question in questions:
             values = tuple(map(question.__getitem__, dimensions))
             if None not in values:
-                cell = name, values
+                cell = name, cast("Values", values)
                 counted = cells.get(cell, 0)
                 if counted < MOST_QUESTIONS:
                     cells[cell] = counted + 1
