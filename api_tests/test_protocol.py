@@ -40,6 +40,7 @@ def test_a_body_that_is_too_large_is_told_how_large_it_may_be(desk: Client) -> N
     )
     assert refusal(response) == (413, "body-too-large")
     assert response.json()["detail"] == "The request is too large. Send at most 1000000 bytes."
+    assert response.headers["Connection"] == "close"
 
 
 @pytest.mark.parametrize(

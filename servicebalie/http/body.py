@@ -1,9 +1,10 @@
 """The size of request bodies."""
 
+from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from servicebalie.core.errors import ServicebalieError
 
@@ -23,6 +24,7 @@ def limit_bodies(app: Flask) -> None:
     """Refuse bodies over the limit, also those that do not announce their length."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.before_request(_read_chunked_body)
+    app.after_request(_close_after_refused_body)
 
 
 def _read_chunked_body() -> None:
@@ -39,3 +41,14 @@ def _read_chunked_body() -> None:
     environ["wsgi.input"] = BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
     del environ["HTTP_TRANSFER_ENCODING"]
+
+
+def _close_after_refused_body(response: Response) -> Response:
+    """Have the connection closed after a body that was not read to its end.
+
+    The rest of it would be taken for the next request, so the server gives the connection up in any case; a
+    client that is not told sends its next request into the void.
+    """
+    if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        response.headers["Connection"] = "close"
+    return response
