@@ -62,8 +62,12 @@ class Settings:
         public_address = _get(env, "PUBLIC_ADDRESS", "http://127.0.0.1:8000" if embedded else None)
         return cls(
             mode=mode,
-            database_url=_database_url(env, "sqlite:///var/servicebalie.sqlite" if embedded else None),
-            published_database_url=env.get("SERVICEBALIE_PUBLISHED_DATABASE_URL"),
+            database_url=_with_password(
+                env,
+                "DATABASE",
+                _get(env, "DATABASE_URL", "sqlite:///var/servicebalie.sqlite" if embedded else None),
+            ),
+            published_database_url=_published_database_url(env),
             secret=_secret(env, may_create=embedded),
             public_address=public_address.rstrip("/"),
             desk=env.get("SERVICEBALIE_DESK"),
@@ -91,13 +95,18 @@ def _get(env: Mapping[str, str], name: str, default: str | None) -> str:
     return value
 
 
-def _database_url(env: Mapping[str, str], default: str | None) -> str:
-    """Return the address of the database, with the password from its own file if one is named."""
-    url = _get(env, "DATABASE_URL", default)
-    file = env.get("SERVICEBALIE_DATABASE_PASSWORD_FILE")
+def _published_database_url(env: Mapping[str, str]) -> str | None:
+    url = env.get("SERVICEBALIE_PUBLISHED_DATABASE_URL")
+    return _with_password(env, "PUBLISHED_DATABASE", url) if url else None
+
+
+def _with_password(env: Mapping[str, str], name: str, url: str) -> str:
+    """Return the address of a database, with the password from its own file if one is named."""
+    variable = f"SERVICEBALIE_{name}_PASSWORD_FILE"
+    file = env.get(variable)
     if file is None:
         return url
-    password = _read_secret(Path(file), "SERVICEBALIE_DATABASE_PASSWORD_FILE").strip()
+    password = _read_secret(Path(file), variable).strip()
     return make_url(url).set(password=password).render_as_string(hide_password=False)
 
 

@@ -144,6 +144,26 @@ class Database:
         with self._reader.connect() as connection:
             connection.exec_driver_sql("VACUUM statistics_year")
 
+    def provide_reader(self) -> None:
+        """Make the role that the published store is read with, if it has one of its own, and grant it.
+
+        The role gets the password of its address. Nothing happens on SQLite, nor where the published store
+        is read with the same role as everything else.
+        """
+        role = self.published_url.username
+        if self.url.get_backend_name() == "sqlite" or role is None or role == self.url.username:
+            return
+        with self._writer.begin() as connection:
+            driver: Any = connection.connection.driver_connection
+            verb = "ALTER" if _has_role(connection, role) else "CREATE"
+            name = connection.dialect.identifier_preparer.quote_identifier(role)
+            # Encrypted here, so that the password itself gets into no log of the server.
+            password = driver.pgconn.encrypt_password(
+                (self.published_url.password or "").encode(), role.encode(), b"scram-sha-256"
+            )
+            connection.exec_driver_sql(f"{verb} ROLE {name} LOGIN PASSWORD '{password.decode()}'")
+        self.grant_reader(role)
+
     def grant_reader(self, role: str) -> None:
         """Give a PostgreSQL role SELECT on the published schema and take away everything else here.
 
@@ -152,8 +172,7 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             raise NoRolesHere
         with self._writer.begin() as connection:
-            known = select(func.count()).select_from(_ROLES).where(_ROLES.c.rolname == role)
-            if not connection.scalar(known):
+            if not _has_role(connection, role):
                 raise NoSuchRole(role=role)
             name = connection.dialect.identifier_preparer.quote_identifier(role)
             for statement in (
@@ -173,6 +192,11 @@ class Database:
         """Close all connections."""
         for engine in (self._writer, self._reader, self._published):
             engine.dispose()
+
+
+def _has_role(connection: Connection, role: str) -> bool:
+    known = select(func.count()).select_from(_ROLES).where(_ROLES.c.rolname == role)
+    return bool(connection.scalar(known))
 
 
 def published_beside(url: URL) -> URL:

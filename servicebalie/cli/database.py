@@ -12,7 +12,11 @@ from servicebalie.shipped import shipped
 
 @click.command()
 def migrate() -> None:
-    """Make the tables, or bring them and the code lists up to date."""
+    """Make the tables, or bring them and the code lists up to date.
+
+    On PostgreSQL also makes the role of SERVICEBALIE_PUBLISHED_DATABASE_URL, if that is another one than the
+    owner of the tables: it may read the published numbers, and nothing else.
+    """
     settings = settings_of_environment()
     migrate_database(settings.database_url, settings.published_database_url)
 
@@ -38,5 +42,6 @@ def migrate_database(database_url: str, published_url: str | None = None, revisi
     database = Database(database_url, published_url)
     try:
         database.write(load_shipped_code_lists)
+        database.provide_reader()
     finally:
         database.dispose()

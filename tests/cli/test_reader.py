@@ -1,13 +1,16 @@
 """`servicebalie grant-reader`: a role that reads the published numbers and can do nothing else."""
 
+import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import ProgrammingError
 
+from servicebalie.config import Settings
 from servicebalie.db import Database
 from servicebalie.models.base import Base, table_of
 from servicebalie.models.questions import Question
@@ -60,6 +63,41 @@ def test_the_role_reads_the_published_numbers(
         assert session.scalar(text("SELECT current_user")) == role
         assert [release.period for release in list_releases(session, desk.slug)] == ["2026-03"]
     database.dispose()
+
+
+def test_migrating_makes_the_role_of_the_published_store_and_sets_its_password(
+    role: str,
+    desk: CountedDesk,
+    postgresql_database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    fresh = f"{role} made"
+    (tmp_path / "password").write_text("it's 100% secret\n")
+    url = make_url(postgresql_database_url).set(username=fresh, password=None)
+    monkeypatch.setenv("SERVICEBALIE_PUBLISHED_DATABASE_URL", url.render_as_string())
+    monkeypatch.setenv("SERVICEBALIE_PUBLISHED_DATABASE_PASSWORD_FILE", str(tmp_path / "password"))
+    database = Database(postgresql_database_url, Settings.from_env(os.environ).published_database_url)
+
+    # The second time the role is there, and gets the password once more.
+    for _ in range(2):
+        migrated = Terminal().run("migrate")
+        assert migrated.status == 0, migrated.error
+
+    try:
+        with database.published() as session:
+            assert session.scalar(text("SELECT current_user")) == fresh
+            assert [release.period for release in list_releases(session, desk.slug)] == ["2026-03"]
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                session.execute(select(table_of(Question)))
+        stored = select(text("rolpassword")).select_from(text("pg_authid")).where(text("rolname = :role"))
+        with database.begin() as session:
+            assert session.scalar(stored, {"role": fresh}).startswith("SCRAM-SHA-256$")
+    finally:
+        with database.begin() as session:
+            session.execute(text(f'DROP OWNED BY "{fresh}"'))
+            session.execute(text(f'DROP ROLE "{fresh}"'))
+        database.dispose()
 
 
 def test_the_role_is_refused_everything_else(

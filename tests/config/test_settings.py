@@ -73,6 +73,17 @@ def test_secrets_come_from_files() -> None:
     assert settings.database_url == "postgresql://servicebalie:p%40ss%2Fword%3A%25@database/servicebalie"
 
 
+def test_the_published_store_may_have_a_role_with_a_password_of_its_own() -> None:
+    Path("password").write_text("word\n")
+    own = {
+        "SERVICEBALIE_PUBLISHED_DATABASE_URL": "postgresql://trends@database/servicebalie",
+        "SERVICEBALIE_PUBLISHED_DATABASE_PASSWORD_FILE": "password",
+    }
+    settings = Settings.from_env(PRODUCTION | own)
+    assert settings.published_database_url == "postgresql://trends:word@database/servicebalie"
+    assert Settings.from_env(PRODUCTION).published_database_url is None
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
