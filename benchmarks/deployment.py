@@ -43,7 +43,7 @@ def serving(application: str, database_url: str) -> Iterator[Server]:
     """Serve a WSGI application with the settings of production, on a free port."""
     port = _free_port()
     # `start` lets the environment of this process win; here that could be a database with real questions.
-    settings = [f"{name}={value}" for name, value in _settings(database_url).items()]
+    settings = [f"{name}={value}" for name, value in settings_for(database_url).items()]
     server = [sys.executable, "-m", "benchmarks.granian_server", application, str(port)]
     with tempfile.TemporaryDirectory() as directory:
         program = start(
@@ -72,7 +72,8 @@ def make_database(server: PostgresServer, name: str) -> tuple[str, MeasuredDesk]
     return url, desk
 
 
-def _settings(database_url: str) -> Mapping[str, str]:
+def settings_for(database_url: str) -> Mapping[str, str]:
+    """Return the environment of a deployment on a database, and of the baseline."""
     return {
         "SERVICEBALIE_MODE": "production",
         "SERVICEBALIE_DATABASE_URL": database_url,

@@ -14,25 +14,35 @@ TOPICS = (
     "bank-account",
 )
 LANGUAGES = ("pl", "ro", "en", "uk", "ar", "es")
-SPACING = 1 << 32
-"""How far apart the keys of two questions are: about a second."""
+GROUPS = ("eu-labour-migrant", "knowledge-migrant", "family-migrant", "status-holder")
+STAYS = ("under-4-months", "4-to-12-months", "1-to-3-years", "3-to-5-years", "over-5-years")
+ARRIVALS = ("under-1-month", "1-to-4-months", "4-to-12-months", "1-to-5-years")
+REGISTRATIONS = ("brp", "rni", "none")
+A_MILLISECOND = 1 << 22
+"""What a millisecond adds to a key."""
 
 VISITS = """
-INSERT INTO visit (id, desk_id, asker, return_code_hash, channel, locale, language, municipality,
-                   newcomer_group, received_at)
+INSERT INTO visit (id, desk_id, asker, return_code_hash, channel, locale, language, language_served,
+                   municipality, newcomer_group, stay, arrival, registration, received_at)
 SELECT %(last)s - n * %(spacing)s, %(desk)s, decode(md5((n / 2)::text), 'hex'), sha256(n::text::bytea),
-       'counter', 'en', (%(languages)s::text[])[1 + n %% cardinality(%(languages)s::text[])],
-       CASE WHEN n %% 3 = 0 THEN %(neighbour)s ELSE %(town)s END, 'eu-labour-migrant',
+       'counter', 'en', (%(languages)s::text[])[1 + n / 2 %% cardinality(%(languages)s::text[])],
+       CASE WHEN n / 2 %% 5 = 0 THEN 'en' ELSE 'nl' END,
+       CASE WHEN n / 2 %% 3 = 0 THEN %(neighbour)s ELSE %(town)s END,
+       (%(groups)s::text[])[1 + n / 2 %% cardinality(%(groups)s::text[])],
+       (%(stays)s::text[])[1 + n / 2 %% cardinality(%(stays)s::text[])],
+       (%(arrivals)s::text[])[1 + n / 2 %% cardinality(%(arrivals)s::text[])],
+       (%(registrations)s::text[])[1 + n / 2 %% cardinality(%(registrations)s::text[])],
        now() - n * interval '1 second'
 FROM generate_series(0::bigint, %(count)s::bigint - 1) AS n
 """
 QUESTIONS = """
 INSERT INTO question (id, desk_id, visit_id, reference, topic, language, municipality, channel, status,
-                      destination, service_id, due_on, received_at, updated_at, version)
+                      outcome, destination, service_id, due_on, received_at, updated_at, version)
 SELECT id, desk_id, id, to_hex(row_number() OVER (ORDER BY id)),
        (%(topics)s::text[])[1 + abs(hashint8(id)) %% cardinality(%(topics)s::text[])],
        language, municipality, channel,
        CASE WHEN abs(hashint8(id)) %% 100 = 0 THEN 'referred' ELSE 'closed' END,
+       CASE WHEN abs(hashint8(id)) %% 100 > 0 THEN 'met' END,
        'library', (SELECT min(service.id) FROM service WHERE destination = 'library'),
        CASE WHEN abs(hashint8(id)) %% 200 = 0 THEN current_date - 7 END,
        received_at, received_at, 1
@@ -45,20 +55,36 @@ SELECT id, id, service_id, destination, 'referral', 'requested', 'routing', '[]'
 """
 
 
-def fill(url: str, desk_id: int, count: int, last_id: int) -> None:
-    """Add `count` visits with a question and a referral each, the newest with the key `last_id`."""
+def fill(
+    url: str,
+    desk_id: int,
+    count: int,
+    last_id: int,
+    *,
+    milliseconds: int = 1024,
+    with_referrals: bool = True,
+) -> None:
+    """Add `count` visits with a question each, and a referral, the newest with the key `last_id`.
+
+    Their keys are `milliseconds` apart. Two visits on end are of one person.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
         values = {
             "last": last_id,
-            "spacing": SPACING,
+            "spacing": milliseconds * A_MILLISECOND,
             "desk": desk_id,
             "count": count,
             "topics": list(TOPICS),
             "languages": list(LANGUAGES),
+            "groups": list(GROUPS),
+            "stays": list(STAYS),
+            "arrivals": list(ARRIVALS),
+            "registrations": list(REGISTRATIONS),
             "town": TOWN,
             "neighbour": NEIGHBOUR,
         }
         connection.execute(VISITS, values)
         connection.execute(QUESTIONS, values)
-        connection.execute(REFERRALS)
+        if with_referrals:
+            connection.execute(REFERRALS)
         connection.execute("VACUUM ANALYZE")

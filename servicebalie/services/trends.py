@@ -7,12 +7,10 @@ answer nor a refusal can tell of it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.cell_keys import Measure
@@ -20,7 +18,7 @@ from servicebalie.core.disclosure import Estimate
 from servicebalie.core.periods import InvalidPeriod, Period, PeriodKind, parse_period
 from servicebalie.models.base import table_of
 from servicebalie.models.releases import PublishedCell, Release
-from servicebalie.services.releases import PeriodNotPublished, newest_reports, published_periods
+from servicebalie.services.releases import PeriodNotPublished, published_periods
 
 _RELEASES = table_of(Release)
 _NEWEST = (
@@ -30,6 +28,22 @@ _NEWEST = (
     .limit(1)
 )
 """Built once, because for a document of any size building the query costs as much as running it."""
+
+_RELEASES_BETWEEN = (
+    select(_RELEASES.c.id, _RELEASES.c.period, _RELEASES.c.simulated)
+    .where(
+        _RELEASES.c.desk == bindparam("desk"),
+        _RELEASES.c.period.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(_RELEASES.c.epoch)
+)
+_CELL = table_of(PublishedCell)
+_CELLS = select(
+    _CELL.c.release_id, _CELL.c.label, _CELL.c.measure, _CELL.c.value, _CELL.c.low, _CELL.c.high
+).where(
+    _CELL.c.table_name == bindparam("table"),
+    _CELL.c.release_id.in_(bindparam("releases", expanding=True)),
+)
 
 Labels = tuple[str, ...]
 """What a number is about: one value per dimension of its table; none in the table of the total."""
@@ -141,35 +155,26 @@ def read_report(document: Document) -> Report:
 
 
 def read_series(session: Session, desk_slug: str, wanted: SeriesWanted) -> SeriesAnswer:
-    """Return the published numbers of a table over the periods, with one query.
+    """Return the published numbers of a table over the periods, with two queries.
 
     A label that was never published is answered like one that does not exist: without any series.
     """
-    rows = session.execute(
-        select(
-            Release.period,
-            Release.simulated,
-            PublishedCell.label,
-            PublishedCell.measure,
-            PublishedCell.value,
-            PublishedCell.low,
-            PublishedCell.high,
-        )
-        .outerjoin(PublishedCell, _cells_of(wanted))
-        .where(
-            *newest_reports(desk_slug, wanted.first.kind),
-            Release.period.between(str(wanted.first), str(wanted.last)),
-        )
-    ).all()
-    periods = tuple(sorted({row.period for row in rows}))
-    # Sorted here, because databases order text differently.
-    published = sorted((row for row in rows if row.label is not None), key=attrgetter("label", "measure"))
+    releases = _newest_by_period(session, desk_slug, wanted)
+    periods = tuple(sorted(releases))
+    places = {releases[period].id: place for place, period in enumerate(periods)}
+    found: dict[tuple[str, str], list[Estimate | None]] = {}
+    for release_id, label, measure, *numbers in _read_cells(session, wanted, list(places)):
+        values = found.get((label, measure))
+        if values is None:
+            values = found[label, measure] = [None] * len(periods)
+        values[places[release_id]] = Estimate(*numbers)
     return SeriesAnswer(
         periods=periods,
-        simulated=any(row.simulated for row in rows),
+        simulated=any(release.simulated for release in releases.values()),
+        # Sorted here, because databases order text differently.
         series=tuple(
-            Series(split_label(label), measure, _values(cells, periods))
-            for (label, measure), cells in groupby(published, key=attrgetter("label", "measure"))
+            Series(split_label(label), measure, tuple(found[label, measure]))
+            for label, measure in sorted(found)
         ),
     )
 
@@ -191,17 +196,23 @@ def _table(table: dict[str, Any]) -> ReportTable:
     return ReportTable(table["name"], tuple(table["dimensions"]), tuple(cells))
 
 
-def _cells_of(wanted: SeriesWanted) -> Any:
-    """Return the condition of the cells of a release that are wanted."""
-    conditions = [PublishedCell.release_id == Release.id, PublishedCell.table_name == wanted.table]
+def _newest_by_period(session: Session, desk_slug: str, wanted: SeriesWanted) -> dict[str, Any]:
+    """Return the id of the report of each period, and whether it is simulated.
+
+    Asked for before the cells and not with them: a database that joins the two finds out for every single
+    cell whether its release was revised.
+    """
+    values = {"desk": desk_slug, "first": str(wanted.first), "last": str(wanted.last)}
+    rows = session.connection().execute(_RELEASES_BETWEEN, values)
+    # Oldest epoch first, so that the newest one of a period stays.
+    return {row.period: row for row in rows if parse_period(row.period).kind is wanted.first.kind}
+
+
+def _read_cells(session: Session, wanted: SeriesWanted, releases: list[int]) -> Iterable[Any]:
+    query = _CELLS
     if wanted.label is not None:
-        conditions.append(PublishedCell.label == wanted.label)
+        query = query.where(_CELL.c.label == wanted.label)
     if wanted.measure is not None:
-        conditions.append(PublishedCell.measure == wanted.measure.value)
-    return and_(*conditions)
-
-
-def _values(cells: Iterable[Any], periods: tuple[str, ...]) -> tuple[Estimate | None, ...]:
-    """Return a value for each period from the cells of one number."""
-    by_period = {cell.period: Estimate(cell.value, cell.low, cell.high) for cell in cells}
-    return tuple(by_period.get(period) for period in periods)
+        query = query.where(_CELL.c.measure == wanted.measure.value)
+    values = {"table": wanted.table, "releases": releases}
+    return session.connection().execute(query, values).all()
