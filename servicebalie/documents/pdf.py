@@ -16,7 +16,7 @@ from servicebalie.documents.pdf_contents import contents_of
 
 
 def render_pdf(report: Report) -> bytes:
-    """Return the report as a PDF that conforms to PDF/UA-1 (ISO 14289-1); the same report gives the same bytes.
+    """Return the report as a PDF that conforms to PDF/UA-1 (ISO 14289-1), always in the same bytes.
 
     Raises `typst.TypstError` when it cannot conform, as when a chart has no description or is not an SVG.
     """

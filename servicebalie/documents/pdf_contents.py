@@ -1,4 +1,4 @@
-"""What the layout of the PDF prints: every sentence, name and number of a report, written out in its language."""
+"""What the layout of the PDF prints: the sentences, names and numbers of a report, written out."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from servicebalie.documents.pdf_text import printable
 from servicebalie.i18n import pdf_words
 from servicebalie.i18n.catalogues import translations
 
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 """What JSON can hold."""
 
 FONT = "Libertinus Serif"
@@ -87,9 +87,10 @@ def _printable(value: Json) -> Json:
 def _words(language: _Language) -> Json:
     """Return what stands around the report; the layout fills in `{page}`, `{pages}` and `{table}`."""
     return {
+        **{name: language.sentence(sentence) for name, sentence in pdf_words.WORDS.items()},
         "page": language.sentence(pdf_words.PAGE, page="{page}", pages="{pages}"),
         "same_numbers": language.sentence(pdf_words.SAME_NUMBERS, page="{page}", table="{table}"),
-    } | {name: language.sentence(sentence) for name, sentence in pdf_words.WORDS.items()}
+    }
 
 
 def _about(report: Report, language: _Language) -> dict[str, Json]:
@@ -103,7 +104,7 @@ def _about(report: Report, language: _Language) -> dict[str, Json]:
         "published": {"year": published.year, "month": published.month, "day": published.day},
         "edition": language.sentence(edition, date=report.published_on_name, edition=str(report.epoch)),
         "simulated": report.simulated,
-        "simulated_note": report.simulated_note,
+        "simulated_note": report.simulated_note or "",
         "facts": [
             {"name": name, "value": value, "is_fingerprint": value == report.sha256}
             for name, value in report.facts
@@ -132,8 +133,7 @@ def _table(table: Table, below: str, language: _Language) -> Json:
         "title": table.title,
         "heading": table.dimensions[-1].name,
         "groups": [
-            {"name": name, "rows": [_row(row, language) for row in rows]}
-            for name, rows in _groups(table)
+            {"name": name, "rows": [_row(row, language) for row in rows]} for name, rows in _groups(table)
         ],
         "is_grouped": len(table.dimensions) > 1,
         "others": table.others,
@@ -146,7 +146,7 @@ def _table(table: Table, below: str, language: _Language) -> Json:
 
 
 def _groups(table: Table) -> Iterator[tuple[str | None, Iterator[Row]]]:
-    """Yield the lines that have all labels but the last in common, with a name for them if there are such labels."""
+    """Yield the lines that share all labels but the last, with a name for them if there are such labels."""
     for labels, rows in groupby(table.rows, key=lambda row: row.labels[:-1]):
         yield _name_of_group(table.dimensions[:-1], labels), rows
 
@@ -161,7 +161,7 @@ def _row(row: Row, language: _Language) -> Json:
         "name": row.labels[-1].name if row.labels else "",
         "persons": _estimate(row.persons, language),
         "questions": _estimate(row.questions, language),
-        "substitute": row.substitute and _substitute(row.substitute, language),
+        "substitute": _substitute(row.substitute, language) if row.substitute else None,
     }
 
 

@@ -12,7 +12,7 @@ _PRINTED = (
     range(0x2010, 0x2028),  # dashes, quotation marks, bullets
     range(0x2030, 0x2041),  # per mille, primes, quotation marks
     range(0x2070, 0x20C0),  # raised and lowered digits, currencies
-    range(0x2190, 0x2300),  # arrows, mathematics
+    range(0x2190, 0x2270),  # arrows, mathematics
     range(0x2500, 0x2600),  # boxes and shapes
 )
 """What the fonts inside typst 0.15 have, as far as reports in Dutch and English may need it."""
