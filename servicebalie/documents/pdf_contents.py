@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from gettext import NullTranslations
 from itertools import groupby
 from typing import TypeAlias
@@ -26,7 +27,7 @@ FONT_OF_FINGERPRINTS = "DejaVu Sans Mono"
 _FONT_OF_CHART = re.compile(r'(?<=\sfont-family=")[^"]*(?=")')
 _WIDTH_OF_CHARACTER = 0.5
 _WIDTH_AROUND = 1.0
-_LEAST_WIDTH = 5.0
+_LEAST_WIDTH = 5.5
 
 
 def contents_of(report: Report) -> Json:
@@ -65,11 +66,17 @@ class _Language:
 
     def number(self, number: int) -> str:
         """Return a number as it is written in the language."""
-        return format_decimal(number, locale=self.locale)
+        return _number(number, self.locale)
 
     def interval(self, estimate: Estimate) -> str:
         """Return between what numbers the true one lies, such as `75–93`."""
         return f"{self.number(estimate.low)}–{self.number(estimate.high)}"
+
+
+@lru_cache(maxsize=10_000)
+def _number(number: int, locale: str) -> str:
+    """Return a number in a language; kept, because a report has the same small numbers many times."""
+    return format_decimal(number, locale=locale)
 
 
 def _printable(value: Json) -> Json:
@@ -189,17 +196,14 @@ def _substitute(substitute: Substitute, language: _Language) -> str:
 
 def _widths(report: Report, language: _Language) -> Json:
     """Return how wide numbers and intervals are at most, in em, so that the columns of all tables align."""
-    estimates = [
-        estimate
-        for table in report.tables
-        for row in table.rows
-        for estimate in (row.persons, row.questions)
-        if estimate
-    ]
-    numbers = max((len(language.number(estimate.value)) for estimate in estimates), default=0)
-    intervals = max((len(language.interval(estimate)) for estimate in estimates), default=0)
-    return {"number": _width(numbers), "interval": _width(intervals)}
+    rows = [row for table in report.tables for row in table.rows]
+    estimates = [estimate for row in rows for estimate in (row.persons, row.questions) if estimate]
+    largest = max(estimates, key=lambda estimate: estimate.high, default=Estimate(0, 0, 0))
+    return {
+        "number": _width(language.number(largest.value)),
+        "interval": _width(language.interval(largest)),
+    }
 
 
-def _width(characters: int) -> float:
-    return max(_LEAST_WIDTH, characters * _WIDTH_OF_CHARACTER + _WIDTH_AROUND)
+def _width(longest: str) -> float:
+    return max(_LEAST_WIDTH, len(longest) * _WIDTH_OF_CHARACTER + _WIDTH_AROUND)

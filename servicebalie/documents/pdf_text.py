@@ -5,7 +5,7 @@ import unicodedata
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """Stands for a character that cannot be printed."""
 
-_PRINTED = (
+_BLOCKS = (
     range(0x20, 0x7F),  # Basic Latin
     range(0xA0, 0x500),  # Latin, phonetics, combining marks, Greek, Cyrillic
     range(0x1E00, 0x2000),  # Latin and Greek with several marks
@@ -18,6 +18,7 @@ _PRINTED = (
 """What the fonts inside typst 0.15 have, as far as reports in Dutch and English may need it."""
 
 _INVISIBLE = frozenset({"Cc", "Cf"})
+_PRINTED = frozenset(chr(code) for block in _BLOCKS for code in block if chr(code).isprintable())
 
 
 def printable(text: str) -> str:
@@ -26,15 +27,13 @@ def printable(text: str) -> str:
     White space of any kind becomes a space; control characters, such as those that turn the direction of
     writing, are left out; any other character that the fonts do not have becomes `REPLACEMENT`.
     """
-    return "".join(_printed(character) for character in unicodedata.normalize("NFC", text))
+    if text.isascii() and text.isprintable():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(each if each in _PRINTED else _instead_of(each) for each in composed)
 
 
-def _printed(character: str) -> str:
+def _instead_of(character: str) -> str:
     if character.isspace():
         return " "
-    category = unicodedata.category(character)
-    if category in _INVISIBLE:
-        return ""
-    if category != "Cn" and any(ord(character) in block for block in _PRINTED):
-        return character
-    return REPLACEMENT
+    return "" if unicodedata.category(character) in _INVISIBLE else REPLACEMENT
