@@ -25,7 +25,8 @@ FONT = "Libertinus Serif"
 FONT_OF_FINGERPRINTS = "DejaVu Sans Mono"
 
 _FONT_OF_CHART = re.compile(r'(?<=\sfont-family=")[^"]*(?=")')
-_WIDTH_OF_CHARACTER = 0.5
+_WIDTH_IN_NUMBER = 0.5
+_WIDTH_IN_INTERVAL = 0.45
 _WIDTH_AROUND = 1.0
 _LEAST_WIDTH = 5.5
 
@@ -135,6 +136,7 @@ def _chart(chart: Chart, report: Report) -> Json:
 
 def _table(table: Table, below: str, language: _Language) -> Json:
     share = table.share is not None and format_percent(table.share, locale=language.locale)
+    is_grouped = len(table.dimensions) > 1
     return {
         "name": table.name,
         "title": table.title,
@@ -142,12 +144,15 @@ def _table(table: Table, below: str, language: _Language) -> Json:
         "groups": [
             {"name": name, "rows": [_row(row, language) for row in rows]} for name, rows in _groups(table)
         ],
-        "is_grouped": len(table.dimensions) > 1,
-        "others": table.others,
+        # In a table with groups a last line would belong to the last group.
+        "last_line": None if is_grouped else table.others,
+        "remarks": [
+            *([f"{table.others}: {below}"] if is_grouped and table.rows and table.others else []),
+            *([language.sentence(pdf_words.SHARE, share=share)] if share else []),
+        ],
         "empty": None
-        if table.rows or table.others
+        if table.rows or (table.others and not is_grouped)
         else language.sentence(pdf_words.NOTHING_PUBLISHED, below=below),
-        "share": language.sentence(pdf_words.SHARE, share=share) if share else None,
         "note": table.note,
     }
 
@@ -200,10 +205,10 @@ def _widths(report: Report, language: _Language) -> Json:
     estimates = [estimate for row in rows for estimate in (row.persons, row.questions) if estimate]
     largest = max(estimates, key=lambda estimate: estimate.high, default=Estimate(0, 0, 0))
     return {
-        "number": _width(language.number(largest.value)),
-        "interval": _width(language.interval(largest)),
+        "number": _width(language.number(largest.value), _WIDTH_IN_NUMBER),
+        "interval": _width(language.interval(largest), _WIDTH_IN_INTERVAL),
     }
 
 
-def _width(longest: str) -> float:
-    return max(_LEAST_WIDTH, len(longest) * _WIDTH_OF_CHARACTER + _WIDTH_AROUND)
+def _width(longest: str, of_character: float) -> float:
+    return max(_LEAST_WIDTH, len(longest) * of_character + _WIDTH_AROUND)

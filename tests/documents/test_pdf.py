@@ -127,8 +127,10 @@ def test_in_a_table_by_two_things_they_are_told_outside_the_last_group() -> None
     assert not any("combination" in document.text_of(cell) for cell in document.of_kind("/TD", "/TH"))
 
 
-def test_a_table_without_any_line_says_so_and_is_not_drawn() -> None:
-    document = read(tables=(samples.EMPTY,))
+@pytest.mark.parametrize("table", [samples.EMPTY, replace(samples.CROSSED, rows=())])
+def test_a_table_without_any_line_says_so_and_is_not_drawn(table: Table) -> None:
+    document = read(tables=(table,))
+    assert "combination" not in document.text
     assert "Everynumberofthistableis<10,sononeisshown." in document.text
     assert document.of_kind("/Table") == []
 
