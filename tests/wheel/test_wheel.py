@@ -63,11 +63,14 @@ def test_every_translation_is_inside_and_compiled(wheel: Path) -> None:
     assert compiled <= names_in(wheel)
 
 
-def test_templates_styles_and_reference_data_are_inside(wheel: Path) -> None:
+def test_templates_styles_layouts_and_reference_data_are_inside(wheel: Path) -> None:
     package = ROOT / "servicebalie"
     folders = (package / "web" / "templates", package / "web" / "static", package / "reference_data")
-    shipped = {str(file.relative_to(ROOT)) for folder in folders for file in folder.rglob("*.*")}
-    assert shipped
+    files = [file for folder in folders for file in folder.rglob("*.*")]
+    layouts = list((package / "documents").glob("*.typ"))
+    assert files
+    assert layouts
+    shipped = {str(file.relative_to(ROOT)) for file in (*files, *layouts)}
     assert shipped <= names_in(wheel)
 
 
