@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from servicebalie.api.framework import Resources, documents, json_response, refuse_unacceptable
-from servicebalie.api.trend_csv import report_csv, series_csv
+from servicebalie.documents.numbers_csv import report_csv, series_csv
 from servicebalie.api.trend_schemas import (
     ReleaseListSchema,
     ReleaseQuerySchema,

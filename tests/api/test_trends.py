@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from servicebalie.api.trend_csv import LABEL_COLUMNS
+from servicebalie.documents.numbers_csv import LABEL_COLUMNS
 from servicebalie.app import create_app
 from servicebalie.core.periods import PeriodKind
 from servicebalie.core.vocabulary import Role
