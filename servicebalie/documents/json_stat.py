@@ -51,7 +51,9 @@ def render_json_stat(report: Report) -> bytes:
                     {"name": table.name, "label": table.title} for table in tables if not table.rows
                 ],
             },
-        }
+        },
+        # The codes of dimensions may be members of an enumeration.
+        option=orjson.OPT_NON_STR_KEYS,
     )
 
 

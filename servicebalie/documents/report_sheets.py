@@ -77,8 +77,6 @@ def report_workbook(report: Report) -> Workbook:
 
 def _explanation(report: Report, name: str, contents: tuple[tuple[str, str], ...], words: Words) -> Sheet:
     """Return the sheet that says what the file is, in two columns: what a line is about, and what it says."""
-    below = words(data_words.WHAT_BELOW_MEANS) % {"below": report.below}
-    meaning = words(data_words.BELOW_MEANS) % {"threshold": report.threshold}
     simulated = report.simulated_note if report.simulated else None
     at_the_top = {report.desk.name, report.period_name}
     rows = chain(
@@ -89,7 +87,6 @@ def _explanation(report: Report, name: str, contents: tuple[tuple[str, str], ...
         _explained(words(data_words.WHAT_IT_SAYS), *report.lead),
         _explained(words(data_words.WHAT_CHANGED), *report.changes),
         _explained(words(data_words.HOW_TO_READ), *report.method),
-        _explained(below, meaning),
         chain.from_iterable(_fact(report, *fact) for fact in report.facts if fact[1] not in at_the_top),
         _explained(words(data_words.LICENCE), report.licence),
         _explained(words(data_words.SOURCE), report.source),

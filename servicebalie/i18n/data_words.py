@@ -62,7 +62,6 @@ NOT_SIMULATED = _("No. The numbers are about people who really came to the desk.
 WHAT_IT_SAYS = _("What the report says")
 WHAT_CHANGED = _("What changed more than by chance")
 HOW_TO_READ = _("How to read the numbers")
-WHAT_BELOW_MEANS = _("What %(below)s means")
 BELOW_MEANS = _(
     "The number would be less than %(threshold)s, and it may be zero; or it would tell too much about a "
     "small group. Such numbers are not kept at all, nor is the number of their questions (–)."
@@ -80,3 +79,18 @@ HOW_TO_READ_A_SHEET = _(
 )
 SHARE = _("Part of the persons of the report who are in these lines:")
 NO_LINES = _("No number of this table was published: all are %(below)s.")
+
+CATALOGUE_TITLE = _("What newcomers asked at %(desk)s")
+CATALOGUE_DESCRIPTION = _(
+    "Numbers of persons who asked %(desk)s something, and of their questions, by month, quarter and year. "
+    "All numbers are protected, so that nobody can be recognised in them."
+)
+RELEASE_TITLE = _("What newcomers asked: %(period)s")
+RELEASE_DESCRIPTION = _(
+    "Protected numbers of persons and of their questions, each with an interval. "
+    "Numbers below the threshold are left out."
+)
+SIMULATED_RELEASE = _("Simulated data: nothing here is about a real person.")
+NEEDS_TOKEN = _(
+    "This address needs a token of the desk, and answers in the form that the header Accept asks for."
+)

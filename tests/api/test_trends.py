@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from servicebalie.documents.numbers_csv import LABEL_COLUMNS
 from servicebalie.app import create_app
 from servicebalie.core.periods import PeriodKind
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
+from servicebalie.documents.numbers_csv import LABEL_COLUMNS
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.models.desks import Desk
 from servicebalie.models.releases import FinalYear

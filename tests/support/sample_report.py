@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
+from servicebalie.core.catalogue import Dimension
 from servicebalie.core.disclosure import Estimate
 from servicebalie.core.periods import Month
 from servicebalie.documents.model import Chart, Named, Report, Row, Substitute, Table
 
 SHA256 = "3f" * 32
-MAIN_TOPIC = Named("main-topic", "Hoofdonderwerp")
-MUNICIPALITY = Named("municipality", "Gemeente")
-STAY = Named("stay", "Verwachte duur")
+MAIN_TOPIC = Named(Dimension.MAIN_TOPIC, "Hoofdonderwerp")
+MUNICIPALITY = Named(Dimension.MUNICIPALITY, "Gemeente")
+STAY = Named(Dimension.STAY, "Verwachte duur")
 WORK = Named("work", "Werk")
 LANGUAGE = Named("language", "Taal leren")
 EINDHOVEN = Named("GM0772", "Eindhoven")
@@ -55,7 +56,7 @@ MUNICIPALITIES = Table(
     others="Elke andere gemeente",
     share=0.84,
 )
-ARRIVALS = Table("arrival", "Aankomst", (Named("arrival", "Aankomst"),), ())
+ARRIVALS = Table("arrival", "Aankomst", (Named(Dimension.ARRIVAL, "Aankomst"),), ())
 BY_MUNICIPALITY = Table(
     name="municipality-by-main-topic",
     title="Hoofdonderwerpen per gemeente",
@@ -102,6 +103,7 @@ SAMPLE = Report(
     method=(
         "Elk aantal is door toeval iets hoger of lager gemaakt.",
         "In 95 van de 100 gevallen ligt het echte aantal tussen van en tot.",
+        "<10 betekent: het aantal zou kleiner zijn dan 10, en misschien nul.",
     ),
     facts=(
         ("Balie", "Informatiepunt Zuidoost & Kempen"),
