@@ -10,8 +10,8 @@ from typing import TypeAlias
 LONGEST_NAME = 31
 """How many UTF-16 units the name of a sheet has at most (Excel)."""
 
-LONGEST_TEXT = 32_767
-"""How many characters a cell holds at most (Excel); a text beyond it would be lost as a whole."""
+LONGEST_TEXT = 16_383
+"""Half of what a cell of Excel holds, which counts UTF-16 units; a longer text would be lost as a whole."""
 
 _GAP = re.compile("[\t\n\r ]+")
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -77,7 +77,7 @@ class Workbook:
 
 def clean(text: str) -> str:
     """Return text as every spreadsheet can hold it: without control characters, each gap one space."""
-    return _GAP.sub(" ", _NO_XML.sub("", text)).strip(" ")[:LONGEST_TEXT]
+    return _GAP.sub(" ", _NO_XML.sub("", text)).strip(" ")[:LONGEST_TEXT].rstrip(" ")
 
 
 def text(value: str, look: Look = Look.TEXT) -> Cell:
@@ -100,7 +100,7 @@ def sheet_names(titles: Iterable[str]) -> tuple[str, ...]:
     names: list[str] = []
     taken = {_TAKEN_BY_EXCEL, ""}
     for title in titles:
-        base = _NOT_IN_NAMES.sub(" ", clean(title))
+        base = clean(_NOT_IN_NAMES.sub(" ", title))
         name, count = _shortened(base, ""), 1
         while name.casefold() in taken:
             count += 1

@@ -19,7 +19,9 @@ _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 _A4 = 9
 _LINE_HEIGHT = 15
 _LONGEST_FOOTER = 200
-_LONGEST_PROPERTY = 255
+_LONGEST_PROPERTY = 127
+"""Half of what Excel holds, which counts UTF-16 units."""
+
 _WRAPPED = (Look.HEADING, Look.NUMBER_HEADING, Look.WRAPPED)
 _FORMATS: Mapping[Look, Mapping[str, object]] = {
     Look.TITLE: {"bold": True, "font_size": 14},
@@ -57,7 +59,7 @@ def _describe(file: File, workbook: Workbook) -> None:
         }
     )
     for name, value in (*workbook.facts, ("Language", workbook.locale)):
-        file.set_custom_property(name, value[:_LONGEST_PROPERTY], "text")
+        file.set_custom_property(name[:_LONGEST_PROPERTY], value[:_LONGEST_PROPERTY], "text")
 
 
 def _add_sheet(file: File, sheet: Sheet, workbook: Workbook, formats: Mapping[Look, Any]) -> None:
