@@ -201,7 +201,7 @@ def _distribution(
     is_file = media_type != "text/html"
     form = _FORMATS.get(media_type, "OCTET")
     return {
-        "@id": f"{catalogue.address}#{release.period}-{number}",
+        "@id": f"{catalogue.address}#{release.period}-distribution-{number}",
         "@type": "dcat:Distribution",
         "dct:title": f"{release.period} ({form})",
         "dcat:accessURL": address,
