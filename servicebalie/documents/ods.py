@@ -29,6 +29,7 @@ _NAMESPACES = " ".join(
         ("config", "urn:oasis:names:tc:opendocument:xmlns:config:1.0"),
         ("fo", "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"),
         ("dc", "http://purl.org/dc/elements/1.1/"),
+        ("ooo", "http://openoffice.org/2004/office"),
     )
 )
 _MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
@@ -40,7 +41,7 @@ def render_ods(report: Report) -> bytes:
     """Return the report as the bytes of an ODS file."""
     workbook = report_workbook(report)
     parts = {
-        "content.xml": _document("content", content_styles(_widths(workbook)) + _body(workbook)),
+        "content.xml": _document("content", content_styles(workbook) + _body(workbook)),
         "styles.xml": _document("styles", document_styles(workbook)),
         "meta.xml": _document("meta", _meta(workbook)),
         "settings.xml": _document("settings", _settings(workbook)),
@@ -119,10 +120,6 @@ def _frozen(sheet: Sheet) -> str:
     )
     name = escape(sheet.name)
     return f'<config:config-item-map-entry config:name="{name}">{inside}</config:config-item-map-entry>'
-
-
-def _widths(workbook: Workbook) -> tuple[int, ...]:
-    return tuple(sorted({width for sheet in workbook.sheets for width in sheet.widths}))
 
 
 def _body(workbook: Workbook) -> str:

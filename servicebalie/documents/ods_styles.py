@@ -31,7 +31,7 @@ _CELLS = {
 """For each look: the style of its number, and the properties of the cell, the paragraph and the text."""
 
 _NUMBERS = (
-    '<number:number-style style:name="whole">'
+    '<number:number-style style:name="whole" number:language="{language}" number:country="{country}">'
     '<number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/>'
     "</number:number-style>"
     '<number:percentage-style style:name="part">'
@@ -43,8 +43,10 @@ _NUMBERS = (
 )
 
 
-def content_styles(widths: tuple[int, ...]) -> str:
-    """Return the styles that the content names, with those of columns of these widths in characters."""
+def content_styles(workbook: Workbook) -> str:
+    """Return the styles that the content names."""
+    numbers = _NUMBERS.format(language=workbook.locale, country=_COUNTRIES[workbook.locale])
+    widths = sorted({width for sheet in workbook.sheets for width in sheet.widths})
     columns = "".join(
         f'<style:style style:name="{column_style(width)}" style:family="table-column">'
         f'<style:table-column-properties style:column-width="{width * _CENTIMETRES:.1f}cm"/></style:style>'
@@ -52,7 +54,7 @@ def content_styles(widths: tuple[int, ...]) -> str:
     )
     cells = "".join(_cell_style(look, *given) for look, given in _CELLS.items())
     return (
-        f"<office:automatic-styles>{_NUMBERS}{columns}"
+        f"<office:automatic-styles>{numbers}{columns}"
         '<style:style style:name="row" style:family="table-row">'
         '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
         '<style:style style:name="sheet" style:family="table" style:master-page-name="page">'
@@ -70,7 +72,7 @@ def document_styles(workbook: Workbook) -> str:
         "</style:default-style></office:styles>"
         '<office:automatic-styles><style:page-layout style:name="paper"><style:page-layout-properties '
         'fo:page-width="29.7cm" fo:page-height="21cm" style:print-orientation="landscape" fo:margin="1.5cm" '
-        'style:scale-to-X="1" style:scale-to-Y="0"/><style:footer-style><style:header-footer-properties '
+        'style:scale-to-X="1"/><style:footer-style><style:header-footer-properties '
         'fo:min-height="0.75cm"/></style:footer-style></style:page-layout></office:automatic-styles>'
         '<office:master-styles><style:master-page style:name="page" style:page-layout-name="paper">'
         f"<style:footer><style:region-left><text:p>{source}</text:p></style:region-left><style:region-right>"

@@ -67,7 +67,9 @@ def _add_sheet(file: File, sheet: Sheet, workbook: Workbook, formats: Mapping[Lo
     for position, width in enumerate(sheet.widths):
         page.set_column(position, position, width)
     for row, cells in enumerate(sheet.rows):
-        page.set_row(row, _height(sheet, cells))
+        height = _height(sheet, cells)
+        if height is not None:
+            page.set_row(row, height)
         for column, cell in enumerate(cells):
             if cell is not None:
                 _write(page, (row, column), cell, formats)

@@ -21,6 +21,7 @@ NAMES = {
         ("config", "config"),
         ("meta", "meta"),
         ("fo", "xsl-fo-compatible"),
+        ("number", "datastyle"),
         ("manifest", "manifest"),
     )
 }
@@ -121,7 +122,7 @@ def test_headings_are_repeated_on_every_printed_page_and_stay_in_view() -> None:
 def test_pages_are_printed_as_wide_as_the_paper_with_their_source() -> None:
     styles = part(SAMPLE, "styles")
     (page,) = styles.iter(named("style:page-layout-properties"))
-    assert (page.get(named("style:scale-to-X")), page.get(named("style:scale-to-Y"))) == ("1", "0")
+    assert page.get(named("style:scale-to-X")) == "1"
     footer = "".join(next(styles.iter(named("style:footer"))).itertext())
     assert footer.startswith(f"{SAMPLE.desk.name} – {SAMPLE.title}")
 
@@ -141,6 +142,8 @@ def test_the_file_says_what_it_is_in_which_language_and_from_which_release(repor
 def test_numbers_are_written_as_in_the_country_of_the_reader(locale: str, country: str) -> None:
     styles = part(replace(SAMPLE, locale=locale), "styles")
     assert (every(styles, "fo:language"), every(styles, "fo:country")) == ([locale], [country])
+    content = part(replace(SAMPLE, locale=locale), "content")
+    assert (every(content, "number:language"), every(content, "number:country")) == ([locale], [country])
 
 
 def test_the_numbers_for_pivot_tables_can_be_filtered() -> None:
