@@ -1,6 +1,6 @@
 """What the columns and codes of the CSV of a report mean: its metadata (W3C, CSV on the Web, 2015).
 
-It is kept beside the CSV as `<name of the CSV>-metadata.json`, where programs look for it.
+Programs look for it beside the CSV, at the address of that with `-metadata.json` behind it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +19,9 @@ from servicebalie.i18n.registry import DESK_LOCALES
 
 Json: TypeAlias = dict[str, object]
 
+CSV_NAME = "numbers.csv"
+"""The last part of the address of the CSV, to which the metadata lead from theirs."""
+
 _DIALECT: Json = {
     "encoding": "utf-8",
     "delimiter": ",",
@@ -29,16 +32,11 @@ _DIALECT: Json = {
 }
 
 
-def csv_name(report: Report) -> str:
-    """Return the name of the file with the CSV of a report."""
-    return f"trends-{report.period}.csv"
-
-
 def render_csvw(report: Report) -> bytes:
     """Return the metadata of the CSV of a report as JSON, with titles of columns in every language."""
     described: Json = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": report.locale}],
-        "url": csv_name(report),
+        "url": CSV_NAME,
         **_about(report),
         "schema:additionalProperty": list(_facts(report)),
         "notes": list(_code_lists(report)),

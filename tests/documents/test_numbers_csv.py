@@ -169,7 +169,7 @@ def test_the_metadata_say_where_the_numbers_come_from_and_what_may_be_done_with_
     report: model.Report,
 ) -> None:
     document = described(report)
-    assert document["url"] == "trends-2026-09.csv"
+    assert document["url"] == "numbers.csv"
     assert document["dc:title"] == report.title
     assert document["dc:issued"] == {"@value": "2026-10-08", "@type": "xsd:date"}
     assert document["dc:license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
