@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -13,7 +12,8 @@ import pytest
 from servicebalie.documents import model
 from servicebalie.documents.csvw import render_csvw
 from servicebalie.documents.numbers_csv import render_csv, report_csv
-from servicebalie.services.trends import Report, ReportCell, ReportTable
+from servicebalie.services.trends import Document, Report, read_report
+from tests.support.releases import make_document
 from tests.support.sample_report import REAL, SAMPLE, SHA256
 
 COMMON_PROPERTY = re.compile(r"(dc|schema|skos):[a-zA-Z]+")
@@ -25,28 +25,21 @@ OF_A_COLUMN = {"name", "titles", "datatype", "required", "null"}
 
 def release_of(report: model.Report) -> Report:
     """Return the release that a report was made from: what was published, in the order of labels."""
-    lines = [("total", (), (report.total,))]
-    lines += [(table.name, tuple(d.code for d in table.dimensions), table.rows) for table in report.tables]
-    tables = []
-    for name, dimensions, rows in lines:
-        cells = (
-            ReportCell(tuple(label.code for label in row.labels), row.persons, row.questions)
-            for row in rows
-            if row.persons and row.questions
-        )
-        tables.append(ReportTable(name, dimensions, tuple(sorted(cells, key=lambda cell: cell.labels))))
-    return Report(
-        period=report.period,
-        desk_name=report.desk.name,
-        simulated=report.simulated,
-        epoch=report.epoch,
-        published_at=datetime(2026, 10, 8, tzinfo=UTC),
-        catalogue_version=report.catalogue_version,
-        profile=report.profile,
-        largest_noise=report.largest_noise,
-        threshold=report.threshold,
-        tables=tuple(tables),
-    )
+    lines = {"total": (report.total,), **{table.name: table.rows for table in report.tables}}
+    published = {
+        name: {tuple(label.code for label in row.labels): numbers_of(row) for row in rows if row.persons}
+        for name, rows in lines.items()
+    }
+    tables = {name: dict(sorted(cells.items())) for name, cells in published.items()}
+    document = make_document(report.desk.code, str(report.period), tables)
+    return read_report(Document(document, SHA256))
+
+
+def numbers_of(row: model.Row) -> tuple[int, int]:
+    """Return the numbers of persons and questions of a published line."""
+    assert row.persons is not None
+    assert row.questions is not None
+    return row.persons.value, row.questions.value
 
 
 def described(report: model.Report = SAMPLE) -> dict[str, Any]:
