@@ -53,10 +53,11 @@ def report_workbook(report: Report) -> Workbook:
     """Return the sheets of a report in its language."""
     words = translations(report.locale, "desk").gettext
     tables = all_tables(report)
+    shown = (*tables, *report.series)
     titles = (
         words(data_words.EXPLANATION),
         words(data_words.ALL_NUMBERS),
-        *(table.title for table in tables),
+        *(table.title for table in shown),
     )
     names = sheet_names(titles)
     first, second, *others = names
@@ -70,7 +71,7 @@ def report_workbook(report: Report) -> Workbook:
         sheets=(
             _explanation(report, first, tuple(zip(names, titles, strict=True)), words),
             _all_numbers(report, second, tables, words),
-            *(_table(report, name, table, words) for name, table in zip(others, tables, strict=True)),
+            *(_table(report, name, table, words) for name, table in zip(others, shown, strict=True)),
         ),
     )
 
@@ -114,7 +115,7 @@ def _content(name: str, title: str) -> str:
 
 
 def _all_numbers(report: Report, name: str, tables: tuple[Table, ...], words: Words) -> Sheet:
-    """Return the sheet with a row per number. Substitutes are left out: a sum would count them twice."""
+    """Return the sheet with a row per number of the period; a sum over others would count persons twice."""
     columns = headings(
         words(data_words.PERIOD),
         words(data_words.TABLE_CODE),

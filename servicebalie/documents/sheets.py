@@ -111,9 +111,20 @@ def sheet_names(titles: Iterable[str]) -> tuple[str, ...]:
 
 
 def _shortened(base: str, ending: str) -> str:
-    """Return the base with this ending, cut where it is too long; apostrophes may not stand outside."""
+    """Return the base with this ending, where it is too long cut between words if much of it can stay.
+
+    Apostrophes may not stand at the outside.
+    """
     room = LONGEST_NAME - len(ending)
     kept = base
-    while len(kept.encode("utf-16-le")) // 2 > room:
+    while _length(kept) > room:
         kept = kept.removesuffix("…")[:-1].rstrip() + "…"
+    if kept != base and not base.startswith(kept[:-1] + " "):
+        whole_words = kept.rpartition(" ")[0] + "…"
+        kept = whole_words if _length(whole_words) > room / 2 else kept
     return (kept.strip(" '") + ending).strip()
+
+
+def _length(name: str) -> int:
+    """Return how many UTF-16 units a name has."""
+    return len(name.encode("utf-16-le")) // 2

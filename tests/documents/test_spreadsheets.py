@@ -33,6 +33,7 @@ Renderer = Callable[[Report], bytes]
 RENDERERS: tuple[Renderer, ...] = (render_xlsx, render_ods)
 ENGLISH = replace(SAMPLE, locale="en")
 NUMBERS_NL = ["Personen", "Personen van", "Personen tot", "Vragen", "Vragen van", "Vragen tot"]
+STAYS_SHEET = "Hoe lang mensen denken te…"
 FORMULAS = ["=1+1", "@x", "+1", "-1", '=HYPERLINK("http://a.example")', "http://a.example", "{=1+1}", "1.5"]
 FORMULA_MARKS = ("<f>", "<f ", "<hyperlink", "table:formula", "xlink:")
 
@@ -84,10 +85,11 @@ def test_the_sheets_are_an_explanation_all_numbers_and_each_table(report: Report
     assert names == [
         *first,
         "Hoofdonderwerpen",
-        "Hoe lang mensen denken te blij…",
+        STAYS_SHEET,
         "Gemeenten",
         "Aankomst",
         "Hoofdonderwerpen per gemeente",
+        "Alle personen per maand",
     ]
 
 
@@ -162,8 +164,19 @@ def test_a_table_by_two_things_has_a_column_for_each_and_a_line_for_all_others(r
 
 
 @both
+def test_numbers_over_the_months_have_a_sheet_and_are_not_among_those_of_the_period(render: Renderer) -> None:
+    sheets = read_sheets(render(SAMPLE))
+    assert from_heading(sheets["Alle personen per maand"], "Maand")[1:] == [
+        ["juli 2026", 1010, 1006, 1014, 1120, 1116, 1124],
+        ["augustus 2026", "<10", None, None, "–"],
+        ["september 2026", 1147, 1143, 1151, 1231, 1227, 1235],
+    ]
+    assert not any("total-by-month" in row for row in sheets["Alle cijfers"])
+
+
+@both
 def test_a_substitute_stands_apart_with_what_it_is_about(render: Renderer) -> None:
-    rows = read_sheets(render(SAMPLE))["Hoe lang mensen denken te blij…"]
+    rows = read_sheets(render(SAMPLE))[STAYS_SHEET]
     headings, short, long = from_heading(rows, "Verwachte duur")
     assert headings[7:] == [
         "Wel gepubliceerd",
@@ -175,8 +188,8 @@ def test_a_substitute_stands_apart_with_what_it_is_about(render: Renderer) -> No
         "Vervangend: vragen tot",
     ]
     assert short == ["Korter dan 4 maanden", 55, 51, 59, 60, 56, 64]
-    quarter = "hele kwartaal, juli tot en met september 2026"
-    assert long == ["Langer dan 5 jaar", "<10", None, None, "–", None, None, quarter, 14, 10, 18, 19, 15, 23]
+    instead = ["3e kwartaal 2026", 14, 10, 18, 19, 15, 23]
+    assert long == ["Langer dan 5 jaar", "<10", None, None, "–", None, None, *instead]
 
 
 @both
@@ -264,7 +277,7 @@ def test_any_label_is_kept_but_for_what_no_spreadsheet_can_hold(label: str) -> N
 def test_tables_with_any_titles_have_a_sheet_each(titles: list[str]) -> None:
     tables = tuple(replace(MAIN_TOPICS, title=title) for title in titles)
     for render in RENDERERS:
-        sheets = read_sheets(render(replace(SAMPLE, tables=tables)))
+        sheets = read_sheets(render(replace(SAMPLE, tables=tables, series=())))
         assert len(sheets) == 3 + len(titles)
         assert all(["Werk", 60, 56, 64, 80, 76, 84] in rows for rows in list(sheets.values())[3:])
 

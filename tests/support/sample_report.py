@@ -5,7 +5,7 @@ from datetime import date
 
 from servicebalie.core.catalogue import Dimension
 from servicebalie.core.disclosure import Estimate
-from servicebalie.core.periods import Month
+from servicebalie.core.periods import Month, Quarter
 from servicebalie.documents.model import Chart, Named, Report, Row, Substitute, Table
 
 SHA256 = "3f" * 32
@@ -43,7 +43,7 @@ STAYS = Table(
         Row((SHORT_STAY,), about(55), about(60)),
         Row(
             (LONG_STAY,),
-            substitute=Substitute("hele kwartaal, juli tot en met september 2026", about(14), about(19)),
+            substitute=Substitute("3e kwartaal 2026", about(14), about(19), Quarter(2026, 3)),
         ),
     ),
     share=0.93,
@@ -68,6 +68,17 @@ BY_MUNICIPALITY = Table(
     ),
     others="Elke andere combinatie",
     note="Alleen combinaties met genoeg personen staan in deze tabel.",
+)
+
+BY_MONTH = Table(
+    name="total-by-month",
+    title="Alle personen per maand",
+    dimensions=(Named("month", "Maand"),),
+    rows=(
+        Row((Named("2026-07", "juli 2026"),), about(1010), about(1120)),
+        Row((Named("2026-08", "augustus 2026"),)),
+        Row((Named("2026-09", "september 2026"),), about(1147), about(1231)),
+    ),
 )
 
 SAMPLE = Report(
@@ -114,6 +125,8 @@ SAMPLE = Report(
     ),
     licence="U mag de cijfers gebruiken als u de bron noemt (CC BY 4.0).",
     source="Informatiepunt Zuidoost & Kempen",
+    series=(BY_MONTH,),
+    share=0.88,
 )
 """A month of a simulated desk."""
 
