@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.periods import parse_period
-from servicebalie.documents.dcat import CataloguedRelease, Distribution, ReleaseCatalogue
 from servicebalie.documents.model import Named
+from servicebalie.documents.release_catalogue import CataloguedRelease, Distribution, ReleaseCatalogue
 from servicebalie.http.security import API_PATH
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.releases import ReleaseFacts

@@ -5,7 +5,6 @@ Where the numbers come from is not told: which municipalities a desk serves is n
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -14,7 +13,7 @@ from babel.dates import format_date
 
 from servicebalie.core.periods import Period, PeriodKind
 from servicebalie.documents import licence
-from servicebalie.documents.model import Named
+from servicebalie.documents.release_catalogue import CataloguedRelease, Distribution, ReleaseCatalogue
 from servicebalie.i18n import data_words
 from servicebalie.i18n.catalogues import translations
 from servicebalie.i18n.registry import DESK_LOCALES
@@ -48,54 +47,6 @@ _PERIODS = {PeriodKind.MONTH: "MMMM yyyy", PeriodKind.QUARTER: "QQQQ yyyy", Peri
 _DURATIONS = {PeriodKind.MONTH: "P1M", PeriodKind.QUARTER: "P3M", PeriodKind.YEAR: "P1Y"}
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """A way to read a release: an address below that of the catalogue's site, and what it gives.
-
-    `locale` is None for data without a language; `size` is in bytes; `standard` is the address of what the
-    file conforms to. `size` and `sha256` are None where the bytes are made anew for each reader.
-    """
-
-    path: str
-    media_type: str
-    locale: str | None = None
-    size: int | None = None
-    sha256: str | None = None
-    standard: str | None = None
-    needs_token: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CataloguedRelease:
-    """A release with the ways to read it; `final` tells that it is never replaced by a revision any more."""
-
-    period: Period
-    epoch: int
-    simulated: bool
-    final: bool
-    published_on: date
-    distributions: tuple[Distribution, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseCatalogue:
-    """The releases of a desk, newest first; `site` is the public address without a slash at its end.
-
-    `path` is where the catalogue itself is, below the site, and `landing` a page for people.
-    """
-
-    site: str
-    path: str
-    landing: str
-    desk: Named
-    releases: tuple[CataloguedRelease, ...]
-
-    @property
-    def address(self) -> str:
-        """The address of the catalogue, from which those of its parts are made."""
-        return self.site + self.path
-
-
 def render_dcat(catalogue: ReleaseCatalogue) -> bytes:
     """Return the catalogue as JSON-LD, its titles in every language of reports."""
     published = [release.published_on for release in catalogue.releases]
@@ -108,6 +59,7 @@ def render_dcat(catalogue: ReleaseCatalogue) -> bytes:
         "@id": catalogue.address,
         "@type": "dcat:Catalog",
         **_described(catalogue),
+        **_desk(catalogue),
         **issued,
         "foaf:homepage": {"@id": catalogue.site + catalogue.landing},
         "dct:license": {"@id": licence.IN_EUROPEAN_LIST},
@@ -129,14 +81,31 @@ def _described(catalogue: ReleaseCatalogue) -> Json:
 
 
 def _responsible(catalogue: ReleaseCatalogue) -> Json:
-    agent = {"@id": f"{catalogue.address}#desk", "@type": "foaf:Agent", "foaf:name": catalogue.desk.name}
-    contact = {
-        "@id": f"{catalogue.address}#contact",
-        "@type": "vcard:Organization",
-        "vcard:fn": catalogue.desk.name,
-        "vcard:hasURL": {"@id": catalogue.site},
+    """Return who publishes, made and answers questions about the numbers; the catalogue says who that is."""
+    agent = {"@id": f"{catalogue.address}#desk"}
+    return {
+        "dct:publisher": agent,
+        "dct:creator": agent,
+        "dcat:contactPoint": {"@id": f"{catalogue.address}#contact"},
     }
-    return {"dct:publisher": agent, "dct:creator": agent, "dcat:contactPoint": contact}
+
+
+def _desk(catalogue: ReleaseCatalogue) -> Json:
+    """Return the desk in full, as a publisher and as somebody to turn to."""
+    name = catalogue.desk.name
+    return {
+        "dct:publisher": {
+            "@id": f"{catalogue.address}#desk",
+            "@type": "foaf:Agent",
+            "foaf:name": name,
+        },
+        "dcat:contactPoint": {
+            "@id": f"{catalogue.address}#contact",
+            "@type": "vcard:Organization",
+            "vcard:fn": name,
+            "vcard:hasURL": {"@id": catalogue.site},
+        },
+    }
 
 
 def _series(catalogue: ReleaseCatalogue, issued: Json) -> Json:

@@ -10,9 +10,9 @@ from datetime import date
 from html import escape
 
 from servicebalie.documents.model import Report
-from servicebalie.documents.ods_styles import column_style, content_styles, document_styles
+from servicebalie.documents.ods_styles import column_style, content_styles, document_styles, row_style
 from servicebalie.documents.report_sheets import report_workbook
-from servicebalie.documents.sheets import Cell, Look, Row, Sheet, Workbook
+from servicebalie.documents.sheets import Cell, Look, Row, Sheet, Workbook, line_count
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -134,7 +134,7 @@ def _table(sheet: Sheet) -> Iterator[str]:
     for width in sheet.widths:
         yield f'<table:table-column table:style-name="{column_style(width)}"/>'
     for position, row in enumerate(sheet.rows):
-        line = _row(row)
+        line = _row(row, line_count(sheet, row))
         yield (
             f"<table:table-header-rows>{line}</table:table-header-rows>"
             if position == sheet.heading
@@ -143,9 +143,9 @@ def _table(sheet: Sheet) -> Iterator[str]:
     yield "</table:table>"
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, lines: int) -> str:
     cells = "".join("<table:table-cell/>" if cell is None else _cell(cell) for cell in row)
-    return f'<table:table-row table:style-name="row">{cells}</table:table-row>'
+    return f'<table:table-row table:style-name="{row_style(lines)}">{cells}</table:table-row>'
 
 
 def _cell(cell: Cell) -> str:

@@ -2,10 +2,13 @@
 
 from html import escape
 
-from servicebalie.documents.sheets import Look, Workbook
+from servicebalie.documents.sheets import Look, Workbook, line_count
 
 _CENTIMETRES = 0.2
 """How wide a character is, about."""
+
+_LINE_HEIGHT = 0.45
+"""How high a line is, in centimetres."""
 
 _COUNTRIES = {"nl": "NL", "en": "GB"}
 """Whose way of writing numbers goes with a language; LibreOffice takes one without a country for American."""
@@ -52,11 +55,16 @@ def content_styles(workbook: Workbook) -> str:
         f'<style:table-column-properties style:column-width="{width * _CENTIMETRES:.1f}cm"/></style:style>'
         for width in widths
     )
+    heights = {line_count(sheet, row) for sheet in workbook.sheets for row in sheet.rows}
+    rows = "".join(
+        f'<style:style style:name="{row_style(lines)}" style:family="table-row">'
+        f"{_height(lines)}</style:style>"
+        for lines in sorted(heights)
+    )
     cells = "".join(_cell_style(look, *given) for look, given in _CELLS.items())
     return (
         f"<office:automatic-styles>{numbers}{columns}"
-        '<style:style style:name="row" style:family="table-row">'
-        '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
+        f"{rows}"
         '<style:style style:name="sheet" style:family="table" style:master-page-name="page">'
         '<style:table-properties table:display="true"/></style:style>'
         f"{cells}</office:automatic-styles>"
@@ -84,6 +92,19 @@ def document_styles(workbook: Workbook) -> str:
 def column_style(width: int) -> str:
     """Return the name of the style of a column of this width in characters."""
     return f"wide-{width}"
+
+
+def row_style(lines: int) -> str:
+    """Return the name of the style of a row with so many lines."""
+    return f"lines-{lines}"
+
+
+def _height(lines: int) -> str:
+    """Return the height of a row; one with a single line has the best for its letters."""
+    if lines == 1:
+        return '<style:table-row-properties style:use-optimal-row-height="true"/>'
+    height = f'style:row-height="{lines * _LINE_HEIGHT:.2f}cm"'
+    return f'<style:table-row-properties {height} style:use-optimal-row-height="false"/>'
 
 
 def _cell_style(look: Look, number: str, cell: str, paragraph: str, letters: str) -> str:

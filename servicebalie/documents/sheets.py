@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from math import ceil
 from typing import TypeAlias
 
 LONGEST_NAME = 31
@@ -33,6 +34,9 @@ class Look(StrEnum):
     NUMBER = "number"
     SHARE = "share"
     DAY = "day"
+
+
+_WRAPPED = (Look.HEADING, Look.NUMBER_HEADING, Look.WRAPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,18 @@ def number(value: int) -> Cell:
 def headings(*names: str, look: Look = Look.HEADING) -> Row:
     """Return the headings of columns, of texts or of numbers."""
     return tuple(text(name, look) for name in names)
+
+
+def line_count(sheet: Sheet, row: Row) -> int:
+    """Return how many lines the texts of a row need at most; not every program finds that out by itself."""
+    return max(
+        (
+            ceil(len(str(cell.value)) / width)
+            for cell, width in zip(row, sheet.widths, strict=False)
+            if cell is not None and cell.look in _WRAPPED
+        ),
+        default=1,
+    )
 
 
 def sheet_names(titles: Iterable[str]) -> tuple[str, ...]:

@@ -6,23 +6,23 @@ The bytes follow from the report alone: the creation date is that of publication
 import io
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from math import ceil
 from typing import Any
 
 from xlsxwriter import Workbook as File
 
 from servicebalie.documents.model import Report
 from servicebalie.documents.report_sheets import report_workbook
-from servicebalie.documents.sheets import Cell, Look, Row, Sheet, Workbook
+from servicebalie.documents.sheets import Cell, Look, Sheet, Workbook, line_count
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _A4 = 9
 _LINE_HEIGHT = 15
+"""In points."""
+
 _LONGEST_FOOTER = 200
 _LONGEST_PROPERTY = 127
 """Half of what Excel holds, which counts UTF-16 units."""
 
-_WRAPPED = (Look.HEADING, Look.NUMBER_HEADING, Look.WRAPPED)
 _FORMATS: Mapping[Look, Mapping[str, object]] = {
     Look.TITLE: {"bold": True, "font_size": 14},
     Look.HEADING: {"bold": True, "text_wrap": True, "valign": "top"},
@@ -67,9 +67,9 @@ def _add_sheet(file: File, sheet: Sheet, workbook: Workbook, formats: Mapping[Lo
     for position, width in enumerate(sheet.widths):
         page.set_column(position, position, width)
     for row, cells in enumerate(sheet.rows):
-        height = _height(sheet, cells)
-        if height is not None:
-            page.set_row(row, height)
+        lines = line_count(sheet, cells)
+        if lines > 1:
+            page.set_row(row, lines * _LINE_HEIGHT)
         for column, cell in enumerate(cells):
             if cell is not None:
                 _write(page, (row, column), cell, formats)
@@ -79,20 +79,6 @@ def _add_sheet(file: File, sheet: Sheet, workbook: Workbook, formats: Mapping[Lo
         page.repeat_rows(sheet.heading)
         if sheet.filters:
             page.autofilter(sheet.heading, 0, len(sheet.rows) - 1, len(sheet.widths) - 1)
-
-
-def _height(sheet: Sheet, cells: Row) -> int | None:
-    """Return the height of a row with texts of several lines, in points; None leaves it to the program.
-
-    Not every program makes such rows high enough by itself.
-    """
-    wrapped = [
-        ceil(len(str(cell.value)) / width)
-        for cell, width in zip(cells, sheet.widths, strict=False)
-        if cell is not None and cell.look in _WRAPPED
-    ]
-    lines = max(wrapped, default=1)
-    return lines * _LINE_HEIGHT if lines > 1 else None
 
 
 def _write(page: Any, place: tuple[int, int], cell: Cell, formats: Mapping[Look, Any]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from servicebalie.api.trend_catalogue import catalogue_of
 from servicebalie.core.vocabulary import Role
-from servicebalie.documents.dcat import Distribution
+from servicebalie.documents.release_catalogue import Distribution
 from servicebalie.services.releases import list_releases
 from tests.support.releases import add_release
 from tests.support.trend_reader import DESK, Reader, trend_reader

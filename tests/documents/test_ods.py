@@ -99,6 +99,20 @@ def test_no_row_has_more_cells_than_the_sheet_has_columns(report: Report) -> Non
         assert max(widths) <= columns
 
 
+def test_a_row_with_a_long_sentence_is_as_high_as_its_lines() -> None:
+    content = part(replace(SAMPLE, lead=("Kort.", "lang " * 50)), "content")
+    explanation = next(content.iter(named("table:table")))
+    used = every(explanation, "table:style-name")
+    rows = [name for name in used if name.startswith("lines-")]
+    assert rows[4:6] == ["lines-1", "lines-3"]
+    heights = {
+        style.get(named("style:name")): style[0].get(named("style:row-height"))
+        for style in content.iter(named("style:style"))
+        if style.get(named("style:family")) == "table-row"
+    }
+    assert (heights["lines-1"], heights["lines-3"]) == (None, "1.35cm")
+
+
 def test_headings_are_repeated_on_every_printed_page_and_stay_in_view() -> None:
     tables = list(part(SAMPLE, "content").iter(named("table:table")))
     repeated = {
