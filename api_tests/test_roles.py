@@ -33,6 +33,7 @@ OPERATIONS: list[tuple[str, str, Any]] = [
 ]
 TRENDS: list[tuple[str, str, Any]] = [
     ("GET", "/trends/releases", None),
+    ("GET", "/trends/catalogue", None),
     ("GET", "/trends/months/2026-10", None),
     ("GET", "/trends/series?table=topic&from=2026-09&to=2026-10", None),
 ]

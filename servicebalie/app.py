@@ -44,6 +44,7 @@ def create_app(settings: Settings) -> Flask:
         asker_keys=AskerKeys(keys.statistics),
         directories=DirectoryCache(),
         desk=settings.desk,
+        public_address=settings.public_address,
         cors_origins=frozenset(settings.cors_origins),
     )
     limit_bodies(app)

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from servicebalie.api.framework import Resources, documents, json_response, refuse_unacceptable
-from servicebalie.api.trend_csv import report_csv, series_csv
+from servicebalie.api.trend_catalogue import catalogue_of
 from servicebalie.api.trend_schemas import (
     ReleaseListSchema,
     ReleaseQuerySchema,
@@ -16,6 +16,8 @@ from servicebalie.api.trend_schemas import (
 )
 from servicebalie.core.periods import MONTH_PATTERN, QUARTER_PATTERN, YEAR_PATTERN, PeriodKind, parse_period
 from servicebalie.core.vocabulary import Role
+from servicebalie.documents.dcat import render_dcat
+from servicebalie.documents.numbers_csv import report_csv, series_csv
 from servicebalie.http.problems import NotAcceptable
 from servicebalie.http.runtime import runtime
 from servicebalie.http.security import API_PATH
@@ -32,6 +34,7 @@ from servicebalie.services.trends import (
 
 PATH = f"{API_PATH}/trends"
 JSON = "application/json"
+JSON_LD = "application/ld+json"
 CSV = "text/csv"
 READERS = (Role.DESK, Role.POLICYMAKER, Role.ADMINISTRATOR)
 A_DAY = "private, max-age=86400"
@@ -58,6 +61,7 @@ IF_NONE_MATCH = {
     "schema": {"type": "string"},
 }
 AS_CSV = {200: {"content": {CSV: {"schema": {"type": "string"}}}}}
+AS_JSON_LD = {200: {"description": "OK", "content": {JSON_LD: {"schema": {"type": "object"}}}}}
 NOT_CHANGED = {304: {"description": "The copy is still the report."}}
 
 resources = Resources("trends", __name__, url_prefix=PATH, description="Published numbers, protected.")
@@ -74,6 +78,22 @@ def get_releases(desk: str, wanted: dict[str, Any]) -> Response:
     with runtime().database.published() as session:
         releases = list_releases(session, desk, wanted.get("kind"))
     return json_response({"items": [_release_json(release) for release in releases]})
+
+
+@resources.route("/catalogue", methods=["GET"])
+@resources.doc(responses=AS_JSON_LD)
+@documents()
+@for_readers(*READERS)
+def get_catalogue(desk: str) -> Response:
+    """Describe the reports of the desk for catalogues of data (DCAT-AP-NL 3.0), with absolute addresses."""
+    accepted = request.accept_mimetypes
+    if accepted and not accepted.best_match((JSON_LD, JSON)):
+        raise NotAcceptable
+    with runtime().database.published() as session:
+        releases = list_releases(session, desk)
+    site, has_pages = runtime().public_address, runtime().desk in (None, desk)
+    catalogue = catalogue_of(desk, releases, site=site, has_pages=has_pages)
+    return Response(render_dcat(catalogue), mimetype=JSON_LD)
 
 
 @resources.route("/months/<month>", methods=["GET"], parameters=[MONTH])

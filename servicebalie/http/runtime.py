@@ -15,13 +15,18 @@ EXTENSION = "servicebalie"
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The databases, keys and caches of this process; `desk` is the slug of the desk of the web pages."""
+    """The databases, keys and caches of this process.
+
+    `desk` is the slug of the desk of the web pages; `public_address` is where all of it is found, without a
+    slash at its end.
+    """
 
     database: Database
     keys: Keys
     asker_keys: AskerKeys
     directories: DirectoryCache
     desk: str | None
+    public_address: str
     cors_origins: frozenset[str]
 
 

@@ -6,7 +6,7 @@ A year may be revised once, in a new epoch that draws all numbers again; the new
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from servicebalie.core.errors import ServicebalieError
@@ -22,9 +22,9 @@ class PeriodNotPublished(ServicebalieError):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """A report, without its numbers; `sha256` is the hash of the document.
+    """A report, without its numbers; `sha256` is the hash of the document, `size` its length in bytes.
 
-    `final` tells that nothing of its year changes any more.
+    `desk_name` is what the desk was called then. `final` tells that nothing of its year changes any more.
     """
 
     period: str
@@ -34,6 +34,8 @@ class ReleaseFacts:
     sha256: str
     catalogue_version: str
     profile: str
+    desk_name: str
+    size: int
     final: bool
 
 
@@ -50,11 +52,15 @@ def list_releases(
             Release.sha256,
             Release.catalogue_version,
             Release.profile,
+            Release.desk_name,
+            func.length(Release.document).label("size"),
         ).where(*newest_reports(desk_slug, kind))
     )
     final = set(session.scalars(select(FinalYear.year).where(FinalYear.desk == desk_slug)))
     reports = sorted(rows, key=lambda row: _end(row.period), reverse=True)
-    return tuple(ReleaseFacts(*row, parse_period(row.period).year in final) for row in reports)
+    return tuple(
+        ReleaseFacts(**row._asdict(), final=parse_period(row.period).year in final) for row in reports
+    )
 
 
 def published_periods(session: Session, desk_slug: str, kind: PeriodKind) -> tuple[str, ...]:

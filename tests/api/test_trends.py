@@ -5,67 +5,30 @@ import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from servicebalie.api.trend_csv import LABEL_COLUMNS
-from servicebalie.app import create_app
 from servicebalie.core.periods import PeriodKind
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
-from servicebalie.http.runtime import EXTENSION
-from servicebalie.models.desks import Desk
+from servicebalie.documents.numbers_csv import LABEL_COLUMNS
 from servicebalie.models.releases import FinalYear
-from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.publishing_rules import shipped_catalogue
-from tests.support.newcomer_desk import settings_for
 from tests.support.releases import add_release
+from tests.support.trend_reader import DESK, Reader, trend_reader
 
-DESK = "informatiepunt-zuidoost"
 MONTHS = "/api/v1/trends/months"
 SERIES = "/api/v1/trends/series"
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Sends requests with the token of one role."""
-
-    client: FlaskClient
-    tokens: dict[Role, str]
-    database: Database
-    served: Database
-
-    def get(self, path: str, role: Role = Role.POLICYMAKER, **headers: str) -> TestResponse:
-        """Ask for a path."""
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.get(path, headers={"Authorization": f"Bearer {self.tokens[role]}", **sent})
 
 
 @pytest.fixture
 def reader(database_url: str) -> Iterator[Reader]:
     """A desk with a user of every role, and no report yet."""
-    app, database, now = create_app(settings_for(database_url)), Database(database_url), datetime.now(UTC)
-    with database.begin() as session:
-        desk = Desk(
-            slug=DESK,
-            name="Informatiepunt Zuidoost",
-            simulated=False,
-            profile="default-1",
-            directory_version=1,
-            created_at=now,
-        )
-        session.add(desk)
-        session.flush()
-        tokens = {role: issue_token(session, add_user(session, desk.id, role, role), now) for role in Role}
-    served: Database = app.extensions[EXTENSION].database
-    yield Reader(app.test_client(), tokens, database, served)
-    served.dispose()
-    database.dispose()
+    with trend_reader(database_url) as made:
+        yield made
 
 
 @contextmanager
