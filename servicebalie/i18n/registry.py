@@ -61,9 +61,9 @@ _ALL = (
     Locale("sk", "Slovenčina", enabled=True),
     Locale("cs", "Čeština", enabled=True),
     Locale("hr", "Hrvatski", enabled=True),
-    Locale("hi", "हिन्दी"),
-    Locale("zh-Hans", "简体中文"),
-    Locale("fa", "فارسی"),
+    Locale("hi", "हिन्दी", enabled=True),
+    Locale("zh-Hans", "简体中文", enabled=True),
+    Locale("fa", "فارسی", enabled=True),
     Locale("ti", "ትግርኛ"),
 )
 
