@@ -64,7 +64,7 @@ _ALL = (
     Locale("hi", "हिन्दी", enabled=True),
     Locale("zh-Hans", "简体中文", enabled=True),
     Locale("fa", "فارسی", enabled=True),
-    Locale("ti", "ትግርኛ"),
+    Locale("ti", "ትግርኛ", enabled=True),
 )
 
 LOCALES: Mapping[str, Locale] = MappingProxyType({locale.tag: locale for locale in _ALL})
