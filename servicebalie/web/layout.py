@@ -65,8 +65,11 @@ def format_day(day: date) -> str:
 
 
 def format_clock(moment: datetime) -> Markup:
-    """Return a time of the day in Amsterdam, in the language of the page and on one line."""
-    clock = format_time(moment.astimezone(AMSTERDAM), "short", locale=_dates_locale())
+    """Return a time of the day in Amsterdam on one line, in 24 hours as it stands on doors and letters here.
+
+    In Tigrinya, `5:00` after noon can be read as eleven in the evening: there the day begins at six.
+    """
+    clock = format_time(moment.astimezone(AMSTERDAM), "HH:mm", locale=_dates_locale())
     return Markup('<span class="clock">{}</span>').format(clock)
 
 

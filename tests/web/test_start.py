@@ -1,5 +1,7 @@
 """The first pages: languages, the desk, what is kept."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -58,6 +60,16 @@ def test_the_start_of_the_desk_tells_where_it_is_and_when_it_opens(browser_of_ne
     assert "Vestdijk 1" in page.one("address").text
     assert "open" in page.one("main").text.lower()
     assert [link["href"] for link in page.all("a", **{"class": "door"})] == ["/en/return"]
+
+
+@pytest.mark.parametrize("tag", list(NEWCOMER_LOCALES))
+def test_opening_hours_are_told_in_24_hours_in_every_language(
+    browser_of_newcomer: PlainBrowser, tag: str
+) -> None:
+    clocks = browser_of_newcomer.get(f"/{tag}").all("span", **{"class": "clock"})
+    assert clocks
+    for clock in clocks:
+        assert re.fullmatch(r"[0-2][0-9]:[0-5][0-9]", clock.text)
 
 
 @pytest.mark.parametrize("address", ["/", "/nl", "/en/privacy", "/pl/ask", "/ar/return"])
