@@ -109,9 +109,10 @@ def test_pages_set_no_cookies_are_never_kept_and_run_no_inline_script(app: Flask
 
 def test_the_largest_page_with_all_it_needs_is_under_60_kilobytes(app: Flask) -> None:
     client = app.test_client()
-    parts = ["/ar/ask", "/static/servicebalie.css", "/static/servicebalie.js", "/static/servicebalie.svg"]
+    static = ["/static/servicebalie.css", "/static/servicebalie.js", "/static/servicebalie.svg"]
     sizes = {}
-    for part in parts:
+    for part in [*static, *(f"/{tag}/ask" for tag in NEWCOMER_LOCALES)]:
         with client.get(part) as response:
             sizes[part] = len(response.data)
-    assert sum(sizes.values()) < 60_000, sizes
+    rest = sum(sizes.pop(part) for part in static)
+    assert max(sizes.values()) + rest < 60_000, sizes
