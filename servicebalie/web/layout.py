@@ -26,6 +26,9 @@ SAFE_SITE = "https://www.knmi.nl/"
 _DATES_OF = {"en": "en_GB"}
 """Where people here expect dates otherwise than Babel writes them without a country."""
 
+MOST_LANGUAGES_IN_SIGHT = 4
+"""More languages than this take too much of a telephone to be listed above every page."""
+
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
@@ -54,6 +57,7 @@ def set_up_layout(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_defaults(_stay_in_locale)
     app.context_processor(_frame)
+    app.jinja_env.globals["MOST_LANGUAGES_IN_SIGHT"] = MOST_LANGUAGES_IN_SIGHT
     app.add_template_filter(format_day, "day")
     app.add_template_filter(format_clock, "clock")
     app.add_template_filter(isolate, "isolated")

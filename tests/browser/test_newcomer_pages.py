@@ -71,6 +71,7 @@ def test_switching_the_language_with_its_button_keeps_what_was_typed(page: Page,
     page.goto(f"{address}/pl/ask")
     page.fill("#text", QUESTIONS["pl"])
     page.check("#topic-work")
+    page.click(".language-choice summary")
     page.get_by_role("button", name="العربية").click()
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("#text")).to_have_value(QUESTIONS["pl"])
