@@ -163,7 +163,7 @@ def test_english_is_the_language_of_the_code() -> None:
 
 def test_a_missing_catalogue_is_an_error_and_not_english() -> None:
     with pytest.raises(FileNotFoundError):
-        translations("ti", "newcomer")
+        translations("ti", "desk")
 
 
 def test_the_directory_of_a_catalogue_is_named_as_babel_names_the_locale(
