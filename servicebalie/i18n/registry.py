@@ -26,9 +26,18 @@ class Locale:
         return _babel_locale(self.tag)
 
     @property
+    def regional(self) -> BabelLocale:
+        """The same as it is written in Europe: dates and the names of languages differ."""
+        return _babel_locale(_REGIONAL.get(self.tag, self.tag))
+
+    @property
     def direction(self) -> str:
         """`rtl` or `ltr`."""
         return self.babel.text_direction
+
+
+_REGIONAL = {"en": "en-GB", "pt": "pt-PT"}
+"""Where Babel takes a language without a country for that of America."""
 
 
 @cache

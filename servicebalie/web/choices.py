@@ -50,7 +50,7 @@ def topic_tree(lists: CodeLists) -> tuple[MainTopic, ...]:
 def language_choices(lists: CodeLists, locale: Locale) -> tuple[LanguageChoice, ...]:
     """Return the languages to ask in, in the order of the list, which begins with the most spoken."""
     return tuple(
-        LanguageChoice(one.code, _own_name(one), language_name(one, locale.babel))
+        LanguageChoice(one.code, _own_name(one), language_name(one, locale.regional))
         for one in lists.languages.values()
         if one.active
     )

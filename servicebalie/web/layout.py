@@ -23,9 +23,6 @@ from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
 SAFE_SITE = "https://www.knmi.nl/"
 """Where somebody goes who must leave a page at once: the weather, which anybody may be reading about."""
 
-_DATES_OF = {"en": "en_GB"}
-"""Where people here expect dates otherwise than Babel writes them without a country."""
-
 MOST_LANGUAGES_IN_SIGHT = 4
 """More languages than this take too much of a telephone to be listed above every page."""
 
@@ -99,8 +96,7 @@ def isolate(number: str) -> Markup:
 
 
 def _dates_locale() -> BabelLocale:
-    tag = current_tag()
-    return BabelLocale.parse(_DATES_OF[tag]) if tag in _DATES_OF else LOCALES[tag].babel
+    return LOCALES[current_tag()].regional
 
 
 def addresses_of(endpoint: str, **arguments: Any) -> dict[str, str]:

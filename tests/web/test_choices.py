@@ -55,6 +55,13 @@ def test_a_language_is_shown_by_its_own_name_and_that_in_the_language_of_the_pag
     assert (choice.code, choice.own_name, choice.name) == (code, own_name, name)
 
 
+@pytest.mark.parametrize(("tag", "name"), [("pt", "polaco"), ("en", "Polish"), ("fa", "لهستانی")])
+def test_languages_are_named_as_in_europe(tag: str, name: str) -> None:
+    language = Language("pl", "pol", "Pools", "Polish", "ltr", "slavic")
+    (choice,) = language_choices(lists([], [language]), LOCALES[tag])
+    assert choice.name == name
+
+
 def test_a_language_that_has_a_dutch_name_only_is_shown_by_that() -> None:
     language = Language("sgn", "sgn", "Gebarentaal", "", "ltr", "other")
     (choice,) = language_choices(lists([], [language]), LOCALES["en"])
