@@ -24,16 +24,21 @@ class Substitute:
     """The nearest numbers that were published, where the wanted ones are below the threshold.
 
     `note` says in a short phrase what they are about: a longer period, a broader topic or a larger area.
+    `period` is the longer period, None where they are about that of the report.
     """
 
     note: str
     persons: Estimate
     questions: Estimate
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: one label per dimension; `persons` and `questions` are None below the threshold."""
+    """A line of a table: one label per dimension; `persons` and `questions` are None below the threshold.
+
+    They are always about the period of the report; numbers of another one are in `substitute` only.
+    """
 
     labels: tuple[Named, ...]
     persons: Estimate | None = None
@@ -48,7 +53,7 @@ class Table:
     `others` names the labels that have no line, all below the threshold; None when there are none. `share`
     is the part of the persons of the report that the published lines hold, from 0 to 1, where a person has
     one value at most; None in other tables. `note` says what is particular about the table, such as that
-    its lines are those of a quarter.
+    none of its lines was large enough.
     """
 
     name: str
@@ -64,15 +69,16 @@ class Table:
 class Chart:
     """A picture of numbers that a table of the report also holds.
 
-    `svg` is a whole SVG file; `description` says in words what it shows, for who does not see it; `table`
-    is the name of the table with the same numbers.
+    `svg` is a whole SVG file, empty until it was drawn (`drawing.draw_charts`); `description` says in words
+    what it shows, for who does not see it; `table` is the name of the table with the same numbers, one of
+    the `tables` or `series` of the report.
     """
 
     name: str
     title: str
     description: str
     table: str
-    svg: str
+    svg: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,9 @@ class Report:
     an interval is and what `below` means. `facts` are the name and the value of all that identifies the
     release: desk, period, date, edition, profile, catalogue, SHA-256. `licence` and `source` say what the
     numbers may be used for and who must be named.
+
+    `tables` are those of the catalogue. `series` are tables over the months that end with the report, the
+    month as the last dimension. `share` is the average of the shares of the tables that count by one thing.
     """
 
     locale: str
@@ -113,6 +122,8 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     licence: str
     source: str
+    series: tuple[Table, ...] = ()
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,14 +68,21 @@ def latest_month(session: Session, desk_slug: str) -> str | None:
     return next(iter(published_periods(session, desk_slug, PeriodKind.MONTH)), None)
 
 
-def newest_reports(desk_slug: str, kind: PeriodKind | None = None) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of the releases that are the reports of a desk, all or of one kind."""
+def newest_reports(
+    desk_slug: str, kind: PeriodKind | None = None, *, known_at: datetime | None = None
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the releases that are the reports of a desk, all or of one kind.
+
+    With `known_at` these are the reports as they were at that moment.
+    """
     later = aliased(Release)
-    revised = exists().where(
-        later.desk == Release.desk, later.period == Release.period, later.epoch > Release.epoch
-    )
-    conditions = (Release.desk == desk_slug, ~revised)
-    return conditions if kind is None else (*conditions, *_OF_KIND[kind])
+    revisions = [later.desk == Release.desk, later.period == Release.period, later.epoch > Release.epoch]
+    conditions = [Release.desk == desk_slug]
+    if known_at is not None:
+        revisions.append(later.published_at <= known_at)
+        conditions.append(Release.published_at <= known_at)
+    of_kind = () if kind is None else _OF_KIND[kind]
+    return (*conditions, ~exists().where(*revisions), *of_kind)
 
 
 _OF_KIND = {

@@ -63,9 +63,11 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A release, read. Numbers below `threshold` were not published."""
+    """A release, read. Numbers below `threshold` were not published; `sha256` is the hash of its document."""
 
+    sha256: str
     period: Period
+    desk_slug: str
     desk_name: str
     simulated: bool
     epoch: int
@@ -127,7 +129,9 @@ def read_report(document: Document) -> Report:
     """Return the contents of a release."""
     content = orjson.loads(document.content)
     return Report(
+        sha256=document.sha256,
         period=parse_period(content["period"]),
+        desk_slug=content["desk"]["slug"],
         desk_name=content["desk"]["name"],
         simulated=content["simulated"],
         epoch=content["epoch"],
@@ -140,10 +144,13 @@ def read_report(document: Document) -> Report:
     )
 
 
-def read_series(session: Session, desk_slug: str, wanted: SeriesWanted) -> SeriesAnswer:
+def read_series(
+    session: Session, desk_slug: str, wanted: SeriesWanted, *, known_at: datetime | None = None
+) -> SeriesAnswer:
     """Return the published numbers of a table over the periods, with one query.
 
-    A label that was never published is answered like one that does not exist: without any series.
+    A label that was never published is answered like one that does not exist: without any series. With
+    `known_at` these are the numbers as they were at that moment.
     """
     rows = session.execute(
         select(
@@ -157,7 +164,7 @@ def read_series(session: Session, desk_slug: str, wanted: SeriesWanted) -> Serie
         )
         .outerjoin(PublishedCell, _cells_of(wanted))
         .where(
-            *newest_reports(desk_slug, wanted.first.kind),
+            *newest_reports(desk_slug, wanted.first.kind, known_at=known_at),
             Release.period.between(str(wanted.first), str(wanted.last)),
         )
     ).all()
