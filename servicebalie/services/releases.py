@@ -57,6 +57,12 @@ def list_releases(
     return tuple(ReleaseFacts(*row, parse_period(row.period).year in final) for row in reports)
 
 
+def is_final(session: Session, desk_slug: str, year: int) -> bool:
+    """Tell whether nothing of a year of a desk changes any more."""
+    query = select(exists().where(FinalYear.desk == desk_slug, FinalYear.year == year))
+    return bool(session.scalar(query))
+
+
 def published_periods(session: Session, desk_slug: str, kind: PeriodKind) -> tuple[str, ...]:
     """Return the periods of one kind of which a desk published a report, newest first."""
     periods = select(Release.period).where(*newest_reports(desk_slug, kind)).order_by(Release.period.desc())

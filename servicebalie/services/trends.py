@@ -125,6 +125,12 @@ def read_document(session: Session, desk_slug: str, period: str, kind: PeriodKin
     return Document(row.document, row.sha256)
 
 
+def document_of(session: Session, release_id: int) -> Document:
+    """Return a release, which must be there, as it was frozen."""
+    query = select(_RELEASES.c.document, _RELEASES.c.sha256).where(_RELEASES.c.id == release_id)
+    return Document(*session.execute(query).one())
+
+
 def read_report(document: Document) -> Report:
     """Return the contents of a release."""
     content = orjson.loads(document.content)

@@ -18,10 +18,12 @@ from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.desks import DeskFacts, find_desk, profile_of
+from servicebalie.services.published_documents import list_documents
 from servicebalie.services.publishing_rules import shipped_catalogue, shipped_profile
-from servicebalie.services.releases import PeriodNotPublished, latest_month, published_periods
+from servicebalie.services.releases import PeriodNotPublished, is_final, latest_month, published_periods
 from servicebalie.services.report_background import read_background
 from servicebalie.services.trends import read_document, read_report
+from servicebalie.web.trend_files import files_of, pictures_of
 
 LINES_AT_ONCE = 20
 """A longer table is folded, and so is one that counts by two things."""
@@ -109,13 +111,17 @@ def show(locale: str, period: str) -> AnyResponse:
         except (InvalidPeriod, PeriodNotPublished):
             abort(404)
         background = read_background(session, release)
+        stored = list_documents(session, desk.slug, period)
+        final = is_final(session, desk.slug, release.period.year)
         published = {each: published_periods(session, desk.slug, each) for each in PeriodKind}
-    report = build_report(release, locale=locale, background=background)
+    report = build_report(release, locale=locale, background=background, final=final)
     return _page(
         "policy/report.html",
         # As the desk was when the report was made, not as it is now.
         replace(desk, name=report.desk.name, simulated=report.simulated),
         report=report,
+        files=files_of(report, stored),
+        pictures=pictures_of(report, stored),
         earlier=next((other for other in published[kind] if other < period), None),
         later=next((other for other in reversed(published[kind]) if other > period), None),
         newest=[periods[0] for each, periods in published.items() if periods and each is not kind],
