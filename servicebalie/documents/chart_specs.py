@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any, TypeAlias
 
 from servicebalie.core.disclosure import Estimate
+from servicebalie.core.periods import Month
 from servicebalie.documents.charts import BAR_CHARTS, Bars, Line, bars_of, lines_of
 from servicebalie.documents.model import Chart, Report, Table
 from servicebalie.documents.words import Words
@@ -21,8 +22,10 @@ SOFT = "#4a5b62"
 BAR = "#4190a0"
 BAND = "#a9ccd3"
 
-_LETTERS_IN_TITLE = 52
-_LETTERS_IN_SMALL_TITLE = 26
+# So many letters fit in the widest of the common fonts; the fonts of the reader decide, not those here.
+_LETTERS_IN_TITLE = 42
+_LETTERS_IN_SUBTITLE = 60
+_LETTERS_IN_SMALL_TITLE = 22
 _ROW = 44
 _MOST_MONTH_NAMES = 4
 
@@ -58,7 +61,8 @@ _FIT = {"type": "fit-x", "contains": "padding"}
 
 def _subtitle(report: Report) -> list[str]:
     """Return whose numbers these are and, where it is so, that they are made up."""
-    return [report.desk.name, *([report.simulated_note] if report.simulated_note else [])]
+    said = (report.desk.name, report.simulated_note or "")
+    return [line for text in said for line in wrap(text, _LETTERS_IN_SUBTITLE)]
 
 
 def _config() -> Specification:
@@ -127,7 +131,7 @@ def _small_lines(lines: tuple[Line, ...], words: Words) -> Specification:
     highest = max(row.persons.high for line in lines for row in line.months if row.persons)
     small = [
         {
-            **_line(line, words, highest=highest, labels=2),
+            **_line(line, words, highest=highest, names=2),
             "title": {"text": wrap(line.name, _LETTERS_IN_SMALL_TITLE), "fontSize": 13, "offset": 4},
             "width": 150,
             "height": 80,
@@ -138,9 +142,9 @@ def _small_lines(lines: tuple[Line, ...], words: Words) -> Specification:
 
 
 def _line(
-    line: Line, words: Words, *, highest: int | None = None, labels: int = _MOST_MONTH_NAMES
+    line: Line, words: Words, *, highest: int | None = None, names: int = _MOST_MONTH_NAMES
 ) -> Specification:
-    """Return a line with its band; months without a number interrupt it."""
+    """Return a line with its band; months without a number interrupt it, and `names` are named."""
     values = [
         {"month": row.labels[-1].code, **(_numbers(row.persons) if row.persons else _NOTHING)}
         for row in line.months
@@ -149,7 +153,13 @@ def _line(
         "field": "month",
         "type": "temporal",
         "timeUnit": "utcyearmonth",
-        "axis": {"title": None, "format": "%b %Y", "tickCount": labels, "grid": False, "labelFlush": True},
+        "axis": {
+            "title": None,
+            "format": "%b %Y",
+            "values": _named_months(line, names),
+            "grid": False,
+            "labelFlush": True,
+        },
     }
     axis = _axis("value", words.gettext("Persons") if highest is None else None)
     if highest is not None:
@@ -171,6 +181,14 @@ def _line(
             },
         ],
     }
+
+
+def _named_months(line: Line, names: int) -> list[Specification]:
+    """Return which months an axis names: the first, the last, and some at equal distances between."""
+    last = len(line.months) - 1
+    places = dict.fromkeys(round(last * number / (names - 1)) for number in range(names))
+    months = (Month.parse(line.months[place].labels[-1].code) for place in places)
+    return [{"year": month.year, "month": month.number, "date": 1, "utc": True} for month in months]
 
 
 _NOTHING = {"value": None, "low": None, "high": None}

@@ -72,14 +72,12 @@ def _total(release: Report, total: Row, words: Words) -> Iterator[str]:
             questions=words.number(questions.value),
         )
         yield words.gettext(
-            "Persons: between %(low)s and %(high)s.",
+            "The true numbers most likely lie between %(low)s and %(high)s persons and between "
+            "%(low_questions)s and %(high_questions)s questions.",
             low=words.number(persons.low),
             high=words.number(persons.high),
-        )
-        yield words.gettext(
-            "Questions: between %(low)s and %(high)s.",
-            low=words.number(questions.low),
-            high=words.number(questions.high),
+            low_questions=words.number(questions.low),
+            high_questions=words.number(questions.high),
         )
         return
     yield words.gettext(

@@ -148,13 +148,9 @@ def store_documents(session: Session, release_id: int, documents: Collection[New
 
     What is there stays: a file is never made anew.
     """
-    there = set(
-        session.execute(
-            select(PublishedDocument.name, PublishedDocument.locale).where(
-                PublishedDocument.release_id == release_id
-            )
-        ).tuples()
-    )
+    query = select(PublishedDocument.name, PublishedDocument.locale)
+    stored = session.execute(query.where(PublishedDocument.release_id == release_id))
+    there = {(name, locale) for name, locale in stored}
     rows = [_row(release_id, one) for one in documents if (one.name, one.locale) not in there]
     if rows:
         session.connection().execute(_TABLE.insert(), rows)

@@ -105,7 +105,7 @@ def _address(report: Report, name: str) -> str:
 
 
 def _response(stored: StoredDocument, file_name: str) -> Response:
-    """Answer with a file; a final revision may take the place of one that was asked for without an edition."""
+    """Answer with a file; without an edition, a final revision may take its place."""
     response = Response(stored.content, mimetype=stored.media_type)
     response.set_etag(stored.sha256)
     is_edition = request.args.get("edition") == str(stored.epoch)

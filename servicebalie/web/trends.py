@@ -25,7 +25,7 @@ from servicebalie.services.report_background import read_background
 from servicebalie.services.trends import read_document, read_report
 from servicebalie.web.trend_files import files_of, pictures_of
 
-LINES_AT_ONCE = 20
+LINES_AT_ONCE = 12
 """A longer table is folded, and so is one that counts by two things."""
 
 pages = Blueprint("reports", __name__)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from servicebalie.cli.documents import document_releases
 from servicebalie.db import Database
-from servicebalie.models.releases import PublishedCell, Release
+from servicebalie.models.releases import PublishedCell, PublishedDocument, Release
 from servicebalie.services.verification import verify_releases
 from tests.support.counted_desk import CountedDesk, open_desk
 
@@ -20,6 +21,8 @@ def desk(database_url: str) -> Iterator[CountedDesk]:
     desk = open_desk(database, datetime(2026, 1, 2, tzinfo=UTC))
     desk.crowd(datetime(2026, 3, 10, tzinfo=UTC), 40)
     desk.publish("2026-03")
+    for _ in document_releases(database, desk.slug):
+        pass
     yield desk
     database.dispose()
 
@@ -39,6 +42,7 @@ def test_what_is_as_it_was_published_has_no_fault(desk: CountedDesk) -> None:
         (update(Release).values(document=b"{}"), "document-changed"),
         (update(PublishedCell).values(value=PublishedCell.value + 1), "cells-differ"),
         (update(Release).values(profile="detailed-1"), "profile-differs"),
+        (update(PublishedDocument).values(content=b"<svg/>"), "file-changed"),
     ],
 )
 def test_what_was_changed_is_named(desk: CountedDesk, change: Any, fault: str) -> None:

@@ -74,7 +74,7 @@ def test_the_headline_gives_persons_and_questions_with_their_intervals(
     assert english.heading == "What newcomers asked: October 2026"
     assert dutch.heading == "Wat nieuwkomers vroegen: oktober 2026"
     assert "1,470 persons asked the desk 2,310 questions." in english.html
-    assert "Personen: tussen 1.466 en 1.474." in dutch.html
+    assert "tussen 1.466 en 1.474 personen" in dutch.html
 
 
 def test_a_total_that_was_not_published_is_said_to_be_small(app: Flask, database: Database) -> None:
