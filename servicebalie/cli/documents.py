@@ -20,7 +20,7 @@ from servicebalie.services.trends import document_of, read_report
 def tell_documents(database: Database, desk_slug: str) -> None:
     """Make the files that the releases of a desk miss, and say of which periods and how many."""
     for period, count in document_releases(database, desk_slug):
-        click.echo(f"Made {count} files of {period}.")
+        click.echo(f"Made files of {period}: {count}.")
 
 
 def document_releases(database: Database, desk_slug: str) -> Iterator[tuple[Period, int]]:

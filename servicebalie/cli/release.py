@@ -76,9 +76,9 @@ def finalise(number: int, slug: str | None) -> None:
     """
     with _desk(slug) as (database, desk):
         revised = finalise_year(database, desk.slug, Year(number), _keys(), datetime.now(UTC))
+        what = "published anew" if revised else "left as it was published"
+        click.echo(f"{number} of {desk.name} is final: {what}, and its keys are destroyed.")
         tell_documents(database, desk.slug)
-    what = "published anew" if revised else "left as it was published"
-    click.echo(f"{number} of {desk.name} is final: {what}, and its keys are destroyed.")
 
 
 def finalise_year(database: Database, desk_slug: str, year: Year, keys: Keys, now: datetime) -> bool:

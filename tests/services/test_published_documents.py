@@ -63,7 +63,7 @@ def test_a_file_is_found_by_kind_and_language_with_one_query(database: Database)
         event.listen(engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
         stored = read_stored_document(session, DESK, "2026-10", "chart-stay", "en")
     assert (stored.content, stored.media_type, stored.epoch) == (ENGLISH.content, "image/svg+xml", 1)
-    assert len(seen) == 1
+    assert [statement.split()[0] for statement in seen if statement != "BEGIN"] == ["SELECT"]
 
 
 @pytest.mark.parametrize("locale", ["nl", "en", ""])
@@ -99,7 +99,7 @@ def test_files_are_listed_by_name_and_language_with_their_size(database: Databas
         listed = list_documents(session, DESK, "2026-10")
     assert [(one.name, one.locale, one.size) for one in listed] == [
         ("chart-stay", "en", 14),
-        ("chart-stay", "nl", 17),
+        ("chart-stay", "nl", 16),
         ("data", "", 2),
     ]
     assert listed[-1].sha256 == SHA256

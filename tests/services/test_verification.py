@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from servicebalie.cli.documents import document_releases
 from servicebalie.db import Database
+from servicebalie.documents.model import Document
 from servicebalie.models.releases import PublishedCell, PublishedDocument, Release
+from servicebalie.services.published_documents import store_documents
 from servicebalie.services.verification import verify_releases
 from tests.support.counted_desk import CountedDesk, open_desk
 
@@ -21,8 +22,9 @@ def desk(database_url: str) -> Iterator[CountedDesk]:
     desk = open_desk(database, datetime(2026, 1, 2, tzinfo=UTC))
     desk.crowd(datetime(2026, 3, 10, tzinfo=UTC), 40)
     desk.publish("2026-03")
-    for _ in document_releases(database, desk.slug):
-        pass
+    release = desk.release("2026-03").id
+    file = Document("chart-stay", "nl", "image/svg+xml", b"<svg></svg>")
+    database.write(lambda session: store_documents(session, release, [file]))
     yield desk
     database.dispose()
 
