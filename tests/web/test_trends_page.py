@@ -1,13 +1,18 @@
 """The page of the monthly report: everything that was published, and nothing else."""
 
 import hashlib
+from functools import partial
+from importlib import import_module
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from servicebalie.cli.documents import document_releases
 from servicebalie.db import Database
+from servicebalie.documents.report import build_report
 from servicebalie.models.desks import Desk
+from servicebalie.services.published_documents import read_stored_document
 from tests.support.releases import TABLES as RELEASED
 from tests.support.releases import add_release
 from tests.web.plain_browser import Page
@@ -167,3 +172,116 @@ def test_the_report_keeps_the_name_that_the_desk_had(app: Flask, database: Datab
     page = visit(app, "/en/trends/2026-10")
     assert "Informatiepunt Zuidoost" in page.html
     assert "Loket Nieuw" not in page.html
+
+
+@pytest.fixture
+def documented(app: Flask, database: Database) -> Flask:
+    """The application with months, a quarter, and the files of all of them."""
+    quarter = RELEASED | {"language": {("pl",): (140, 200), ("uk",): (14, 20)}}
+    add_release(database, DESK, "2026-09", {"total": {(): (160, 200)}}, simulated=True)
+    add_release(database, DESK, "2026-Q3", quarter, simulated=True)
+    add_release(database, DESK, "2026-10", simulated=True)
+    for _ in document_releases(database, DESK):
+        pass
+    return app
+
+
+def test_charts_are_pictures_with_words_and_their_numbers(documented: Flask) -> None:
+    page = visit(documented, "/nl/trends/2026-10")
+    pictures = page.all("img")
+    assert [picture["src"].partition("?")[0] for picture in pictures] == [
+        f"/nl/trends/2026-10/chart-{name}.svg" for name in ("main-topic", "stay", "total-by-month")
+    ]
+    assert pictures[0]["alt"].startswith("Personen per hoofdonderwerp: oktober 2026. Balken tonen ")
+    assert "Nederlands leren 85 (81–89); Werk 60 (56–64)" in pictures[0]["alt"]
+    assert page.all("a", href="#main-topic")
+    assert [caption.text for caption in page.all("caption")].count("Alle personen per maand") == 1
+
+
+def test_a_picture_is_the_stored_file_which_browsers_keep(documented: Flask, database: Database) -> None:
+    picture = visit(documented, "/en/trends/2026-10").all("img")[0]
+    answer = documented.test_client().get(picture["src"])
+    with database.published() as session:
+        stored = read_stored_document(session, DESK, "2026-10", "chart-main-topic", "en")
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, stored.content, "image/svg+xml")
+    assert answer.headers["ETag"] == f'"{stored.sha256}"'
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer.headers["Content-Disposition"] == (
+        'inline; filename="trends-2026-10-chart-main-topic-en.svg"'
+    )
+    again = documented.test_client().get(picture["src"], headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("query", ["", "?edition=2", "?edition=one"])
+def test_a_file_that_is_asked_for_without_its_edition_is_not_kept_for_good(
+    documented: Flask, query: str
+) -> None:
+    answer = documented.test_client().get(f"/en/trends/2026-10/chart-stay.svg{query}")
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/trends/2026-10/chart-stay.png",
+        "/en/trends/2026-10/chart-unknown.svg",
+        "/en/trends/2026-09/chart-stay.svg",
+        "/en/trends/2031-01/chart-stay.svg",
+        "/en/trends/soon/chart-stay.svg",
+        "/pl/trends/2026-10/chart-stay.svg",
+    ],
+)
+def test_a_file_that_was_not_made_is_not_found(documented: Flask, address: str) -> None:
+    assert visit(documented, address).status == 404
+
+
+def test_the_files_of_the_report_are_offered_with_their_form_and_size(documented: Flask) -> None:
+    page = visit(documented, "/en/trends/2026-10")
+    link = page.one("a", href="/en/trends/2026-10/chart-stay.svg?edition=1")
+    assert link.text == "Picture: passing through or staying"
+    assert "SVG, 9 kB" in page.html
+
+
+def test_a_release_without_files_says_when_they_are_made(app: Flask, database: Database) -> None:
+    add_release(database, DESK, "2026-10")
+    page = visit(app, "/en/trends/2026-10")
+    assert "are made at the next publication." in page.html
+    assert page.all("img") == []
+
+
+def test_a_small_number_has_that_of_the_quarter_under_it(documented: Flask) -> None:
+    languages = rows(visit(documented, "/en/trends/2026-10"), "language")
+    assert languages[-2:] == [
+        ["Ukrainian", "<10 3rd quarter 2026: 14 (10–18)", "– 20 (16–24)"],
+        ["Every other language", "<10", "–"],
+    ]
+
+
+def test_the_share_of_persons_in_published_numbers_is_told(documented: Flask) -> None:
+    page = visit(documented, "/en/trends/2026-10")
+    assert "The published numbers of this table hold 69% of all persons." in page.html
+    assert "On average 39% of all persons are in a number that is published." in page.html
+
+
+def test_large_tables_are_folded_and_small_ones_are_open(documented: Flask) -> None:
+    page = visit(documented, "/en/trends/2026-10")
+    folded = {details.attributes.get("id") for details in page.all("details")}
+    assert {"topic", "municipality-by-main-topic"} <= folded
+    assert {"stay", "language"}.isdisjoint(folded)
+
+
+def test_what_did_not_change_beyond_chance_is_not_mentioned(documented: Flask) -> None:
+    assert "What changed" not in visit(documented, "/en/trends/2026-10").html
+
+
+def test_what_changed_beyond_chance_is_told_in_sentences(
+    documented: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = partial(build_report, changes=["More questions about work than expected."])
+    # The package names the blueprint so, too.
+    monkeypatch.setattr(import_module("servicebalie.web.trends"), "build_report", told)
+    page = visit(documented, "/en/trends/2026-10")
+    assert "What changed" in [heading.text for heading in page.all("h2")]
+    assert "More questions about work than expected." in [item.text for item in page.all("li")]
