@@ -35,13 +35,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart on a page; `series` is its table where that is not among the tables of the report."""
+    """A chart on a page, and the table with its numbers."""
 
     address: str
     title: str
     description: str
-    table: str
-    series: Table | None
+    table: Table
 
 
 @pages.get("/<locale:locale>/trends/<period>/<name>.<extension>")
@@ -78,14 +77,13 @@ def files_of(report: Report, stored: Collection[DocumentFacts]) -> list[File]:
 def pictures_of(report: Report, stored: Collection[DocumentFacts]) -> list[Picture]:
     """Return the charts of a report whose pictures are stored in its language."""
     here = {one.name for one in stored if one.locale == report.locale}
-    series = {table.name: table for table in report.series}
+    tables = {table.name: table for table in (*report.tables, *report.series)}
     return [
         Picture(
             address=_address(report, CHART.format(chart.name)),
             title=chart.title,
             description=chart.description,
-            table=chart.table,
-            series=series.get(chart.table),
+            table=tables[chart.table],
         )
         for chart in report.charts
         if CHART.format(chart.name) in here
