@@ -1,11 +1,12 @@
 """From a release to a report in the words of one language."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from servicebalie.core.granularity import Surroundings, share_of_report
 from servicebalie.documents import sentences
 from servicebalie.documents.charts import charts_of
-from servicebalie.documents.model import Named, Report
+from servicebalie.documents.model import Chart, Named, Report, Table
 from servicebalie.documents.series import series_tables
 from servicebalie.documents.tables import TableMaker, published_period
 from servicebalie.documents.words import Words
@@ -30,16 +31,10 @@ def build_report(
     and `changes` are the sentences about numbers that changed more than chance explains.
     """
     words = Words(locale)
-    own = published_period(release)
-    maker = TableMaker(
-        Surroundings(own, tuple(map(published_period, background.longer)), shipped_levels()), words
-    )
-    total, tables, share = maker.total(), maker.tables(), share_of_report(own)
-    series = series_tables(background, words)
-    title = sentences.title(release, words)
+    contents = _contents(release, background, words)
     return Report(
         locale=locale,
-        title=title,
+        title=sentences.title(release, words),
         period=release.period,
         period_name=words.period(release.period),
         desk=Named(release.desk_slug, release.desk_name),
@@ -55,15 +50,33 @@ def build_report(
         threshold=release.threshold,
         catalogue_version=release.catalogue_version,
         below=sentences.below(release),
-        total=total,
-        lead=sentences.lead(release, sentences.Findings(total, tables, share), words),
+        total=contents.findings.total,
+        lead=sentences.lead(release, contents.findings, words),
         changes=tuple(changes),
-        tables=tables,
-        charts=charts_of(tables, series, release.period, words),
+        tables=contents.findings.tables,
+        charts=contents.charts,
         method=sentences.method(release, words),
         facts=sentences.facts(release, words),
         licence=sentences.licence(words),
         source=sentences.source(release, words),
-        series=series,
-        share=share,
+        series=contents.series,
+        share=contents.findings.share,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What a report is about, without what identifies it."""
+
+    findings: sentences.Findings
+    series: tuple[Table, ...]
+    charts: tuple[Chart, ...]
+
+
+def _contents(release: Release, background: Background, words: Words) -> _Contents:
+    own = published_period(release)
+    longer = tuple(map(published_period, background.longer))
+    maker = TableMaker(Surroundings(own, longer, shipped_levels()), words)
+    tables, series = maker.tables(), series_tables(background, words)
+    findings = sentences.Findings(maker.total(), tables, share_of_report(own))
+    return _Contents(findings, series, charts_of(tables, series, release.period, words))

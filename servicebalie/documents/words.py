@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -23,6 +24,13 @@ _HERE = {"en": "en_GB"}
 _PERIODS = {PeriodKind.MONTH: "MMMM yyyy", PeriodKind.QUARTER: "QQQQ yyyy", PeriodKind.YEAR: "yyyy"}
 
 
+# A report has thousands of numbers, most of them small and many the same.
+@lru_cache(maxsize=10_000)
+def _written(number: int, tag: str) -> str:
+    written: str = format_decimal(number, locale=LOCALES[tag].babel)
+    return written
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What speaks a locale of the registry, by its tag."""
@@ -40,8 +48,7 @@ class Words:
 
     def number(self, number: int) -> str:
         """Return a whole number, such as 1,470."""
-        written: str = format_decimal(number, locale=self.locale)
-        return written
+        return _written(number, self.tag)
 
     def share(self, share: float) -> str:
         """Return a part of 1 in whole per cents."""

@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
-from flask_babel import format_decimal
 from werkzeug.wrappers import Response as AnyResponse
 
 from servicebalie.core.disclosure import Estimate
@@ -29,7 +28,12 @@ LINES_AT_ONCE = 12
 """A longer table is folded, and so is one that counts by two things."""
 
 pages = Blueprint("reports", __name__)
-pages.app_template_filter("number")(format_decimal)
+
+
+@pages.app_template_filter("number")
+def format_number(number: int) -> str:
+    """Return a whole number, in the language of the page."""
+    return Words(current_tag()).number(number)
 
 
 @pages.app_template_filter("period")
