@@ -41,7 +41,12 @@ _CHART_TITLES = {
     "main-topic-by-month": _("Picture: main topics over the months"),
 }
 
-KINDS: Mapping[str, Kind] = {
+_CHARTS = {
     CHART.format(name): Kind(_CHART_TITLES[name], SVG, "svg", partial(_chart, name)) for name in CHART_NAMES
+}
+
+KINDS: Mapping[str, Kind] = {
+    # The pictures come last, because the files before them hold them too.
+    **_CHARTS,
 }
 """All kinds of files by name, in the order in which they are offered."""

@@ -152,6 +152,18 @@ def test_a_table_without_a_number_is_that_of_the_quarter_and_says_so() -> None:
     assert arrivals.note.endswith("no longer period has one.")
 
 
+def test_pairs_of_the_quarter_are_added_where_the_month_has_hardly_any() -> None:
+    pairs = "municipality-by-main-topic"
+    quarter = release("2026-Q3", {pairs: {("GM0772", "work"): (30, 40), ("GM0772", "health"): (12, 20)}})
+    one = {("GM0772", "work"): (11, 12)}
+    thin, rich = (
+        build_report(release("2026-10", {pairs: cells}), locale="en", background=Background((quarter,)))
+        for cells in (one, one | {("GM0861", "work"): (13, 14)})
+    )
+    assert lines(table(thin, pairs)) == [("Work", 11), ("Health", None)]
+    assert lines(table(rich, pairs)) == [("Work", 11), ("Work", 13)]
+
+
 def test_a_table_with_one_number_says_so_only_where_others_stand_in() -> None:
     quarter = release("2026-Q3", {"group": {("status-holder",): (20, 30)}})
     month = release("2026-10", {"group": {("family-migrant",): (12, 30)}, "stay": {("unknown",): (12, 30)}})
