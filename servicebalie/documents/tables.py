@@ -77,7 +77,7 @@ class TableMaker:
         return (self._row(table, values) for values in dict.fromkeys(ordered))
 
     def _pairs(self, table: PublishedTable) -> list[Row]:
-        """Return what was published by the first name, from many to few; if it is little, also over longer."""
+        """Return what was published by the first name, from many to few; if little, also over longer."""
         elsewhere = self.surroundings.labels_elsewhere(table) if is_thin(table) else ()
         rows = [self._row(table, values) for values in (*_by_persons(table), *elsewhere)]
         return sorted(rows, key=lambda row: [label.name.casefold() for label in row.labels[:-1]])

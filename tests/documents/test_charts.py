@@ -7,6 +7,7 @@ import pytest
 from servicebalie.core.periods import Quarter
 from servicebalie.documents.charts import CHART_NAMES, bars_of
 from servicebalie.documents.drawing import draw_charts
+from servicebalie.documents.kinds import KINDS
 from servicebalie.documents.model import Chart, Report
 from servicebalie.documents.report import build_report
 from servicebalie.i18n.registry import DESK_LOCALES
@@ -130,3 +131,10 @@ def test_drawing_changes_nothing_but_the_pictures() -> None:
     assert [(one.name, one.title, one.description) for one in draw_charts(report()).charts] == [
         (one.name, one.title, one.description) for one in report().charts
     ]
+
+
+def test_every_chart_is_a_file_of_its_own_where_the_report_has_it() -> None:
+    drawn = draw_charts(report())
+    for one in drawn.charts:
+        assert KINDS[f"chart-{one.name}"].make(drawn) == one.svg.encode()
+    assert KINDS["chart-stay"].make(build_report(release("2026-10", {"total": {}}), locale="en")) is None
