@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from servicebalie.api import code_lists, docs, questions, trends
+from servicebalie.api import code_lists, docs, questions, trend_documents, trends
 from servicebalie.api.framework import make_api
 
 
@@ -12,4 +12,5 @@ def register_api(app: Flask) -> None:
     api.register_blueprint(questions.resources)
     api.register_blueprint(code_lists.resources)
     api.register_blueprint(trends.resources)
+    api.register_blueprint(trend_documents.resources)
     app.register_blueprint(docs.pages)

@@ -1,6 +1,7 @@
 """What the API reads and answers about published numbers: the schemas that check and document it."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
@@ -71,6 +72,42 @@ class SeriesQuerySchema(InputSchema):
         return SeriesWanted(**data)
 
 
+class DocumentLocale(StrEnum):
+    """The languages in which files of reports are made."""
+
+    DUTCH = "nl"
+    ENGLISH = "en"
+
+
+class DocumentQuerySchema(InputSchema):
+    """In which language a file is wanted; without it, the one of Accept-Language."""
+
+    locale = Code(DocumentLocale)
+
+
+class DocumentLinksSchema(AnswerSchema):
+    """Where a file is."""
+
+    document = fields.String(metadata={"format": "uri-reference"})
+
+
+class DocumentSchema(AnswerSchema):
+    """A file of a report; `locale` is null where it has no language, and `size` is in bytes."""
+
+    name = fields.String()
+    locale = fields.String(allow_none=True)
+    mediaType = fields.String()
+    size = fields.Integer()
+    sha256 = fields.String()
+    links = fields.Nested(DocumentLinksSchema)
+
+
+class DocumentListSchema(AnswerSchema):
+    """The files of a report by name and language."""
+
+    items = fields.List(fields.Nested(DocumentSchema))
+
+
 class EstimateSchema(AnswerSchema):
     """A protected number with its 95% interval."""
 
@@ -80,9 +117,10 @@ class EstimateSchema(AnswerSchema):
 
 
 class ReleaseLinksSchema(AnswerSchema):
-    """Where the numbers are."""
+    """Where the numbers and the files are."""
 
     report = fields.String(metadata={"format": "uri-reference"})
+    documents = fields.String(metadata={"format": "uri-reference"})
 
 
 class ReleaseSchema(AnswerSchema):

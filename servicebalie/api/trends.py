@@ -187,6 +187,7 @@ def _csv_response(text: str, name: str) -> Response:
 
 def _release_json(release: ReleaseFacts) -> dict[str, Any]:
     kind = parse_period(release.period).kind
+    report = f"{PATH}/{kind}s/{release.period}"
     return {
         "period": release.period,
         "kind": kind,
@@ -197,7 +198,7 @@ def _release_json(release: ReleaseFacts) -> dict[str, Any]:
         "sha256": release.sha256,
         "catalogueVersion": release.catalogue_version,
         "profile": release.profile,
-        "links": {"report": f"{PATH}/{kind}s/{release.period}"},
+        "links": {"report": report, "documents": f"{report}/documents"},
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.documents import document_releases
 from servicebalie.cli.publish import publish_period
 from servicebalie.cli.tokens import hand_over, tokens_file_option
 from servicebalie.core.keys import Keys
@@ -59,7 +60,8 @@ def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_fi
         visits = simulate(demo_population(), period, source.random, shock=shock)
         keys = Keys.from_secret(settings.secret)
         live(database, desk, DemoDays(desk, keys, visits, NEWCOMER_LOCALES), period, keys)
-    click.echo(f"Simulated {len(visits)} visits to {desk.name}.")
+        files = sum(count for _, count in document_releases(database, desk.slug))
+    click.echo(f"Simulated {len(visits)} visits to {desk.name} and made {files} files of its reports.")
 
 
 def first_month(last: date) -> Month:

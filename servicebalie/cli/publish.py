@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.documents import tell_documents
 from servicebalie.core.keys import Keys
 from servicebalie.core.periods import Period, parse_period
 from servicebalie.db import Database
@@ -30,7 +31,8 @@ from servicebalie.services.publication import (
 def publish(text: str | None, slug: str | None) -> None:
     """Publish what was asked in a period, protected; a release is made once and never changes.
 
-    Without a period, everything is published that is due: to be run every day.
+    Without a period, everything is published that is due: to be run every day. Then the files are made that
+    releases of the desk do not have yet.
     """
     settings = settings_of_environment()
     wanted = parse_period(text) if text else None
@@ -43,6 +45,7 @@ def publish(text: str | None, slug: str | None) -> None:
             _tell(desk, wanted, publish_period(database, desk.slug, wanted, keys, now))
         else:
             _publish_due(database, desk, keys, now)
+        tell_documents(database, desk.slug)
 
 
 def publish_period(

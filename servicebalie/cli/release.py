@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.documents import tell_documents
 from servicebalie.core.keys import Keys
 from servicebalie.core.periods import Year
 from servicebalie.db import Database
@@ -26,6 +27,7 @@ FAULTS = {
     "document-changed": "the document is not the one that was published",
     "cells-differ": "the stored numbers are not those of the document",
     "profile-differs": "this version of the software has another table of noise under that name",
+    "file-changed": "one of its files is not the one that was made",
 }
 """What is wrong with a release, by the code of `services.verification`."""
 
@@ -74,8 +76,9 @@ def finalise(number: int, slug: str | None) -> None:
     """
     with _desk(slug) as (database, desk):
         revised = finalise_year(database, desk.slug, Year(number), _keys(), datetime.now(UTC))
-    what = "published anew" if revised else "left as it was published"
-    click.echo(f"{number} of {desk.name} is final: {what}, and its keys are destroyed.")
+        what = "published anew" if revised else "left as it was published"
+        click.echo(f"{number} of {desk.name} is final: {what}, and its keys are destroyed.")
+        tell_documents(database, desk.slug)
 
 
 def finalise_year(database: Database, desk_slug: str, year: Year, keys: Keys, now: datetime) -> bool:

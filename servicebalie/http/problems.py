@@ -50,6 +50,7 @@ class IfMatchMissing(ServicebalieError):
 
 STATUS: Mapping[str, HTTPStatus] = {
     "body-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "document-not-published": HTTPStatus.NOT_FOUND,
     "expired-token": HTTPStatus.UNAUTHORIZED,
     "idempotency-key-reused": HTTPStatus.CONFLICT,
     "if-match-missing": HTTPStatus.PRECONDITION_REQUIRED,

@@ -27,6 +27,10 @@ TITLES: Mapping[int, str] = {
 PROBLEMS: Mapping[str, str] = {
     "bad-request": _("The request cannot be read."),
     "body-too-large": _("The request is too large. Send at most %(limit)s bytes."),
+    "document-not-published": _(
+        "The report of %(period)s has no such file in this language. "
+        "Files exist of these kinds: %(documents)s."
+    ),
     "expired-token": _("The token has expired. Ask the administrator of the desk for a new one."),
     "idempotency-key-reused": _("This Idempotency-Key was used for another request. Use a new key."),
     "if-match-missing": _(

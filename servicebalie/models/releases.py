@@ -65,3 +65,17 @@ class FinalYear(Base):
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     finalised_at: Mapped[datetime]
     revised: Mapped[bool]
+
+
+class PublishedDocument(Base):
+    """A file made of a release: its kind, its locale, empty where it has no language, and its SHA-256."""
+
+    __tablename__ = "published_document"
+    __table_args__ = ({"schema": PUBLISHED_SCHEMA},)
+
+    release_id: Mapped[int] = mapped_column(ForeignKey(Release.id), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    locale: Mapped[str] = mapped_column(String(10), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

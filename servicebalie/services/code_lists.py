@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from servicebalie.core.catalogue import Dimension, Levels
 from servicebalie.core.code_lists import CodeLists, Language, Municipality, Topic
 from servicebalie.core.vocabulary import Destination
 from servicebalie.models.code_lists import LanguageRow, MunicipalityRow, TopicRow
@@ -50,6 +51,19 @@ def read_code_lists(session: Session) -> CodeLists:
 def shipped_code_lists() -> CodeLists:
     """Return the code lists that this version ships, for those who have no business in the database."""
     return _code_lists(_shipped_topics(), _shipped_languages(), _shipped_municipalities())
+
+
+@cache
+def shipped_levels() -> Levels:
+    """Return for each value of a dimension with levels the value one level up, as this version ships them."""
+    lists = shipped_code_lists()
+    places = lists.municipalities.values()
+    return {
+        Dimension.TOPIC: {one.code: one.parent for one in lists.topics.values() if one.parent},
+        Dimension.LANGUAGE: {one.code: one.family for one in lists.languages.values()},
+        Dimension.MUNICIPALITY: {place.code: place.corop for place in places},
+        Dimension.COROP: {place.corop: place.province for place in places},
+    }
 
 
 @cache

@@ -63,6 +63,12 @@ def list_releases(
     )
 
 
+def is_final(session: Session, desk_slug: str, year: int) -> bool:
+    """Tell whether nothing of a year of a desk changes any more."""
+    query = select(exists().where(FinalYear.desk == desk_slug, FinalYear.year == year))
+    return bool(session.scalar(query))
+
+
 def published_periods(session: Session, desk_slug: str, kind: PeriodKind) -> tuple[str, ...]:
     """Return the periods of one kind of which a desk published a report, newest first."""
     periods = select(Release.period).where(*newest_reports(desk_slug, kind)).order_by(Release.period.desc())
@@ -74,14 +80,21 @@ def latest_month(session: Session, desk_slug: str) -> str | None:
     return next(iter(published_periods(session, desk_slug, PeriodKind.MONTH)), None)
 
 
-def newest_reports(desk_slug: str, kind: PeriodKind | None = None) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of the releases that are the reports of a desk, all or of one kind."""
+def newest_reports(
+    desk_slug: str, kind: PeriodKind | None = None, *, known_at: datetime | None = None
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the releases that are the reports of a desk, all or of one kind.
+
+    With `known_at` these are the reports as they were at that moment.
+    """
     later = aliased(Release)
-    revised = exists().where(
-        later.desk == Release.desk, later.period == Release.period, later.epoch > Release.epoch
-    )
-    conditions = (Release.desk == desk_slug, ~revised)
-    return conditions if kind is None else (*conditions, *_OF_KIND[kind])
+    revisions = [later.desk == Release.desk, later.period == Release.period, later.epoch > Release.epoch]
+    conditions = [Release.desk == desk_slug]
+    if known_at is not None:
+        revisions.append(later.published_at <= known_at)
+        conditions.append(Release.published_at <= known_at)
+    of_kind = () if kind is None else _OF_KIND[kind]
+    return (*conditions, ~exists().where(*revisions), *of_kind)
 
 
 _OF_KIND = {

@@ -77,9 +77,11 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A release, read. Numbers below `threshold` were not published."""
+    """A release, read. Numbers below `threshold` were not published; `sha256` is the hash of its document."""
 
+    sha256: str
     period: Period
+    desk_slug: str
     desk_name: str
     simulated: bool
     epoch: int
@@ -137,11 +139,19 @@ def read_document(session: Session, desk_slug: str, period: str, kind: PeriodKin
     return Document(row.document, row.sha256)
 
 
+def document_of(session: Session, release_id: int) -> Document:
+    """Return a release, which must be there, as it was frozen."""
+    query = select(_RELEASES.c.document, _RELEASES.c.sha256).where(_RELEASES.c.id == release_id)
+    return Document(*session.execute(query).one())
+
+
 def read_report(document: Document) -> Report:
     """Return the contents of a release."""
     content = orjson.loads(document.content)
     return Report(
+        sha256=document.sha256,
         period=parse_period(content["period"]),
+        desk_slug=content["desk"]["slug"],
         desk_name=content["desk"]["name"],
         simulated=content["simulated"],
         epoch=content["epoch"],
@@ -154,12 +164,15 @@ def read_report(document: Document) -> Report:
     )
 
 
-def read_series(session: Session, desk_slug: str, wanted: SeriesWanted) -> SeriesAnswer:
+def read_series(
+    session: Session, desk_slug: str, wanted: SeriesWanted, *, known_at: datetime | None = None
+) -> SeriesAnswer:
     """Return the published numbers of a table over the periods, with two queries.
 
-    A label that was never published is answered like one that does not exist: without any series.
+    A label that was never published is answered like one that does not exist: without any series. With
+    `known_at` these are the numbers as they were at that moment.
     """
-    releases = _newest_by_period(session, desk_slug, wanted)
+    releases = _newest_by_period(session, desk_slug, wanted, known_at)
     periods = tuple(sorted(releases))
     places = {releases[period].id: place for place, period in enumerate(periods)}
     found: dict[tuple[str, str], list[Estimate | None]] = {}
@@ -196,14 +209,19 @@ def _table(table: dict[str, Any]) -> ReportTable:
     return ReportTable(table["name"], tuple(table["dimensions"]), tuple(cells))
 
 
-def _newest_by_period(session: Session, desk_slug: str, wanted: SeriesWanted) -> dict[str, Any]:
+def _newest_by_period(
+    session: Session, desk_slug: str, wanted: SeriesWanted, known_at: datetime | None
+) -> dict[str, Any]:
     """Return the id of the report of each period, and whether it is simulated.
 
     Asked for before the cells and not with them: a database that joins the two finds out for every single
     cell whether its release was revised.
     """
     values = {"desk": desk_slug, "first": str(wanted.first), "last": str(wanted.last)}
-    rows = session.connection().execute(_RELEASES_BETWEEN, values)
+    query = _RELEASES_BETWEEN
+    if known_at is not None:
+        query = query.where(_RELEASES.c.published_at <= known_at)
+    rows = session.connection().execute(query, values)
     # Oldest epoch first, so that the newest one of a period stays.
     return {row.period: row for row in rows if parse_period(row.period).kind is wanted.first.kind}
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.cell_keys import Measure
 from servicebalie.models.releases import PublishedCell, Release
+from servicebalie.services.published_documents import are_as_made
 from servicebalie.services.publishing_rules import shipped_profile
 
 
@@ -17,7 +18,7 @@ from servicebalie.services.publishing_rules import shipped_profile
 class Verdict:
     """What was found about a release; `fault` is None when everything is as it was published.
 
-    Otherwise `document-changed`, `cells-differ` or `profile-differs`.
+    Otherwise `document-changed`, `cells-differ`, `profile-differs` or `file-changed`.
     """
 
     period: str
@@ -27,7 +28,7 @@ class Verdict:
 
 
 def verify_releases(session: Session, desk_slug: str) -> tuple[Verdict, ...]:
-    """Check every release of a desk, oldest first: its hash, its cells and its profile."""
+    """Check every release of a desk, oldest first: its hash, its cells, its profile and its files."""
     query = select(Release).where(Release.desk == desk_slug).order_by(Release.id)
     return tuple(
         Verdict(release.period, release.epoch, release.sha256, _fault(session, release))
@@ -43,7 +44,7 @@ def _fault(session: Session, release: Release) -> str | None:
         return "cells-differ"
     if shipped_profile(release.profile).sha256 != content["ptableHash"]:
         return "profile-differs"
-    return None
+    return None if are_as_made(session, release.id) else "file-changed"
 
 
 def _told_cells(content: dict[str, Any]) -> set[tuple[str | int, ...]]:

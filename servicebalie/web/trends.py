@@ -1,40 +1,78 @@
 """The reports for policymakers and everybody else: published numbers, and how to read them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
-from flask_babel import format_date, format_decimal
 from werkzeug.wrappers import Response as AnyResponse
 
-from servicebalie.core.bar_chart import draw_bars
+from servicebalie.core.disclosure import Estimate
 from servicebalie.core.method_facts import ledger, noise_facts
-from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.periods import InvalidPeriod, Period, PeriodKind, parse_period
+from servicebalie.documents.model import Row, Table
+from servicebalie.documents.report import build_report
+from servicebalie.documents.words import Words
+from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.desks import DeskFacts, find_desk, profile_of
+from servicebalie.services.published_documents import list_documents
 from servicebalie.services.publishing_rules import shipped_catalogue, shipped_profile
-from servicebalie.services.releases import PeriodNotPublished, latest_month, published_periods
-from servicebalie.services.trends import Report, ReportCell, read_document, read_report
-from servicebalie.web.trend_tables import show_table
+from servicebalie.services.releases import PeriodNotPublished, is_final, latest_month, published_periods
+from servicebalie.services.report_background import read_background
+from servicebalie.services.trends import read_document, read_report
+from servicebalie.web.trend_files import files_of, pictures_of
 
-IN_CHART = "main-topic"
-TOTAL = "total"
+LINES_AT_ONCE = 12
+"""A longer table is folded, and so is one that counts by two things."""
 
 pages = Blueprint("reports", __name__)
-pages.app_template_filter("number")(format_decimal)
+
+
+@pages.app_template_filter("number")
+def format_number(number: int) -> str:
+    """Return a whole number, in the language of the page."""
+    return Words(current_tag()).number(number)
 
 
 @pages.app_template_filter("period")
 def format_period(period: Period | str) -> str:
     """Return the name of a month, quarter or year, in the language of the page."""
-    given = parse_period(str(period))
-    name: str = format_date(given.starts_at, _NAMES[given.kind])
-    return name
+    return Words(current_tag()).period(parse_period(str(period)))
 
 
-_NAMES = {PeriodKind.MONTH: "MMMM yyyy", PeriodKind.QUARTER: "QQQQ yyyy", PeriodKind.YEAR: "yyyy"}
+@pages.app_template_filter("estimate")
+def format_estimate(estimate: Estimate) -> str:
+    """Return a number with its interval, in the language of the page."""
+    return Words(current_tag()).estimate(estimate)
+
+
+@pages.app_template_filter("share")
+def format_share(share: float) -> str:
+    """Return a part of 1 in per cents, in the language of the page."""
+    return Words(current_tag()).share(share)
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """The rows of a table that share all names but the last; `name` is empty where there is one name only."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@pages.app_template_filter("groups")
+def group_rows(table: Table) -> list[RowGroup]:
+    """Return the rows of a table by what they are about."""
+    grouped = groupby(table.rows, key=lambda row: ", ".join(label.name for label in row.labels[:-1]))
+    return [RowGroup(name, tuple(rows)) for name, rows in grouped]
+
+
+@pages.app_template_test("folded")
+def is_folded(table: Table) -> bool:
+    """Tell whether a table is too large to be shown without being asked for."""
+    return len(table.dimensions) > 1 or len(table.rows) > LINES_AT_ONCE
 
 
 @pages.get("/<locale:locale>/trends")
@@ -73,24 +111,21 @@ def show(locale: str, period: str) -> AnyResponse:
     with runtime().database.published() as session:
         try:
             kind = parse_period(period).kind
-            document = read_document(session, desk.slug, period, kind)
+            release = read_report(read_document(session, desk.slug, period, kind))
         except (InvalidPeriod, PeriodNotPublished):
             abort(404)
+        background = read_background(session, release)
+        stored = list_documents(session, desk.slug, period)
+        final = is_final(session, desk.slug, release.period.year)
         published = {each: published_periods(session, desk.slug, each) for each in PeriodKind}
-    report = read_report(document)
-    tables = [show_table(table) for table in report.tables if table.dimensions]
-    bars = [row for table in tables if table.name == IN_CHART for row in table.rows if row.persons]
+    report = build_report(release, locale=locale, background=background, final=final)
     return _page(
         "policy/report.html",
         # As the desk was when the report was made, not as it is now.
-        replace(desk, name=report.desk_name, simulated=report.simulated),
+        replace(desk, name=report.desk.name, simulated=report.simulated),
         report=report,
-        sha256=document.sha256,
-        published_on=report.published_at.astimezone(AMSTERDAM).date(),
-        total=_total(report),
-        tables=tables,
-        bars=bars,
-        chart=draw_bars([row.persons for row in bars if row.persons]),
+        files=files_of(report, stored),
+        pictures=pictures_of(report, stored),
         earlier=next((other for other in published[kind] if other < period), None),
         later=next((other for other in reversed(published[kind]) if other > period), None),
         newest=[periods[0] for each, periods in published.items() if periods and each is not kind],
@@ -103,12 +138,6 @@ def _desk_of_pages(locale: str) -> DeskFacts:
         abort(404)
     with runtime().database.read() as session:
         return find_desk(session, runtime().desk)
-
-
-def _total(report: Report) -> ReportCell | None:
-    """Return the numbers of everybody together, if they were published."""
-    cells = (cell for table in report.tables if table.name == TOTAL for cell in table.cells)
-    return next(cells, None)
 
 
 def _page(template: str, desk: DeskFacts, **context: Any) -> Response:

@@ -151,7 +151,7 @@ def test_releases_are_listed_newest_first_with_their_hash(reader: Reader) -> Non
         "profile": "default-1",
         "kind": "month",
         "final": False,
-        "links": {"report": f"{MONTHS}/2026-10"},
+        "links": {"report": f"{MONTHS}/2026-10", "documents": f"{MONTHS}/2026-10/documents"},
     }
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from servicebalie.cli.documents import document_releases
 from servicebalie.db import Database
 from tests.support.releases import add_release
 
@@ -18,24 +19,31 @@ SMALLEST_TARGET = 44
 
 @pytest.fixture
 def report(address: str, database: Database) -> str:
-    """Where the pages are, with three months published."""
-    for month in ("2026-09", "2026-10", "2026-11"):
+    """Where the pages are, with three months and a quarter published, and their files."""
+    for month in ("2026-Q3", "2026-09", "2026-10", "2026-11"):
         add_release(database, DESK, month, simulated=True)
+    for _ in document_releases(database, DESK):
+        pass
     return address
 
 
 @pytest.mark.parametrize("tag", ["nl", "en"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_report_is_accessible_and_fits(page: Page, report: str, tag: str, width: int) -> None:
+@pytest.mark.parametrize("period", ["2026-10", "2026-Q3"])
+def test_the_report_is_accessible_and_fits(
+    page: Page, report: str, tag: str, width: int, period: str
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{report}/{tag}/trends/2026-10")
+    page.goto(f"{report}/{tag}/trends/{period}")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"trends-{tag}-{width}.png", full_page=True)
+    page.screenshot(path=PICTURES / f"trends-{period}-{tag}-{width}.png", full_page=True)
+    # What is folded must be accessible as well.
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     violations = Axe().run(page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in violations] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     heights = page.locator("nav a, .footer a").evaluate_all(
-        "links => links.map(link => link.getBoundingClientRect().height)"
+        "links => links.map(link => link.getBoundingClientRect().height).filter(height => height > 0)"
     )
     assert min(heights) >= SMALLEST_TARGET
 
@@ -70,12 +78,39 @@ def test_a_reader_walks_from_month_to_month_and_to_the_other_language(page: Page
     assert page.url == f"{report}/nl/trends/2026-11"
 
 
-def test_bars_are_as_long_as_their_numbers_and_named_for_everybody(page: Page, report: str) -> None:
+def test_pictures_are_shown_at_the_width_of_the_page_and_described(page: Page, report: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
     page.goto(f"{report}/en/trends/2026-10")
-    chart = page.get_by_role("img", name="Persons by main topic: October 2026")
-    width = chart.evaluate("chart => chart.getBoundingClientRect().width")
-    bars = page.locator(".bar").evaluate_all("bars => bars.map(bar => bar.getBoundingClientRect().width)")
-    assert [round(100 * bar / width) for bar in bars] == [85, 60]
+    picture = page.get_by_role("img", name="Persons by main topic: October 2026")
+    assert picture.evaluate("picture => picture.complete && picture.naturalWidth") == 400
+    assert picture.evaluate("picture => picture.getBoundingClientRect().width") == 360 - 2 * 16
+
+
+def test_a_folded_table_opens_when_its_title_is_pressed(page: Page, report: str) -> None:
+    page.goto(f"{report}/en/trends/2026-10")
+    table = page.get_by_role("table", name="Topics", exact=True)
+    assert not table.is_visible()
+    page.locator("#topic > summary").press("Enter")
+    assert table.is_visible()
+
+
+def test_on_paper_every_table_is_open_without_scripts_too(browser: Browser, report: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.emulate_media(media="print")
+    page.goto(f"{report}/en/trends/2026-10")
+    assert page.locator("details[open]").count() == 0
+    assert page.locator("table").count() == page.locator("table:visible").count()
+    context.close()
+
+
+def test_printing_unfolds_tables_and_folds_them_again(page: Page, report: str) -> None:
+    page.goto(f"{report}/en/trends/2026-10")
+    folded = page.locator("details:not([open])").count()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details:not([open])").count() == folded > 0
 
 
 def test_on_paper_the_report_says_that_it_is_simulated_and_shows_no_links_to_other_pages(

@@ -57,6 +57,7 @@ def test_a_new_database_gets_thirteen_reports_that_say_that_they_are_simulated(
     file = tmp_path / "tokens.json"
     made = terminal.run(*SMALL, "--tokens-file", file)
     assert made.status == 0, made.error
+    assert "files of its reports." in made.output
     with database.published() as session:
         releases = session.scalars(select(Release).order_by(Release.period)).all()
     assert [release.period for release in releases] == [

@@ -12,8 +12,10 @@ from sqlalchemy.exc import ProgrammingError
 
 from servicebalie.config import Settings
 from servicebalie.db import Database
+from servicebalie.documents.model import Document
 from servicebalie.models.base import Base, table_of
 from servicebalie.models.questions import Question
+from servicebalie.services.published_documents import list_documents, store_documents
 from servicebalie.services.releases import list_releases
 from tests.cli.conftest import Terminal
 from tests.support.counted_desk import CountedDesk, open_desk
@@ -42,6 +44,9 @@ def desk(postgresql_database_url: str) -> Iterator[CountedDesk]:
     desk = open_desk(database, datetime(2026, 1, 2, tzinfo=UTC))
     desk.crowd(datetime(2026, 3, 10, tzinfo=UTC), 40)
     desk.publish("2026-03")
+    release = desk.release("2026-03").id
+    file = Document("chart-stay", "nl", "image/svg+xml", b"<svg></svg>")
+    database.write(lambda session: store_documents(session, release, [file]))
     yield desk
     database.dispose()
 
@@ -62,6 +67,7 @@ def test_the_role_reads_the_published_numbers(
     with database.published() as session:
         assert session.scalar(text("SELECT current_user")) == role
         assert [release.period for release in list_releases(session, desk.slug)] == ["2026-03"]
+        assert [one.name for one in list_documents(session, desk.slug, "2026-03")] == ["chart-stay"]
     database.dispose()
 
 

@@ -2,7 +2,13 @@
 
 from servicebalie.db import Database
 from servicebalie.models.code_lists import LanguageRow, MunicipalityRow, TopicRow
-from servicebalie.services.code_lists import load_shipped_code_lists, read_code_lists, shipped_code_lists
+from servicebalie.services.code_lists import (
+    load_shipped_code_lists,
+    read_code_lists,
+    shipped_code_lists,
+    shipped_levels,
+)
+from servicebalie.services.counted_facts import read_levels
 
 
 def test_loading_twice_changes_nothing(database: Database) -> None:
@@ -16,6 +22,7 @@ def test_loading_twice_changes_nothing(database: Database) -> None:
 def test_what_is_shipped_can_be_known_without_a_database(database: Database) -> None:
     with database.read() as session:
         assert read_code_lists(session) == shipped_code_lists()
+        assert read_levels(session) == shipped_levels()
 
 
 def test_a_code_that_is_no_longer_shipped_is_kept_but_not_offered(database: Database) -> None:

@@ -48,6 +48,7 @@ def test_on_sqlite_the_reading_side_opens_no_table_but_the_published_ones(sqlite
             "release",
             "published_cell",
             "final_year",
+            "published_document",
         }
     database.dispose()
 

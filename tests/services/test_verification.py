@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from servicebalie.db import Database
-from servicebalie.models.releases import PublishedCell, Release
+from servicebalie.documents.model import Document
+from servicebalie.models.releases import PublishedCell, PublishedDocument, Release
+from servicebalie.services.published_documents import store_documents
 from servicebalie.services.verification import verify_releases
 from tests.support.counted_desk import CountedDesk, open_desk
 
@@ -20,6 +22,9 @@ def desk(database_url: str) -> Iterator[CountedDesk]:
     desk = open_desk(database, datetime(2026, 1, 2, tzinfo=UTC))
     desk.crowd(datetime(2026, 3, 10, tzinfo=UTC), 40)
     desk.publish("2026-03")
+    release = desk.release("2026-03").id
+    file = Document("chart-stay", "nl", "image/svg+xml", b"<svg></svg>")
+    database.write(lambda session: store_documents(session, release, [file]))
     yield desk
     database.dispose()
 
@@ -39,6 +44,7 @@ def test_what_is_as_it_was_published_has_no_fault(desk: CountedDesk) -> None:
         (update(Release).values(document=b"{}"), "document-changed"),
         (update(PublishedCell).values(value=PublishedCell.value + 1), "cells-differ"),
         (update(Release).values(profile="detailed-1"), "profile-differs"),
+        (update(PublishedDocument).values(content=b"<svg/>"), "file-changed"),
     ],
 )
 def test_what_was_changed_is_named(desk: CountedDesk, change: Any, fault: str) -> None:

@@ -48,9 +48,12 @@ def add_release(
     *,
     epoch: int = 1,
     simulated: bool = False,
+    published_at: datetime = PUBLISHED_AT,
 ) -> bytes:
     """Store a release and return its document."""
-    document = make_document(desk, period, tables, epoch=epoch, simulated=simulated)
+    document = make_document(
+        desk, period, tables, epoch=epoch, simulated=simulated, published_at=published_at
+    )
     with database.begin() as session:
         release = Release(
             desk=desk,
@@ -61,7 +64,7 @@ def add_release(
             profile="default-1",
             ptable_hash="ab" * 32,
             simulated=simulated,
-            published_at=PUBLISHED_AT,
+            published_at=published_at,
             sha256=hashlib.sha256(document).hexdigest(),
             document=document,
         )
@@ -83,7 +86,13 @@ def add_release(
 
 
 def make_document(
-    desk: str, period: str, tables: Mapping[str, Cells], *, epoch: int = 1, simulated: bool = False
+    desk: str,
+    period: str,
+    tables: Mapping[str, Cells],
+    *,
+    epoch: int = 1,
+    simulated: bool = False,
+    published_at: datetime = PUBLISHED_AT,
 ) -> bytes:
     """Return the document of a release."""
     content = {
@@ -95,7 +104,7 @@ def make_document(
         "period": period,
         "profile": {"name": "default-1", "largestNoise": 9, "variance": 5.0, "threshold": 10},
         "ptableHash": "ab" * 32,
-        "publishedAt": PUBLISHED_AT,
+        "publishedAt": published_at,
         "simulated": simulated,
         "tables": [_table(name, cells) for name, cells in tables.items()],
     }

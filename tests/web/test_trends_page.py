@@ -1,17 +1,18 @@
 """The page of the monthly report: everything that was published, and nothing else."""
 
 import hashlib
+from functools import partial
+from importlib import import_module
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from servicebalie.core.catalogue import Dimension
+from servicebalie.cli.documents import document_releases
 from servicebalie.db import Database
-from servicebalie.i18n.report_words import DIMENSIONS, TABLES
+from servicebalie.documents.report import build_report
 from servicebalie.models.desks import Desk
-from servicebalie.services.publishing_rules import shipped_catalogue
-from servicebalie.web.trend_names import name_of
+from servicebalie.services.published_documents import read_stored_document
 from tests.support.releases import TABLES as RELEASED
 from tests.support.releases import add_release
 from tests.web.plain_browser import Page
@@ -27,9 +28,11 @@ def visit(app: Flask, address: str) -> Page:
 
 def rows(page: Page, table: str) -> list[list[str]]:
     """Return the texts of the cells of each row in the body of a table."""
-    start = page.elements.index(page.one("table", id=table))
+    place = next(each for each in page.elements if each.attributes.get("id") == table)
+    inside = page.elements[page.elements.index(place) :]
+    start = next(number for number, each in enumerate(inside) if each.tag == "table")
     found: list[list[str]] = []
-    for element in page.elements[start + 1 :]:
+    for element in inside[start + 1 :]:
         if element.tag == "table":
             break
         if element.tag == "tr":
@@ -76,14 +79,14 @@ def test_the_headline_gives_persons_and_questions_with_their_intervals(
     assert english.heading == "What newcomers asked: October 2026"
     assert dutch.heading == "Wat nieuwkomers vroegen: oktober 2026"
     assert "1,470 persons asked the desk 2,310 questions." in english.html
-    assert "Personen: tussen 1.466 en 1.474." in dutch.html
+    assert "tussen 1.466 en 1.474 personen" in dutch.html
 
 
 def test_a_total_that_was_not_published_is_said_to_be_small(app: Flask, database: Database) -> None:
     add_release(database, DESK, "2026-10", {name: {} for name in RELEASED})
     page = visit(app, "/en/trends/2026-10")
     assert "their number is not published: less than 10." in page.html
-    assert page.all("svg") == []
+    assert page.all("img") == []
 
 
 def test_a_value_of_a_short_list_that_was_not_published_is_below_the_threshold(
@@ -136,16 +139,6 @@ def test_a_table_of_two_things_is_grouped_by_the_first(app: Flask, database: Dat
     ]
 
 
-def test_the_chart_has_a_bar_for_every_published_main_topic(app: Flask, database: Database) -> None:
-    add_release(database, DESK, "2026-10")
-    page = visit(app, "/en/trends/2026-10")
-    chart = page.one("svg", role="img")
-    assert [bar["width"] for bar in page.all("rect")] == ["85.0%", "60.0%"]
-    described = chart["aria-labelledby"].split()
-    assert page.one("title", id=described[0]).text == "Persons by main topic: October 2026"
-    assert page.one("desc", id=described[1]).text
-
-
 def test_the_page_names_the_hash_of_the_report_and_where_its_numbers_are(
     app: Flask, database: Database
 ) -> None:
@@ -181,34 +174,115 @@ def test_the_report_keeps_the_name_that_the_desk_had(app: Flask, database: Datab
     assert "Loket Nieuw" not in page.html
 
 
-def test_every_table_and_dimension_of_the_catalogue_has_words() -> None:
-    tables = {table.name for table in shipped_catalogue().tables if table.dimensions}
-    assert set(TABLES) == tables
-    assert set(DIMENSIONS) == set(Dimension)
+@pytest.fixture
+def documented(app: Flask, database: Database) -> Flask:
+    """The application with months, a quarter, and the files of all of them."""
+    quarter = RELEASED | {"language": {("pl",): (140, 200), ("uk",): (14, 20)}}
+    add_release(database, DESK, "2026-09", {"total": {(): (160, 200)}}, simulated=True)
+    add_release(database, DESK, "2026-Q3", quarter, simulated=True)
+    add_release(database, DESK, "2026-10", simulated=True)
+    for _ in document_releases(database, DESK):
+        pass
+    return app
 
 
-def test_a_table_that_this_version_does_not_know_is_called_by_its_name(
-    app: Flask, database: Database
+def test_charts_are_pictures_with_words_and_their_numbers(documented: Flask) -> None:
+    page = visit(documented, "/nl/trends/2026-10")
+    pictures = page.all("img")
+    assert [picture["src"].partition("?")[0] for picture in pictures] == [
+        f"/nl/trends/2026-10/chart-{name}.svg" for name in ("main-topic", "stay", "total-by-month")
+    ]
+    assert pictures[0]["alt"].startswith("Personen per hoofdonderwerp: oktober 2026. Balken tonen ")
+    assert "Nederlands leren 85 (81–89); Werk 60 (56–64)" in pictures[0]["alt"]
+    names = [caption.text for caption in page.all("caption")]
+    assert names[:3] == ["Hoofdonderwerpen", "Hoelang mensen denken te blijven", "Alle personen per maand"]
+    assert len(names) == len(set(names))
+
+
+def test_a_picture_is_the_stored_file_which_browsers_keep(documented: Flask, database: Database) -> None:
+    picture = visit(documented, "/en/trends/2026-10").all("img")[0]
+    answer = documented.test_client().get(picture["src"])
+    with database.published() as session:
+        stored = read_stored_document(session, DESK, "2026-10", "chart-main-topic", "en")
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, stored.content, "image/svg+xml")
+    assert answer.headers["ETag"] == f'"{stored.sha256}"'
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer.headers["Content-Disposition"] == (
+        'inline; filename="trends-2026-10-chart-main-topic-en.svg"'
+    )
+    again = documented.test_client().get(picture["src"], headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("query", ["", "?edition=2", "?edition=one"])
+def test_a_file_that_is_asked_for_without_its_edition_is_not_kept_for_good(
+    documented: Flask, query: str
 ) -> None:
-    add_release(database, DESK, "2026-10", {"reason-for-coming": {}})
-    assert visit(app, "/en/trends/2026-10").one("caption").text == "reason-for-coming"
+    answer = documented.test_client().get(f"/en/trends/2026-10/chart-stay.svg{query}")
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
 
 
 @pytest.mark.parametrize(
-    ("dimension", "code", "name"),
+    "address",
     [
-        (Dimension.TOPIC, "bsn", "Citizen service number (BSN)"),
-        (Dimension.MUNICIPALITY, "GM0772", "Eindhoven"),
-        (Dimension.LANGUAGE, "zh", "Chinese"),
-        (Dimension.LANGUAGE, "ber", "Berber"),
+        "/en/trends/2026-10/chart-stay.png",
+        "/en/trends/2026-10/chart-unknown.svg",
+        "/en/trends/2026-09/chart-stay.svg",
+        "/en/trends/2031-01/chart-stay.svg",
+        "/en/trends/soon/chart-stay.svg",
+        "/pl/trends/2026-10/chart-stay.svg",
     ],
 )
-def test_a_value_has_a_name(app: Flask, dimension: Dimension, code: str, name: str) -> None:
-    with app.test_request_context("/en/trends"):
-        assert name_of(dimension, code) == name
+def test_a_file_that_was_not_made_is_not_found(documented: Flask, address: str) -> None:
+    assert visit(documented, address).status == 404
 
 
-@pytest.mark.parametrize("dimension", Dimension)
-def test_a_value_that_is_not_known_any_more_is_shown_as_its_code(app: Flask, dimension: Dimension) -> None:
-    with app.test_request_context("/en/trends"):
-        assert name_of(dimension, "was-once") == "was-once"
+def test_the_files_of_the_report_are_offered_with_their_form_and_size(documented: Flask) -> None:
+    page = visit(documented, "/en/trends/2026-10")
+    link = page.one("a", href="/en/trends/2026-10/chart-stay.svg?edition=1")
+    assert link.text == "Picture: passing through or staying"
+    assert "SVG, 9 kB" in page.html
+
+
+def test_a_release_without_files_says_when_they_are_made(app: Flask, database: Database) -> None:
+    add_release(database, DESK, "2026-10")
+    page = visit(app, "/en/trends/2026-10")
+    assert "are made at the next publication." in page.html
+    assert page.all("img") == []
+
+
+def test_a_small_number_has_that_of_the_quarter_under_it(documented: Flask) -> None:
+    languages = rows(visit(documented, "/en/trends/2026-10"), "language")
+    assert languages[-2:] == [
+        ["Ukrainian", "<10 3rd quarter 2026: 14 (10–18)", "– 20 (16–24)"],
+        ["Every other language", "<10", "–"],
+    ]
+
+
+def test_the_share_of_persons_in_published_numbers_is_told(documented: Flask) -> None:
+    page = visit(documented, "/en/trends/2026-10")
+    assert "The published numbers of this table hold 69% of all persons." in page.html
+    assert "On average 39% of all persons are in a number that is published." in page.html
+
+
+def test_large_tables_are_folded_and_small_ones_are_open(documented: Flask) -> None:
+    page = visit(documented, "/en/trends/2026-10")
+    folded = {details.attributes.get("id") for details in page.all("details")}
+    assert {"topic", "municipality-by-main-topic"} <= folded
+    assert {"stay", "language"}.isdisjoint(folded)
+
+
+def test_what_did_not_change_beyond_chance_is_not_mentioned(documented: Flask) -> None:
+    assert "What changed" not in visit(documented, "/en/trends/2026-10").html
+
+
+def test_what_changed_beyond_chance_is_told_in_sentences(
+    documented: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = partial(build_report, changes=["More questions about work than expected."])
+    # The package names the blueprint so, too.
+    monkeypatch.setattr(import_module("servicebalie.web.trends"), "build_report", told)
+    page = visit(documented, "/en/trends/2026-10")
+    assert "What changed" in [heading.text for heading in page.all("h2")]
+    assert "More questions about work than expected." in [item.text for item in page.all("li")]

@@ -1,5 +1,5 @@
 // Everything works without this. It lets somebody leave a page at once, without a way back to it, and
-// takes readers to the list of what to correct.
+// takes readers to the list of what to correct. It unfolds what is folded before a page is printed.
 "use strict";
 
 document.addEventListener("click", (event) => {
@@ -12,3 +12,17 @@ document.addEventListener("click", (event) => {
 });
 
 document.getElementById("faults")?.focus();
+
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details:not([open])")) {
+    folded.open = true;
+    folded.dataset.printed = "";
+  }
+});
+
+window.addEventListener("afterprint", () => {
+  for (const unfolded of document.querySelectorAll("details[data-printed]")) {
+    unfolded.open = false;
+    delete unfolded.dataset.printed;
+  }
+});

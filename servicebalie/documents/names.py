@@ -1,10 +1,9 @@
-"""The names of what reports count by, in the language of the page."""
+"""The names of what reports count by, in any language of the desk."""
 
 from collections.abc import Mapping
 
-from flask_babel import get_locale, gettext
-
 from servicebalie.core.catalogue import Dimension
+from servicebalie.documents.words import Words
 from servicebalie.i18n import newcomer_words, report_words
 from servicebalie.i18n.language_names import language_name
 from servicebalie.services.code_lists import shipped_area_names, shipped_code_lists
@@ -26,8 +25,9 @@ _WORDS: Mapping[Dimension, Mapping[str, str]] = {
 }
 
 
-def name_of(dimension: Dimension, value: str) -> str:
-    """Return the name of a value, or its code when this version does not know it any more."""
+def name_of(dimension: Dimension, value: str, locale: str) -> str:
+    """Return the name of a value in a locale, or its code when this version does not know it any more."""
+    words = Words(locale)
     match dimension:
         case Dimension.MUNICIPALITY:
             municipality = shipped_code_lists().municipalities.get(value)
@@ -36,10 +36,10 @@ def name_of(dimension: Dimension, value: str) -> str:
             return shipped_area_names().get(value, value)
         case Dimension.LANGUAGE:
             language = shipped_code_lists().languages.get(value)
-            return language_name(language, get_locale()) if language else value
+            return language_name(language, words.locale) if language else value
         case _:
-            words = _WORDS[dimension]
-            return gettext(words[value]) if value in words else value
+            names = _WORDS[dimension]
+            return words.gettext(names[value]) if value in names else value
 
 
 def values_of(dimension: Dimension) -> tuple[str, ...]:
