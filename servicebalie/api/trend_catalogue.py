@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.periods import parse_period
+from servicebalie.documents.kinds import KINDS
 from servicebalie.documents.model import Named
 from servicebalie.documents.release_catalogue import CataloguedRelease, Distribution, ReleaseCatalogue
 from servicebalie.http.security import API_PATH
 from servicebalie.i18n.registry import DESK_LOCALES
+from servicebalie.services.published_documents import DocumentFacts
 from servicebalie.services.releases import ReleaseFacts
 
 PATH = f"{API_PATH}/trends/catalogue"
@@ -22,7 +24,7 @@ def catalogue_of(
     *,
     site: str,
     has_pages: bool,
-    stored: Stored | None = None,
+    stored: Stored,
 ) -> ReleaseCatalogue:
     """Return the catalogue of the releases of a desk, given by its slug.
 
@@ -45,11 +47,30 @@ def catalogue_of(
                 distributions=(
                     *(_pages(release) if has_pages else ()),
                     *_data(release),
-                    *(stored or {}).get(release.period, ()),
+                    *(stored.get(release.period, ()) if has_pages else ()),
                 ),
             )
             for release in releases
         ),
+    )
+
+
+def stored_files(files: Mapping[str, tuple[DocumentFacts, ...]]) -> Stored:
+    """Return the stored files of the releases, by period, with where the pages give them."""
+    return {period: tuple(_stored_file(period, one) for one in those) for period, those in files.items()}
+
+
+def _stored_file(period: str, facts: DocumentFacts) -> Distribution:
+    kind = KINDS.get(facts.name)
+    extension = f".{kind.extension}" if kind else ""
+    locale = facts.locale or next(iter(DESK_LOCALES))
+    return Distribution(
+        path=f"/{locale}/trends/{period}/{facts.name}{extension}",
+        media_type=facts.media_type,
+        locale=facts.locale or None,
+        size=facts.size,
+        sha256=facts.sha256,
+        standard=kind.standard if kind else None,
     )
 
 

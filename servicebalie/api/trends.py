@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from servicebalie.api.framework import Resources, documents, json_response, refuse_unacceptable
-from servicebalie.api.trend_catalogue import catalogue_of
+from servicebalie.api.trend_catalogue import catalogue_of, stored_files
 from servicebalie.api.trend_schemas import (
     ReleaseListSchema,
     ReleaseQuerySchema,
@@ -22,6 +22,7 @@ from servicebalie.http.problems import NotAcceptable
 from servicebalie.http.runtime import runtime
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_readers
+from servicebalie.services.published_documents import list_all_documents
 from servicebalie.services.releases import ReleaseFacts, list_releases
 from servicebalie.services.trends import (
     Document,
@@ -91,8 +92,9 @@ def get_catalogue(desk: str) -> Response:
         raise NotAcceptable
     with runtime().database.published() as session:
         releases = list_releases(session, desk)
+        stored = stored_files(list_all_documents(session, desk))
     site, has_pages = runtime().public_address, runtime().desk in (None, desk)
-    catalogue = catalogue_of(desk, releases, site=site, has_pages=has_pages)
+    catalogue = catalogue_of(desk, releases, site=site, has_pages=has_pages, stored=stored)
     return Response(render_dcat(catalogue), mimetype=JSON_LD)
 
 

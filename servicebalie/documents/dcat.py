@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 import orjson
-from babel.dates import format_date
 
 from servicebalie.core.periods import Period, PeriodKind
 from servicebalie.documents import licence
 from servicebalie.documents.release_catalogue import CataloguedRelease, Distribution, ReleaseCatalogue
+from servicebalie.documents.words import Words
 from servicebalie.i18n import data_words
 from servicebalie.i18n.catalogues import translations
 from servicebalie.i18n.registry import DESK_LOCALES
@@ -43,7 +43,6 @@ _FORMATS = {
 }
 """The media types of documents, with their names in the European list of file types."""
 
-_PERIODS = {PeriodKind.MONTH: "MMMM yyyy", PeriodKind.QUARTER: "QQQQ yyyy", PeriodKind.YEAR: "yyyy"}
 _DURATIONS = {PeriodKind.MONTH: "P1M", PeriodKind.QUARTER: "P3M", PeriodKind.YEAR: "P1Y"}
 
 
@@ -215,10 +214,8 @@ def _conditions(distribution: Distribution) -> Json:
 
 def _of_period(period: Period) -> list[Json]:
     """Return the title of the release of a period in every language."""
-    starts_on = period.starts_at.date()
     return [
-        _sentence(tag, data_words.RELEASE_TITLE, period=format_date(starts_on, _PERIODS[period.kind], tag))
-        for tag in DESK_LOCALES
+        _sentence(tag, data_words.RELEASE_TITLE, period=Words(tag).period(period)) for tag in DESK_LOCALES
     ]
 
 

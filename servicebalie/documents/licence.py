@@ -1,5 +1,8 @@
 """What published numbers may be used for, in one place for all documents: CC BY 4.0, naming the source."""
 
+NAME = "CC BY 4.0"
+"""How people know the terms."""
+
 ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 """The terms."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.documents.licence import NAME
 from servicebalie.documents.model import Row, Table
 from servicebalie.documents.words import Words
 from servicebalie.services.trends import Report
@@ -14,7 +15,6 @@ NAMED_FIRST = 3
 
 MAIN_TOPIC = "main-topic"
 
-LICENCE = "CC BY 4.0"
 """What published numbers may be used under: by everybody who names the source."""
 
 
@@ -197,5 +197,5 @@ def source(release: Report, words: Words) -> str:
 def licence(words: Words) -> str:
     """Return what everybody may do with the numbers."""
     return words.gettext(
-        "Everybody may use and share these numbers who names the source (%(licence)s).", licence=LICENCE
+        "Everybody may use and share these numbers who names the source (%(licence)s).", licence=NAME
     )

@@ -18,9 +18,6 @@ from servicebalie.i18n.registry import LOCALES
 DOMAINS = ("desk", "newcomer")
 """Where sentences are looked up: those for policymakers first, then the labels that everybody shares."""
 
-_HERE = {"en": "en_GB"}
-"""Where people here expect dates and lists otherwise than Babel writes them without a country."""
-
 _PERIODS = {PeriodKind.MONTH: "MMMM yyyy", PeriodKind.QUARTER: "QQQQ yyyy", PeriodKind.YEAR: "yyyy"}
 
 
@@ -61,7 +58,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """Return a day, such as 7 November 2026."""
-        return format_date(day, "long", locale=self._here)
+        return format_date(day, "long", locale=LOCALES[self.tag].regional)
 
     def period(self, period: Period) -> str:
         """Return the name of a month, quarter or year, such as October 2026."""
@@ -69,11 +66,7 @@ class Words:
 
     def listed(self, things: Iterable[str]) -> str:
         """Return things as a list within a sentence, such as A, B and C."""
-        return format_list(list(things), locale=self._here)
-
-    @property
-    def _here(self) -> str | Locale:
-        return _HERE.get(self.tag, self.locale)
+        return format_list(list(things), locale=LOCALES[self.tag].regional)
 
     def _translated(self, sentence: str) -> str:
         for domain in DOMAINS:

@@ -1,11 +1,11 @@
 """The files of the releases: stored once beside the release, read without being made again."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
@@ -81,8 +81,20 @@ class DocumentedRelease:
 
 def list_documents(session: Session, desk_slug: str, period: str) -> tuple[DocumentFacts, ...]:
     """Return the files of the report of a period by name and locale; none where there is no report."""
+    return _listed(session, desk_slug, Release.period == period).get(period, ())
+
+
+def list_all_documents(session: Session, desk_slug: str) -> Mapping[str, tuple[DocumentFacts, ...]]:
+    """Return the files of all reports of a desk, by period, name and locale, with one query."""
+    return _listed(session, desk_slug)
+
+
+def _listed(
+    session: Session, desk_slug: str, *conditions: ColumnElement[bool]
+) -> Mapping[str, tuple[DocumentFacts, ...]]:
     rows = session.execute(
         select(
+            Release.period,
             PublishedDocument.name,
             PublishedDocument.locale,
             PublishedDocument.media_type,
@@ -90,10 +102,13 @@ def list_documents(session: Session, desk_slug: str, period: str) -> tuple[Docum
             func.length(PublishedDocument.content),
         )
         .join(Release, Release.id == PublishedDocument.release_id)
-        .where(*newest_reports(desk_slug), Release.period == period)
+        .where(*newest_reports(desk_slug), *conditions)
     )
+    found: dict[str, tuple[DocumentFacts, ...]] = {}
     # Sorted here, because databases order text differently.
-    return tuple(sorted((DocumentFacts(*row) for row in rows), key=lambda one: (one.name, one.locale)))
+    for period, *facts in sorted(map(tuple, rows)):
+        found[period] = (*found.get(period, ()), DocumentFacts(*facts))
+    return found
 
 
 def read_stored_document(
