@@ -77,7 +77,7 @@ STAFF_AND_PARTNERS = (*STAFF, Role.PARTNER)
 
 @resources.route("", methods=["POST"])
 @documents(HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
-@for_roles(*STAFF, writes=True)
+@for_roles(*STAFF, writes=True, at_once=True)
 @idempotent
 @resources.arguments(NewQuestionSchema)
 @resources.response(201, QuestionSchema)
@@ -207,10 +207,10 @@ def post_close(body: Mapping[str, Any], reference: str) -> Response:
 
 
 def _register_one(body: Mapping[str, Any]) -> RegisteredVisit:
-    session, work = job().session, job().work
+    work = job().work
     if "visit" in body:
-        return add_questions(session, work, body["visit"], [new_question(body)])
-    return register_visit(session, work, new_visit(body), [new_question(body)])
+        return add_questions(job().session, work, body["visit"], [new_question(body)])
+    return register_visit(job().writer, work, new_visit(body), [new_question(body)])
 
 
 def _register_each(bodies: Sequence[Mapping[str, Any]]) -> list[RegisteredVisit]:
