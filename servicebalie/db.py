@@ -83,16 +83,14 @@ class Database:
             self._writer = _postgresql_engine(self.url, pool_size)
             # A read is one statement or a few that need no common snapshot: autocommit saves two round trips.
             # Connections of its own save switching each of them over and back.
-            self._reader = _postgresql_engine(self.url, pool_size, isolation_level="AUTOCOMMIT")
+            self._reader = _autocommit_engine(self.url, pool_size)
             self._at_once = self._reader.connect
             self._snapshot = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             self._published = self._reader
             if self.published_url != self.url:
-                self._published = _postgresql_engine(
-                    self.published_url, pool_size, isolation_level="AUTOCOMMIT"
-                )
+                self._published = _autocommit_engine(self.published_url, pool_size)
         self._write_session = sessionmaker(self._writer, expire_on_commit=False)
         self._read_session = sessionmaker(self._reader, autoflush=False)
         self._published_session = sessionmaker(self._published, autoflush=False)
@@ -223,6 +221,11 @@ def _postgresql_engine(url: URL, pool_size: int, **options: Any) -> Engine:
         json_serializer=_json,
         **options,
     )
+
+
+def _autocommit_engine(url: URL, pool_size: int) -> Engine:
+    # Nothing is ever under way on a connection that goes back to the pool, so there is nothing to reset.
+    return _postgresql_engine(url, pool_size, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
 
 
 def _json(content: object) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Directory
@@ -142,6 +142,8 @@ def _answer_at_once(
     None, with nothing written, when it is not, when more than new rows is needed, and when the request is
     refused: only a transaction, which looks everything up, may say so.
     """
+    if "Idempotency-Key" in request.headers:
+        return None  # An answer to keep is more than new rows.
     now = datetime.now(UTC)
     known = recognise(now, allowed)
     if known is None:

@@ -15,7 +15,7 @@ from sqlalchemy import CTE, Connection, Dialect, Insert, Select, Table, bindpara
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from servicebalie.services.prepared import Guard, Process, bring, find_row, open_cursor, prepare
+from servicebalie.services.prepared import Guard, Process, find_row, open_cursor, prepare
 
 Row: TypeAlias = tuple[Table, Mapping[str, Any]]
 """A new row: its table, and its values by the names of the columns; columns that are left out stay NULL."""
@@ -94,7 +94,12 @@ def _insert_together(cursor: Any, rows: Sequence[Row], dialect: Dialect, guard: 
     shape = tuple([(table, tuple(row)) for table, row in rows])
     insertion = _insertion(shape, dialect, guard.query if guard else None)
     values = [guard.values if guard else {}, *(row for _, row in rows)]
-    cursor.execute(insertion.sql, [bring(values[n][name], process) for n, name, process in insertion.parameters])
+    # Some sixty of them, which is why there is no function here to call for each.
+    parameters = [
+        values[number][name] if process is None else process(values[number][name])
+        for number, name, process in insertion.parameters
+    ]
+    cursor.execute(insertion.sql, parameters)
 
 
 @contextmanager

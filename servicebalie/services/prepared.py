@@ -45,11 +45,11 @@ def find_row(
     connection = source if isinstance(source, Connection) else source.connection()
     prepared = _prepared_query(query, connection.dialect)
     with open_cursor(connection) as cursor:
-        cursor.execute(prepared.sql, [bring(values[name], process) for name, process in prepared.parameters])
+        cursor.execute(prepared.sql, [_bring(values[name], process) for name, process in prepared.parameters])
         row = cursor.fetchone()
     if row is None:
         return None
-    return tuple([bring(value, process) for value, process in zip(row, prepared.results, strict=True)])
+    return tuple([_bring(value, process) for value, process in zip(row, prepared.results, strict=True)])
 
 
 def still_so(query: Select[Any]) -> Select[Any]:
@@ -64,11 +64,6 @@ def still_so(query: Select[Any]) -> Select[Any]:
 def values_before(row: Sequence[Any]) -> dict[str, Any]:
     """Return what `still_so` compares with: the row that was found, as parameters."""
     return {_was(number): value for number, value in enumerate(row)}
-
-
-def bring(value: Any, process: Process) -> Any:
-    """Return the value in its other form."""
-    return value if process is None else process(value)
 
 
 @contextmanager
@@ -92,6 +87,10 @@ def prepare(statement: Select[Any] | Insert, dialect: Dialect) -> Prepared:
     columns = statement.selected_columns if isinstance(statement, Select) else ()
     results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return Prepared(str(compiled), tuple(parameters), tuple(results))
+
+
+def _bring(value: Any, process: Process) -> Any:
+    return value if process is None else process(value)
 
 
 def _was(number: int) -> str:
