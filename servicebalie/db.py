@@ -7,7 +7,7 @@ of the trends opens that file alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -73,6 +73,7 @@ class Database:
     def __init__(self, url: str, published_url: str | None = None, *, pool_size: int = 16) -> None:
         self.url = make_url(url)
         self.published_url = make_url(published_url) if published_url else published_beside(self.url)
+        self._at_once: Callable[[], AbstractContextManager[Connection]]
         if self.url.get_backend_name() == "sqlite":
             self._writer = _sqlite_engine(self.url, self.published_url, writes=True, pool_size=1)
             self._reader = _sqlite_engine(self.url, self.published_url, writes=False, pool_size=pool_size)

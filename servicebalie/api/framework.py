@@ -57,7 +57,7 @@ class Resources(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         def decorate(view: Callable[P, T]) -> Callable[P, T]:
             @wraps(view)
             def reading(*args: P.args, **kwargs: P.kwargs) -> T:
-                return view(_read_body(reader), *args, **kwargs)  # type: ignore[arg-type]  # the view's own first argument
+                return view(_read_body(reader), *args, **kwargs)
 
             return _documented(reading, document(view))
 

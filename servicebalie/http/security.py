@@ -44,9 +44,7 @@ class WithFixedHeaders:
         """Answer a request of the web server."""
         fixed = OF_THE_API if environ["PATH_INFO"].startswith(API_PREFIX) else OF_PAGES
 
-        def start(
-            status: str, headers: list[tuple[str, str]], *error: Any
-        ) -> Callable[[bytes], object]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
             return start_response(status, headers + fixed, *error)
 
         return self._application(environ, start)

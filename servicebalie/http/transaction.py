@@ -72,9 +72,7 @@ def for_roles(
             def answer(session: Session) -> Response:
                 now = datetime.now(UTC)
                 principal = identify(session, now, allowed)
-                directory = runtime().directories.get(
-                    session, principal.desk_id, principal.directory_version
-                )
+                directory = runtime().directories.get(session, principal.desk_id, principal.directory_version)
                 work = _workplace(directory, principal.desk_id, now, principal)
                 return _answer(Job(session, work, principal, None), view, *args, **kwargs)
 
@@ -161,9 +159,7 @@ def _answer_at_once(
     return response if runtime().database.write_at_once(pending.rows, known.guard) else None
 
 
-def _workplace(
-    directory: Directory, desk_id: int, now: datetime, principal: Principal | None
-) -> Workplace:
+def _workplace(directory: Directory, desk_id: int, now: datetime, principal: Principal | None) -> Workplace:
     return Workplace(
         desk_id=desk_id,
         directory=directory,

@@ -129,7 +129,9 @@ def _look_up(session: Session, digest: bytes, now: datetime) -> KnownToken:
         raise InvalidToken
     if expires_at <= now:
         raise ExpiredToken
-    return KnownToken(Principal(*facts), expires_at, Guard(_STILL_SO, {"digest": digest, **values_before(row)}))
+    return KnownToken(
+        Principal(*facts), expires_at, Guard(_STILL_SO, {"digest": digest, **values_before(row)})
+    )
 
 
 def add_user(

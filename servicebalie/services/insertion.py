@@ -27,7 +27,7 @@ ROWS_TOGETHER = 7
 """What one question can consist of; more rows are written one by one, or there would be too many shapes."""
 
 
-class NeedsTransaction(Exception):  # noqa: N818 - nothing is wrong: the work is done again, in a transaction
+class NeedsTransaction(Exception):
     """The work takes more than inserting rows."""
 
 

@@ -136,11 +136,15 @@ def _asker(writer: Writer, work: Workplace, visit: NewVisit, code_hash: bytes) -
     identity = b"code:" + code_hash
     if visit.return_code is not None:
         earlier_hash = hash_return_code(work, visit.return_code)
-        earlier = session_of(writer).execute(
-            select(Visit.asker, Visit.received_at).where(
-                Visit.return_code_hash == earlier_hash, Visit.desk_id == work.desk_id
+        earlier = (
+            session_of(writer)
+            .execute(
+                select(Visit.asker, Visit.received_at).where(
+                    Visit.return_code_hash == earlier_hash, Visit.desk_id == work.desk_id
+                )
             )
-        ).first()
+            .first()
+        )
         if earlier is None:
             raise InvalidInput(Fault("/returnCode", "unknown-return-code"))
         if _dutch_year(earlier.received_at) == _dutch_year(work.now):
