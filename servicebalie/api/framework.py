@@ -1,6 +1,6 @@
 """How the API reads arguments and documents itself: flask-smorest, with our problems and rules."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, NoReturn, ParamSpec, TypeVar
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Flask, Response, request
 from flask_smorest import Api, Blueprint
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 from webargs.flaskparser import FlaskParser
 
 from servicebalie.core.errors import InvalidInput
@@ -51,8 +51,9 @@ class Resources(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 
         The schema is made here, once, because making one takes longer than reading a request with it.
         """
-        reader = schema()
-        document = super().arguments(reader)
+        document = super().arguments(schema())
+        # Where nothing is required and nothing has a default, a field that was not sent needs no look.
+        reader = schema(partial=all(_is_optional(each) for each in schema().fields.values()))
 
         def decorate(view: Callable[P, T]) -> Callable[P, T]:
             @wraps(view)
@@ -67,6 +68,16 @@ class Resources(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         """Document an answer, which the view makes itself."""
         document = super().response(*args, **options)
         return lambda view: _documented(view, document(view))
+
+
+def _is_optional(field: fields.Field[Any]) -> bool:
+    """Whether nothing is to be done when the field, or any field inside it, was not sent."""
+    inner: Iterable[fields.Field[Any]] = ()
+    if isinstance(field, fields.Nested):
+        inner = field.schema.fields.values()
+    elif isinstance(field, fields.List):
+        inner = (field.inner,)
+    return not field.required and field.load_default is missing and all(map(_is_optional, inner))
 
 
 def _documented(view: Callable[P, T], described: Callable[..., object]) -> Callable[P, T]:
