@@ -95,8 +95,11 @@ class KnownTokens:
     def authenticate(self, session: Session, token: str, now: datetime) -> Principal:
         """Return whose token this is now, and remember it; raises as `authenticate` does."""
         digest = _digest(token)
-        self._known.pop(digest, None)
-        known = _look_up(session, digest, now)
+        try:
+            known = _look_up(session, digest, now)
+        except (InvalidToken, ExpiredToken):
+            self._known.pop(digest, None)
+            raise
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known[digest] = known
