@@ -1,6 +1,7 @@
 """Users and their tokens."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Update, select, update
@@ -147,3 +148,19 @@ def test_no_more_tokens_are_remembered_than_fit(
         for token in given:
             tokens.authenticate(session, token, NOW)
     assert [tokens.recall(token, NOW) is not None for token in given] == [False, False, True]
+
+
+def test_a_token_stays_known_to_other_requests_while_one_looks_it_up(
+    small_desk: SmallWorkplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens, token, known = KnownTokens(), token_for(small_desk, "desk"), []
+
+    def looked_up(*query: Any) -> Any:
+        known.append(tokens.recall(token, NOW) is not None)
+        return find_row(*query)
+
+    monkeypatch.setattr(accounts, "find_row", looked_up)
+    with small_desk.database.begin() as session:
+        for _ in range(2):
+            tokens.authenticate(session, token, NOW)
+    assert known == [False, True]
