@@ -13,6 +13,7 @@ from servicebalie.http.locale import set_up_locales
 from servicebalie.http.problems import handle_errors
 from servicebalie.http.runtime import EXTENSION, Runtime
 from servicebalie.http.security import protect_responses
+from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
 from servicebalie.web import register_pages
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> Flask:
         database=Database(settings.database_url, settings.published_database_url, pool_size=settings.threads),
         keys=keys,
         asker_keys=AskerKeys(keys.statistics),
+        tokens=KnownTokens(),
         directories=DirectoryCache(),
         desk=settings.desk,
         public_address=settings.public_address,

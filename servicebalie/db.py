@@ -6,8 +6,8 @@ processes. The published tables live in a second file, attached as the schema `p
 of the trends opens that file alone.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -31,6 +31,8 @@ from sqlalchemy.pool import QueuePool
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.models.base import PUBLISHED_SCHEMA
+from servicebalie.services.insertion import ROWS_TOGETHER, Row, insert_guarded
+from servicebalie.services.prepared import Guard
 
 T = TypeVar("T")
 
@@ -71,22 +73,25 @@ class Database:
     def __init__(self, url: str, published_url: str | None = None, *, pool_size: int = 16) -> None:
         self.url = make_url(url)
         self.published_url = make_url(published_url) if published_url else published_beside(self.url)
+        self._at_once: Callable[[], AbstractContextManager[Connection]]
         if self.url.get_backend_name() == "sqlite":
             self._writer = _sqlite_engine(self.url, self.published_url, writes=True, pool_size=1)
             self._reader = _sqlite_engine(self.url, self.published_url, writes=False, pool_size=pool_size)
             self._snapshot = self._reader
+            self._at_once = self._writer.begin
             self._published = _sqlite_engine(None, self.published_url, writes=False, pool_size=pool_size)
         else:
             self._writer = _postgresql_engine(self.url, pool_size)
             # A read is one statement or a few that need no common snapshot: autocommit saves two round trips.
-            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            # Connections of its own save switching each of them over and back.
+            self._reader = _autocommit_engine(self.url, pool_size)
+            self._at_once = self._reader.connect
             self._snapshot = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             self._published = self._reader
             if self.published_url != self.url:
-                separate = _postgresql_engine(self.published_url, pool_size)
-                self._published = separate.execution_options(isolation_level="AUTOCOMMIT")
+                self._published = _autocommit_engine(self.published_url, pool_size)
         self._write_session = sessionmaker(self._writer, expire_on_commit=False)
         self._read_session = sessionmaker(self._reader, autoflush=False)
         self._published_session = sessionmaker(self._published, autoflush=False)
@@ -129,6 +134,20 @@ class Database:
                 if attempt == ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
+
+    def write_at_once(self, rows: Sequence[Row], guard: Guard) -> bool:
+        """Insert the rows of one change and commit them, in one round trip on PostgreSQL.
+
+        False, with nothing written, when the guard finds that something changed, when a unique key was
+        taken, and when there are no rows or too many for one statement.
+        """
+        if not 1 <= len(rows) <= ROWS_TOGETHER:
+            return False
+        try:
+            with self._at_once() as connection:
+                return insert_guarded(connection, rows, guard)
+        except IntegrityError:
+            return False
 
     def scrub(self) -> None:
         """Let the database forget what was overwritten, as far as it can: destroyed keys, above all.
@@ -217,7 +236,7 @@ def migration_engine(url: str, published_url: str | None = None) -> Engine:
     return _postgresql_engine(main, pool_size=1)
 
 
-def _postgresql_engine(url: URL, pool_size: int) -> Engine:
+def _postgresql_engine(url: URL, pool_size: int, **options: Any) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
@@ -225,7 +244,13 @@ def _postgresql_engine(url: URL, pool_size: int) -> Engine:
         # What people typed must not get into a log by way of the text of an error.
         hide_parameters=True,
         json_serializer=_json,
+        **options,
     )
+
+
+def _autocommit_engine(url: URL, pool_size: int) -> Engine:
+    # Nothing is ever under way on a connection that goes back to the pool, so there is nothing to reset.
+    return _postgresql_engine(url, pool_size, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
 
 
 def _json(content: object) -> str:

@@ -1,14 +1,15 @@
 """How the API reads arguments and documents itself: flask-smorest, with our problems and rules."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, NoReturn, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 import orjson
-from flask import Flask, Request, Response, request
+from flask import Flask, Response, request
 from flask_smorest import Api, Blueprint
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 from webargs.flaskparser import FlaskParser
 
 from servicebalie.core.errors import InvalidInput
@@ -23,44 +24,81 @@ EVERYWHERE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCE
 """How every view may refuse; those that read arguments document 400 by themselves."""
 
 
-class ArgumentsParser(FlaskParser):
-    """Reads arguments and tells all faults at once, as a 400."""
+class QueryParser(FlaskParser):
+    """Reads the query of an address and tells all faults at once, as a 400."""
 
     DEFAULT_VALIDATION_STATUS = 400
     # A filter with a slip in its name must not be taken for no filter.
-    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": RAISE}  # noqa: RUF012 - webargs's class attribute
-
-    def load_json(self, req: Request, _schema: Schema) -> Any:
-        """Return the JSON body; raises `UnsupportedMediaType` or `NotJson`.
-
-        Read by orjson, which refuses what no answer could hold: lone surrogates, NaN, bottomless nesting.
-        """
-        if not req.is_json:
-            raise UnsupportedMediaType
-        try:
-            return orjson.loads(req.get_data())
-        except orjson.JSONDecodeError:
-            raise NotJson from None
+    DEFAULT_UNKNOWN_BY_LOCATION = {"query": RAISE}  # noqa: RUF012 - webargs's class attribute
 
     def handle_error(self, error: ValidationError, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Raise the faults of a body or a query as one `InvalidInput`."""
+        """Raise the faults of a query as one `InvalidInput`."""
         messages = error.messages
         assert isinstance(messages, dict)  # noqa: S101 - webargs keys the messages by location
         raise InvalidInput(*(fault for inner in messages.values() for fault in faults_of(inner)))
 
 
 class Resources(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
-    """A blueprint whose arguments are read by our rules."""
+    """A blueprint that documents views, and whose arguments are read by our rules.
 
-    ARGUMENTS_PARSER = ArgumentsParser()
+    At a request nothing of flask-smorest runs: what it would do there costs as much as reading a body.
+    """
 
-    def arguments(self, schema: type[Schema], **options: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
-        """Give a view what was sent, read by this schema.
+    ARGUMENTS_PARSER = QueryParser()
+
+    def body(self, schema: type[Schema]) -> Callable[[Callable[P, T]], Callable[P, T]]:
+        """Give a view the body that was sent, read by this schema; all faults are told at once.
 
         The schema is made here, once, because making one takes longer than reading a request with it.
         """
-        reads: Callable[[Callable[P, T]], Callable[P, T]] = super().arguments(schema(), **options)
-        return reads
+        document = super().arguments(schema())
+        # Where nothing is required and nothing has a default, a field that was not sent needs no look.
+        reader = schema(partial=all(_is_optional(each) for each in schema().fields.values()))
+
+        def decorate(view: Callable[P, T]) -> Callable[P, T]:
+            @wraps(view)
+            def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+                return view(_read_body(reader), *args, **kwargs)
+
+            return _documented(reading, document(view))
+
+        return decorate
+
+    def response(self, *args: Any, **options: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
+        """Document an answer, which the view makes itself."""
+        document = super().response(*args, **options)
+        return lambda view: _documented(view, document(view))
+
+
+def _is_optional(field: fields.Field[Any]) -> bool:
+    """Whether nothing is to be done when the field, or any field inside it, was not sent."""
+    inner: Iterable[fields.Field[Any]] = ()
+    if isinstance(field, fields.Nested):
+        inner = field.schema.fields.values()
+    elif isinstance(field, fields.List):
+        inner = (field.inner,)
+    return not field.required and field.load_default is missing and all(map(_is_optional, inner))
+
+
+def _documented(view: Callable[P, T], described: Callable[..., object]) -> Callable[P, T]:
+    """Give a view the documentation of another."""
+    vars(view)["_apidoc"] = vars(described)["_apidoc"]
+    return view
+
+
+def _read_body(schema: Schema) -> Any:
+    """Return the JSON body; raises `UnsupportedMediaType`, `NotJson` or `InvalidInput`.
+
+    Read by orjson, which refuses what no answer could hold: lone surrogates, NaN, bottomless nesting.
+    """
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        return schema.load(orjson.loads(request.get_data()))
+    except orjson.JSONDecodeError:
+        raise NotJson from None
+    except ValidationError as error:
+        raise InvalidInput(*faults_of(error.messages)) from None
 
 
 def documents(

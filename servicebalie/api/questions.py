@@ -77,9 +77,9 @@ STAFF_AND_PARTNERS = (*STAFF, Role.PARTNER)
 
 @resources.route("", methods=["POST"])
 @documents(HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
-@for_roles(*STAFF, writes=True)
+@for_roles(*STAFF, writes=True, at_once=True)
 @idempotent
-@resources.arguments(NewQuestionSchema)
+@resources.body(NewQuestionSchema)
 @resources.response(201, QuestionSchema)
 def post_question(body: Mapping[str, Any]) -> Response:
     """Register a question, route it, and say where it went and why."""
@@ -94,7 +94,7 @@ def post_question(body: Mapping[str, Any]) -> Response:
 @documents(HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
 @for_roles(*STAFF, writes=True)
 @idempotent
-@resources.arguments(BatchSchema)
+@resources.body(BatchSchema)
 @resources.response(201, QuestionsSchema)
 def post_batch(body: Mapping[str, Any]) -> Response:
     """Register several questions, all or none; with `visit` they are the needs of one encounter."""
@@ -143,7 +143,7 @@ def get_question(reference: str) -> Response:
     header=IF_MATCH,
 )
 @for_roles(*STAFF, writes=True)
-@resources.arguments(CorrectionSchema)
+@resources.body(CorrectionSchema)
 @resources.response(200, QuestionSchema)
 def patch_question(correction: Correction, reference: str) -> Response:
     """Correct a question; If-Match must hold the ETag of the version that is corrected."""
@@ -159,7 +159,7 @@ def patch_question(correction: Correction, reference: str) -> Response:
 @documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
 @for_roles(*STAFF, writes=True)
 @idempotent
-@resources.arguments(NewReferralSchema)
+@resources.body(NewReferralSchema)
 @resources.response(201, QuestionSchema)
 def post_referral(body: Mapping[str, Any], reference: str) -> Response:
     """Send a question to a service, or have it routed again."""
@@ -178,7 +178,7 @@ def post_referral(body: Mapping[str, Any], reference: str) -> Response:
 @documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
 @for_roles(*STAFF_AND_PARTNERS, writes=True)
 @idempotent
-@resources.arguments(NewMessageSchema)
+@resources.body(NewMessageSchema)
 @resources.response(201, MessageSchema)
 def post_question_message(body: Mapping[str, Any], reference: str) -> Response:
     """Write to the person, who reads it with the return code."""
@@ -198,7 +198,7 @@ def post_question_message(body: Mapping[str, Any], reference: str) -> Response:
 @documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
 @for_roles(*STAFF_AND_PARTNERS, writes=True)
 @idempotent
-@resources.arguments(ClosingSchema)
+@resources.body(ClosingSchema)
 @resources.response(200, QuestionSchema)
 def post_close(body: Mapping[str, Any], reference: str) -> Response:
     """Close a question with its outcome."""
@@ -207,10 +207,10 @@ def post_close(body: Mapping[str, Any], reference: str) -> Response:
 
 
 def _register_one(body: Mapping[str, Any]) -> RegisteredVisit:
-    session, work = job().session, job().work
+    work = job().work
     if "visit" in body:
-        return add_questions(session, work, body["visit"], [new_question(body)])
-    return register_visit(session, work, new_visit(body), [new_question(body)])
+        return add_questions(job().session, work, body["visit"], [new_question(body)])
+    return register_visit(job().writer, work, new_visit(body), [new_question(body)])
 
 
 def _register_each(bodies: Sequence[Mapping[str, Any]]) -> list[RegisteredVisit]:

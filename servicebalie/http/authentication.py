@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.vocabulary import Role
-from servicebalie.services.accounts import Principal, authenticate
+from servicebalie.http.runtime import runtime
+from servicebalie.services.accounts import KnownToken, Principal
 
 
 class NoToken(ServicebalieError):
@@ -27,10 +28,22 @@ def identify(session: Session, now: datetime, allowed: frozenset[Role]) -> Princ
 
     Raises `NoToken`, `InvalidToken` or `ExpiredToken`, and `RoleNotAllowed` for a role not in `allowed`.
     """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    token = _bearer_token()
+    if token is None:
         raise NoToken
-    principal = authenticate(session, token.strip(), now)
+    principal = runtime().tokens.authenticate(session, token, now)
     if principal.role not in allowed:
         raise RoleNotAllowed
     return principal
+
+
+def recognise(now: datetime, allowed: frozenset[Role]) -> KnownToken | None:
+    """Return what is remembered of the token of the request, if that was good and of an allowed role."""
+    token = _bearer_token()
+    known = runtime().tokens.recall(token, now) if token else None
+    return known if known and known.principal.role in allowed else None
+
+
+def _bearer_token() -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None

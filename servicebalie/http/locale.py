@@ -1,6 +1,6 @@
 """Which language a request is answered in: the one in the address of a page, or Accept-Language."""
 
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 
 from flask import Flask, g, request
@@ -27,13 +27,18 @@ def set_up_locales(app: Flask) -> None:
 
 def current_tag() -> str:
     """Return the BCP 47 tag of the language in which this request is answered."""
-    if "locale_tag" not in g:
+    tag: str | None = g.get("locale_tag")
+    if tag is None:
         # Not the argument of the view: an address without a view is answered in its language too.
-        in_path = request.path.split("/")[1]
-        chosen = in_path if in_path in NEWCOMER_LOCALES else None
-        g.locale_tag = chosen or negotiate(request.headers.get("Accept-Language"), NEWCOMER_LOCALES)
-    tag: str = g.locale_tag
+        in_path = request.path.split("/", 2)[1]
+        tag = in_path if in_path in NEWCOMER_LOCALES else _wanted(request.headers.get("Accept-Language"))
+        g.locale_tag = tag
     return tag
+
+
+@lru_cache(maxsize=256)
+def _wanted(accept_language: str | None) -> str:
+    return negotiate(accept_language, NEWCOMER_LOCALES)
 
 
 def sentences() -> NullTranslations:

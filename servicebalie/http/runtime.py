@@ -7,6 +7,7 @@ from flask import current_app
 
 from servicebalie.core.keys import Keys
 from servicebalie.db import Database
+from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
 
@@ -24,6 +25,7 @@ class Runtime:
     database: Database
     keys: Keys
     asker_keys: AskerKeys
+    tokens: KnownTokens
     directories: DirectoryCache
     desk: str | None
     public_address: str

@@ -1,10 +1,17 @@
 """Headers that protect every response, and which other sites may call the API."""
 
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
 from flask import Flask, Response, request
 
 from servicebalie.http.runtime import runtime
 
-API_PATH = "/api/v1"
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+API_PREFIX = "/api/"
+API_PATH = f"{API_PREFIX}v1"
 API_VERSION = "1.0.0"
 
 PAGE_POLICY = (
@@ -13,35 +20,53 @@ PAGE_POLICY = (
 )
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
-ALWAYS = {
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
-OF_THE_API = {"API-Version": API_VERSION, "Vary": "Accept-Language, Origin"}
+OF_PAGES = [
+    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+]
+OF_THE_API = [*OF_PAGES, ("API-Version", API_VERSION), ("Vary", "Accept-Language, Origin")]
+
+
+class WithFixedHeaders:
+    """Adds to every response, errors included, the headers that are always the same.
+
+    Outside of Flask, which would check and copy each of them at every response.
+    """
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request of the web server."""
+        fixed = OF_THE_API if environ["PATH_INFO"].startswith(API_PREFIX) else OF_PAGES
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            return start_response(status, headers + fixed, *error)
+
+        return self._application(environ, start)
 
 
 def is_api() -> bool:
     """Whether the request is for the API rather than for a page."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(API_PREFIX)
 
 
 def protect_responses(app: Flask) -> None:
     """Add the security headers to all responses of the application, errors included."""
     app.after_request(_add_headers)
+    app.wsgi_app = WithFixedHeaders(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
 
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers.extend(ALWAYS)
     is_page = response.mimetype == "text/html"
     headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else API_POLICY)
     headers.setdefault("Cache-Control", "no-store")
     if is_api():
-        headers.extend(OF_THE_API)
         _allow_origin(response)
     return response
 

@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 from sqlalchemy.orm import Session
 
+from servicebalie.core.directory import Directory
+from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.vocabulary import Role
-from servicebalie.http.authentication import identify
+from servicebalie.http.authentication import identify, recognise
 from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
 from servicebalie.services.accounts import Principal
 from servicebalie.services.desks import DeskFacts, find_desk
+from servicebalie.services.insertion import NeedsTransaction, PendingRows, Writer, session_of
 from servicebalie.services.workplace import Workplace
 
 P = ParamSpec("P")
@@ -23,15 +26,20 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a view works with: an open session, the desk at this moment, and who asks.
+    """What a view works with: where changes go, the desk at this moment, and who asks.
 
     `principal` is None on the pages for newcomers, `desk` is None in the API.
     """
 
-    session: Session
+    writer: Writer
     work: Workplace
     principal: Principal | None
     desk: DeskFacts | None
+
+    @property
+    def session(self) -> Session:
+        """The session of the transaction; raises `NeedsTransaction` when there is none."""
+        return session_of(self.writer)
 
     @property
     def user(self) -> Principal:
@@ -48,10 +56,13 @@ def job() -> Job:
     return _JOB.get()
 
 
-def for_roles(*roles: Role, writes: bool = False) -> Callable[[Callable[P, object]], Callable[P, Response]]:
+def for_roles(
+    *roles: Role, writes: bool = False, at_once: bool = False
+) -> Callable[[Callable[P, object]], Callable[P, Response]]:
     """Make a view of the API for users of these roles, inside one transaction.
 
-    A view that `writes` is run again when it meets a unique key that was just taken.
+    A view that `writes` is run again when it meets a unique key that was just taken. One that may be
+    answered `at_once` is first run without a session (`_answer_at_once`).
     """
     allowed = frozenset(roles)
 
@@ -61,10 +72,12 @@ def for_roles(*roles: Role, writes: bool = False) -> Callable[[Callable[P, objec
             def answer(session: Session) -> Response:
                 now = datetime.now(UTC)
                 principal = identify(session, now, allowed)
-                work = _workplace(session, principal.desk_id, principal.directory_version, now, principal)
+                directory = runtime().directories.get(session, principal.desk_id, principal.directory_version)
+                work = _workplace(directory, principal.desk_id, now, principal)
                 return _answer(Job(session, work, principal, None), view, *args, **kwargs)
 
-            return _run(answer, writes=writes)
+            response = _answer_at_once(allowed, view, *args, **kwargs) if at_once else None
+            return _run(answer, writes=writes) if response is None else response
 
         return secured
 
@@ -79,7 +92,8 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
         def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
             def answer(session: Session) -> Response:
                 desk = find_desk(session, runtime().desk)
-                work = _workplace(session, desk.id, desk.directory_version, datetime.now(UTC), None)
+                directory = runtime().directories.get(session, desk.id, desk.directory_version)
+                work = _workplace(directory, desk.id, datetime.now(UTC), None)
                 return _answer(Job(session, work, None, desk), view, *args, **kwargs)
 
             return _run(answer, writes=writes)
@@ -118,12 +132,37 @@ def _run(answer: Callable[[Session], Response], *, writes: bool) -> Response:
         return answer(session)
 
 
-def _workplace(
-    session: Session, desk_id: int, version: int, now: datetime, principal: Principal | None
-) -> Workplace:
+def _answer_at_once(
+    allowed: frozenset[Role], view: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+) -> Response | None:
+    """Answer by what is remembered of the sender and the desk, if that is still so when rows are written.
+
+    None, with nothing written, when it is not, when more than new rows is needed, and when the request is
+    refused: only a transaction, which looks everything up, may say so.
+    """
+    if "Idempotency-Key" in request.headers:
+        return None  # An answer to keep is more than new rows.
+    now = datetime.now(UTC)
+    known = recognise(now, allowed)
+    if known is None:
+        return None
+    principal = known.principal
+    directory = runtime().directories.cached(principal.desk_id, principal.directory_version)
+    if directory is None:
+        return None
+    pending = PendingRows()
+    try:
+        work = _workplace(directory, principal.desk_id, now, principal)
+        response = _answer(Job(pending, work, principal, None), view, *args, **kwargs)
+    except (ServicebalieError, NeedsTransaction):
+        return None
+    return response if runtime().database.write_at_once(pending.rows, known.guard) else None
+
+
+def _workplace(directory: Directory, desk_id: int, now: datetime, principal: Principal | None) -> Workplace:
     return Workplace(
         desk_id=desk_id,
-        directory=runtime().directories.get(session, desk_id, version),
+        directory=directory,
         keys=runtime().keys,
         asker_keys=runtime().asker_keys,
         now=now,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String, text
+from sqlalchemy import JSON, Index, LargeBinary, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicebalie.models.base import Base, TimeId
@@ -14,8 +14,9 @@ _WAITING = text("finished_at IS NULL")
 class OutboxMessage(Base):
     """Something to deliver, written in the transaction of the change that caused it.
 
-    `payload` holds ids and codes only; `locale` is the recipient's. A message is finished when it was
-    delivered or, after too many attempts, when it was given up (`failure` then holds a code).
+    `payload` holds ids and codes only; `locale` is the recipient's; `desk_id` repeats the visit's, so it has
+    no foreign key of its own. A message is finished when it was delivered or, after too many attempts, when
+    it was given up (`failure` then holds a code).
     """
 
     __tablename__ = "outbox_message"
@@ -29,7 +30,7 @@ class OutboxMessage(Base):
     )
 
     id: Mapped[TimeId]
-    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    desk_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(40))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     locale: Mapped[str] = mapped_column(String(12))

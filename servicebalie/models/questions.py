@@ -69,9 +69,10 @@ class VisitContact(Base):
 class Question(Base):
     """One need within a visit.
 
-    `language`, `municipality` and `channel` repeat the visit's, so that every list filter is served by an
-    index of this table alone; `services.questions.correct` changes both. `service_id` and `destination`
-    are those of the newest referral. A closed question is not due any more, so `due_on` is None then.
+    `desk_id`, `language`, `municipality` and `channel` repeat the visit's, so that every list filter is
+    served by an index of this table alone; `services.questions.correct` changes both. `service_id` and
+    `destination` are those of the newest referral. What is repeated has its foreign key there only. A
+    closed question is not due any more, so `due_on` is None then.
     """
 
     __tablename__ = "question"
@@ -95,7 +96,7 @@ class Question(Base):
     )
 
     id: Mapped[TimeId]
-    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    desk_id: Mapped[int]
     visit_id: Mapped[int] = mapped_column(BigId, ForeignKey("visit.id"))
     reference: Mapped[str] = mapped_column(String(10))
     topic: Mapped[str] = mapped_column(ForeignKey("topic.code"))
@@ -106,7 +107,7 @@ class Question(Base):
     outcome: Mapped[Outcome | None] = mapped_column(Code(Outcome))
     unmet_reason: Mapped[UnmetReason | None] = mapped_column(Code(UnmetReason))
     destination: Mapped[Destination] = mapped_column(Code(Destination))
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    service_id: Mapped[int]
     due_on: Mapped[date | None]
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]

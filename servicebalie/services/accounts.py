@@ -13,7 +13,7 @@ from servicebalie.core.vocabulary import Role
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.base import table_of
 from servicebalie.models.desks import Desk
-from servicebalie.services.prepared import find_row
+from servicebalie.services.prepared import Guard, find_row, still_so, values_before
 
 PREFIX_LENGTH = 10
 DEFAULT_LIFETIME = timedelta(days=365)
@@ -68,13 +68,62 @@ _FIND = (
 )
 """Three columns that decide whether the token is good, and then the fields of `Principal`."""
 
+_STILL_SO = still_so(_FIND)
+
+MOST_KNOWN = 1000
+"""How many tokens a process remembers; then it begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """Whose token it was when it was last looked up; `guard` finds out whether all of that is still so."""
+
+    principal: Principal
+    expires_at: datetime
+    guard: Guard
+
+
+class KnownTokens:
+    """What the tokens that were used here were found to be, by their digest.
+
+    Nothing that is remembered may be trusted by itself: what is done with it must be done under its guard.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, KnownToken] = {}
+
+    def authenticate(self, session: Session, token: str, now: datetime) -> Principal:
+        """Return whose token this is now, and remember it; raises as `authenticate` does."""
+        digest = _digest(token)
+        try:
+            known = _look_up(session, digest, now)
+        except (InvalidToken, ExpiredToken):
+            self._known.pop(digest, None)
+            raise
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[digest] = known
+        return known.principal
+
+    def recall(self, token: str, now: datetime) -> KnownToken | None:
+        """Return what is remembered of a token that has not expired, or None."""
+        known = self._known.get(_digest(token))
+        return known if known and now < known.expires_at else None
+
 
 def authenticate(session: Session, token: str, now: datetime) -> Principal:
     """Return whose token this is.
 
     Raises `InvalidToken` or `ExpiredToken`. A token has 256 random bits, so one SHA-256 protects it.
     """
-    digest = hashlib.sha256(token.encode()).digest()
+    return _look_up(session, _digest(token), now).principal
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _look_up(session: Session, digest: bytes, now: datetime) -> KnownToken:
     row = find_row(session, _FIND, {"digest": digest})
     if row is None:
         raise InvalidToken
@@ -83,7 +132,9 @@ def authenticate(session: Session, token: str, now: datetime) -> Principal:
         raise InvalidToken
     if expires_at <= now:
         raise ExpiredToken
-    return Principal(*facts)
+    return KnownToken(
+        Principal(*facts), expires_at, Guard(_STILL_SO, {"digest": digest, **values_before(row)})
+    )
 
 
 def add_user(
@@ -110,7 +161,7 @@ def issue_token(session: Session, user_id: int, now: datetime, lifetime: timedel
     session.add(
         Token(
             user_id=user_id,
-            hash=hashlib.sha256(token.encode()).digest(),
+            hash=_digest(token),
             prefix=token[:PREFIX_LENGTH],
             created_at=now,
             expires_at=now + lifetime,

@@ -16,6 +16,7 @@ from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import derive_key, keyed_hash
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.models.desks import StatisticsYear
+from servicebalie.services.insertion import Writer, session_of
 
 PSEUDONYM_BYTES = 16
 SALT_BYTES = 32
@@ -34,12 +35,15 @@ class AskerKeys:
         self._master = master
         self._keys: dict[tuple[int, int], bytes] = {}
 
-    def pseudonym(self, session: Session, desk_id: int, moment: datetime, identity: bytes) -> bytes:
-        """Return the 16-byte pseudonym of an identity at a desk in the (Dutch) year of the moment."""
+    def pseudonym(self, writer: Writer, desk_id: int, moment: datetime, identity: bytes) -> bytes:
+        """Return the 16-byte pseudonym of an identity at a desk in the (Dutch) year of the moment.
+
+        Raises `NeedsTransaction` when the year's salt was not read here before.
+        """
         year = moment.astimezone(AMSTERDAM).year
         key = self._keys.get((desk_id, year))
         if key is None:
-            salt, is_new = _year_salt(session, desk_id, year)
+            salt, is_new = _year_salt(session_of(writer), desk_id, year)
             key = derive_key(self._master, f"askers {desk_id} {year}", salt)
             # A new salt may still be undone with its transaction.
             if not is_new:

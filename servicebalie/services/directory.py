@@ -34,6 +34,11 @@ class DirectoryCache:
     def __init__(self) -> None:
         self._directories: dict[int, Directory] = {}
 
+    def cached(self, desk_id: int, version: int) -> Directory | None:
+        """Return the directory of a desk if it is kept in exactly this version."""
+        directory = self._directories.get(desk_id)
+        return directory if directory is not None and directory.version == version else None
+
     def get(self, session: Session, desk_id: int, version: int) -> Directory:
         """Return the directory of a desk at this version or a newer one."""
         directory = self._directories.get(desk_id)

@@ -18,7 +18,7 @@ from servicebalie.core.vocabulary import ChosenBy, Outcome, ReferralStatus, Stat
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, QuestionText, Visit, VisitContact
 from servicebalie.services.identity import new_id
-from servicebalie.services.insertion import Row, insert_rows
+from servicebalie.services.insertion import Row, Writer, insert_rows, session_of
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView, build_view
 from servicebalie.services.referrals import due_on, referral_columns, referral_rows, send_to, status_after
@@ -81,12 +81,12 @@ _TEXTS = table_of(QuestionText)
 
 
 def register_visit(
-    session: Session, work: Workplace, visit: NewVisit, questions: Sequence[NewQuestion]
+    writer: Writer, work: Workplace, visit: NewVisit, questions: Sequence[NewQuestion]
 ) -> RegisteredVisit:
     """Register a visit with its questions, route each, and note what must be delivered.
 
     All of it happens at the moment of the visit. Raises `InvalidInput` for an unknown service or return
-    code.
+    code, and `NeedsTransaction` where it takes more than new rows.
     """
     work = replace(work, now=visit.received_at or work.now)
     visit_id = new_id(work.now)
@@ -95,7 +95,7 @@ def register_visit(
     visit_columns = {
         "id": visit_id,
         "desk_id": work.desk_id,
-        "asker": _asker(session, work, visit, code_hash),
+        "asker": _asker(writer, work, visit, code_hash),
         "return_code_hash": code_hash,
         "locale": work.locale,
         "received_at": work.now,
@@ -111,7 +111,7 @@ def register_visit(
     if contact and contact.email and not any(view.sensitive for view in views):
         payload = {"visit": visit_id}
         rows.append(delivery_row(work.desk_id, Delivery.QUESTION_RECEIVED, payload, work.locale, work.now))
-    insert_rows(session, rows)
+    insert_rows(writer, rows)
     return RegisteredVisit(visit_id, return_code, views)
 
 
@@ -131,16 +131,20 @@ def add_questions(
     return RegisteredVisit(visit_id, None, tuple(_view(work, draft, facts, contact) for draft in drafts))
 
 
-def _asker(session: Session, work: Workplace, visit: NewVisit, code_hash: bytes) -> bytes:
+def _asker(writer: Writer, work: Workplace, visit: NewVisit, code_hash: bytes) -> bytes:
     """Return the pseudonym of the person: the one of the earlier visit, of the contact, or a new one."""
     identity = b"code:" + code_hash
     if visit.return_code is not None:
         earlier_hash = hash_return_code(work, visit.return_code)
-        earlier = session.execute(
-            select(Visit.asker, Visit.received_at).where(
-                Visit.return_code_hash == earlier_hash, Visit.desk_id == work.desk_id
+        earlier = (
+            session_of(writer)
+            .execute(
+                select(Visit.asker, Visit.received_at).where(
+                    Visit.return_code_hash == earlier_hash, Visit.desk_id == work.desk_id
+                )
             )
-        ).first()
+            .first()
+        )
         if earlier is None:
             raise InvalidInput(Fault("/returnCode", "unknown-return-code"))
         if _dutch_year(earlier.received_at) == _dutch_year(work.now):
@@ -152,7 +156,7 @@ def _asker(session: Session, work: Workplace, visit: NewVisit, code_hash: bytes)
         identity = b"email:" + visit.email.casefold().encode()
     elif visit.phone:
         identity = b"phone:" + visit.phone.encode()
-    return work.asker_keys.pseudonym(session, work.desk_id, work.now, identity)
+    return work.asker_keys.pseudonym(writer, work.desk_id, work.now, identity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ SQLAlchemy writes such a statement once, in the words of the driver, and tells h
 the driver's form and back. What it does besides at every execution costs more than a short statement itself.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 from psycopg import RawCursor
-from sqlalchemy import Connection, Dialect, Insert, Select, create_engine
+from sqlalchemy import Connection, Dialect, Insert, Select, bindparam, create_engine, literal_column
 from sqlalchemy.orm import Session
 
 Process: TypeAlias = Callable[[Any], Any] | None
@@ -30,21 +30,40 @@ class Prepared:
     results: tuple[Process, ...]
 
 
-def find_row(session: Session, query: Select[Any], values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What must still be so when something is written: a query, and parameters for which it finds a row."""
+
+    query: Select[Any]
+    values: Mapping[str, Any]
+
+
+def find_row(
+    source: Session | Connection, query: Select[Any], values: Mapping[str, Any]
+) -> tuple[Any, ...] | None:
     """Return the first row of a query that is always the same object, given its parameters by name."""
-    connection = session.connection()
+    connection = source if isinstance(source, Connection) else source.connection()
     prepared = _prepared_query(query, connection.dialect)
     with open_cursor(connection) as cursor:
-        cursor.execute(prepared.sql, [bring(values[name], process) for name, process in prepared.parameters])
+        cursor.execute(prepared.sql, [_bring(values[name], process) for name, process in prepared.parameters])
         row = cursor.fetchone()
     if row is None:
         return None
-    return tuple([bring(value, process) for value, process in zip(row, prepared.results, strict=True)])
+    return tuple([_bring(value, process) for value, process in zip(row, prepared.results, strict=True)])
 
 
-def bring(value: Any, process: Process) -> Any:
-    """Return the value in its other form."""
-    return value if process is None else process(value)
+def still_so(query: Select[Any]) -> Select[Any]:
+    """Return a query that finds a row as long as another one finds the same values as before."""
+    unchanged = [
+        column.is_not_distinct_from(bindparam(_was(number), type_=column.type))
+        for number, column in enumerate(query.selected_columns)
+    ]
+    return query.with_only_columns(literal_column("1"), maintain_column_froms=True).where(*unchanged)
+
+
+def values_before(row: Sequence[Any]) -> dict[str, Any]:
+    """Return what `still_so` compares with: the row that was found, as parameters."""
+    return {_was(number): value for number, value in enumerate(row)}
 
 
 @contextmanager
@@ -68,6 +87,14 @@ def prepare(statement: Select[Any] | Insert, dialect: Dialect) -> Prepared:
     columns = statement.selected_columns if isinstance(statement, Select) else ()
     results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return Prepared(str(compiled), tuple(parameters), tuple(results))
+
+
+def _bring(value: Any, process: Process) -> Any:
+    return value if process is None else process(value)
+
+
+def _was(number: int) -> str:
+    return f"was {number}"
 
 
 _prepared_query = lru_cache(maxsize=64)(prepare)

@@ -1,20 +1,25 @@
 """Users and their tokens."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 
 from servicebalie.core.vocabulary import Role
 from servicebalie.models.accounts import Token, User
+from servicebalie.models.desks import Desk
+from servicebalie.services import accounts
 from servicebalie.services.accounts import (
     ExpiredToken,
     InvalidToken,
+    KnownTokens,
     Principal,
     authenticate,
     issue_token,
     renew_tokens,
 )
+from servicebalie.services.prepared import find_row
 from tests.support.workplace import NOW, SmallWorkplace
 
 
@@ -86,3 +91,76 @@ def test_renewing_revokes_every_token_and_gives_one_to_the_first_user_of_each_ro
     for token in old:
         with pytest.raises(InvalidToken):
             sign_in(small_desk, token)
+
+
+def test_what_a_token_was_found_to_be_is_remembered_until_it_expires(small_desk: SmallWorkplace) -> None:
+    tokens, token = KnownTokens(), token_for(small_desk, "desk")
+    assert tokens.recall(token, NOW) is None
+    principal = small_desk.read(lambda session: tokens.authenticate(session, token, NOW))
+    known = tokens.recall(token, NOW)
+    assert known is not None
+    assert known.principal == principal == sign_in(small_desk, token)
+    assert tokens.recall(token, NOW + timedelta(days=1)) is None
+    assert tokens.recall(token[:-1], NOW) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        update(Token).values(revoked_at=NOW),
+        update(Token).values(expires_at=NOW),
+        update(User).values(active=False),
+        update(User).values(role=Role.ADMINISTRATOR),
+        update(User).values(cleared=False),
+        update(User).values(organisation_id=1),
+        update(Desk).values(directory_version=99),
+    ],
+)
+def test_the_guard_of_a_remembered_token_finds_every_change(
+    small_desk: SmallWorkplace, change: Update
+) -> None:
+    tokens, token = KnownTokens(), token_for(small_desk, "desk")
+    with small_desk.database.begin() as session:
+        tokens.authenticate(session, token, NOW)
+        known = tokens.recall(token, NOW)
+        assert known is not None
+        assert find_row(session, known.guard.query, known.guard.values) is not None
+        session.execute(change)
+        assert find_row(session, known.guard.query, known.guard.values) is None
+
+
+def test_a_token_that_is_refused_is_forgotten(small_desk: SmallWorkplace) -> None:
+    tokens, token = KnownTokens(), token_for(small_desk, "desk")
+    with small_desk.database.begin() as session:
+        tokens.authenticate(session, token, NOW)
+        session.execute(update(Token).values(revoked_at=NOW))
+        with pytest.raises(InvalidToken):
+            tokens.authenticate(session, token, NOW)
+    assert tokens.recall(token, NOW) is None
+
+
+def test_no_more_tokens_are_remembered_than_fit(
+    small_desk: SmallWorkplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "MOST_KNOWN", 2)
+    tokens, given = KnownTokens(), [token_for(small_desk, "desk") for _ in range(3)]
+    with small_desk.database.begin() as session:
+        for token in given:
+            tokens.authenticate(session, token, NOW)
+    assert [tokens.recall(token, NOW) is not None for token in given] == [False, False, True]
+
+
+def test_a_token_stays_known_to_other_requests_while_one_looks_it_up(
+    small_desk: SmallWorkplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens, token, known = KnownTokens(), token_for(small_desk, "desk"), []
+
+    def looked_up(*query: Any) -> Any:
+        known.append(tokens.recall(token, NOW) is not None)
+        return find_row(*query)
+
+    monkeypatch.setattr(accounts, "find_row", looked_up)
+    with small_desk.database.begin() as session:
+        for _ in range(2):
+            tokens.authenticate(session, token, NOW)
+    assert known == [False, True]

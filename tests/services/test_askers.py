@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import delete, func, select
 
 from servicebalie.models.desks import StatisticsYear
 from servicebalie.services.askers import PSEUDONYM_BYTES, AskerKeys
+from servicebalie.services.insertion import NeedsTransaction, PendingRows
 from tests.support.statements import counted_statements
 from tests.support.workplace import KEYS, NOW, SmallWorkplace
 
@@ -62,3 +64,12 @@ def test_a_salt_is_read_once(small_desk: SmallWorkplace) -> None:
     with counted_statements() as sent:
         pseudonym(small_desk, keys)
     assert not [statement for statement in sent if "statistics_year" in statement]
+
+
+def test_a_pseudonym_needs_no_database_once_the_salt_was_read(small_desk: SmallWorkplace) -> None:
+    keys, desk_id = AskerKeys(KEYS.statistics), small_desk.desk.id
+    for _ in range(2):
+        with pytest.raises(NeedsTransaction):
+            keys.pseudonym(PendingRows(), desk_id, NOW, IDENTITY)
+        known = pseudonym(small_desk, keys)
+    assert keys.pseudonym(PendingRows(), desk_id, NOW, IDENTITY) == known

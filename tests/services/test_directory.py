@@ -113,3 +113,13 @@ def test_a_request_that_is_late_does_not_bring_an_old_directory_back(small_desk:
 def test_a_desk_works_for_the_municipalities_it_was_set_up_for(small_desk: SmallWorkplace) -> None:
     served = small_desk.read(lambda session: desk_municipalities(session, small_desk.desk.id))
     assert served == {EINDHOVEN, BREDA}
+
+
+def test_a_directory_is_kept_only_as_the_version_that_it_is(small_desk: SmallWorkplace) -> None:
+    cache, desk_id = DirectoryCache(), small_desk.desk.id
+    version = small_desk.work.directory.version
+    assert cache.cached(desk_id, version) is None
+    directory = small_desk.read(lambda session: cache.get(session, desk_id, version))
+    assert cache.cached(desk_id, version) is directory
+    assert cache.cached(desk_id, version - 1) is None
+    assert cache.cached(desk_id, version + 1) is None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from servicebalie.core.vocabulary import Destination, Role
@@ -14,7 +14,15 @@ from servicebalie.models.base import table_of
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.desks import Desk
 from servicebalie.models.directory import OrganisationRow
-from servicebalie.services.insertion import ROWS_TOGETHER, Row, insert_rows
+from servicebalie.services.insertion import (
+    ROWS_TOGETHER,
+    NeedsTransaction,
+    PendingRows,
+    Row,
+    insert_rows,
+    session_of,
+)
+from servicebalie.services.prepared import Guard
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -119,3 +127,41 @@ def test_a_row_that_refers_to_nothing_is_refused(database: Database) -> None:
     with pytest.raises(IntegrityError):
         database.write(lambda session: insert_rows(session, [desk(1), user(2, desk_number=9)]))
     assert desks(database) == []
+
+
+HAS_DESK = select(table_of(Desk).c.id).where(table_of(Desk).c.id == bindparam("desk"))
+
+
+def test_rows_are_written_at_once_while_the_guard_finds_that_all_is_still_so(database: Database) -> None:
+    database.write(lambda session: insert_rows(session, [desk(1)]))
+    rows = [desk(2), user(3, desk_number=2)]
+    assert not database.write_at_once(rows, Guard(HAS_DESK, {"desk": 9}))
+    assert desks(database) == [1]
+    assert database.write_at_once(rows, Guard(HAS_DESK, {"desk": 1}))
+    assert desks(database) == [1, 2]
+    with database.read() as session:
+        assert session.get_one(User, 3).desk_id == 2
+
+
+@pytest.mark.parametrize("last", [desk(1), user(3, desk_number=9)])
+def test_when_one_row_is_refused_none_is_written_at_once(database: Database, last: Row) -> None:
+    database.write(lambda session: insert_rows(session, [desk(1)]))
+    assert not database.write_at_once([desk(2), last], Guard(HAS_DESK, {"desk": 1}))
+    assert desks(database) == [1]
+
+
+@pytest.mark.parametrize("count", [0, ROWS_TOGETHER + 1])
+def test_what_is_no_single_statement_is_not_written_at_once(database: Database, count: int) -> None:
+    database.write(lambda session: insert_rows(session, [desk(100)]))
+    rows = [desk(number) for number in range(1, count + 1)]
+    assert not database.write_at_once(rows, Guard(HAS_DESK, {"desk": 100}))
+    assert desks(database) == [100]
+
+
+def test_pending_rows_keep_the_order_in_which_they_came_and_are_no_session() -> None:
+    pending = PendingRows()
+    insert_rows(pending, [desk(1), desk(2)])
+    insert_rows(pending, [user(3, 1)])
+    assert pending.rows == [desk(1), desk(2), user(3, 1)]
+    with pytest.raises(NeedsTransaction):
+        session_of(pending)

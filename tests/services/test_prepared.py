@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from servicebalie.db import Database
 from servicebalie.models.base import table_of
-from servicebalie.models.delivery import RecordedAnswer
-from servicebalie.services.prepared import find_row
+from servicebalie.models.delivery import OutboxMessage, RecordedAnswer
+from servicebalie.services.prepared import find_row, still_so, values_before
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 ANSWERS = table_of(RecordedAnswer)
@@ -66,3 +66,29 @@ def _cut_off_everybody(url: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
+
+
+STILL_SO = still_so(FIND)
+
+
+def test_a_row_is_still_so_until_one_of_its_values_changes(database: Database) -> None:
+    with database.begin() as session:
+        before = {"key": b"key", **values_before((MOMENT, b"sealed"))}
+        assert find_row(session, STILL_SO, before) == (1,)
+        session.execute(update(RecordedAnswer).values(sealed=b"changed"))
+        assert find_row(session, STILL_SO, before) is None
+        session.execute(update(RecordedAnswer).values(sealed=b"sealed"))
+        assert find_row(session, STILL_SO, before) == (1,)
+        assert find_row(session, STILL_SO, {**before, "key": b"other"}) is None
+
+
+def test_a_value_that_was_missing_is_still_so_until_there_is_one(database: Database) -> None:
+    table = table_of(OutboxMessage)
+    query = select(table.c.finished_at).where(table.c.id == bindparam("id"))
+    row = {"id": 1, "desk_id": 1, "kind": "k", "payload": {}, "locale": "nl", "attempts": 0}
+    with database.begin() as session:
+        session.execute(insert(OutboxMessage).values(**row, created_at=MOMENT, available_at=MOMENT))
+        before = {"id": 1, **values_before((None,))}
+        assert find_row(session, still_so(query), before) == (1,)
+        session.execute(update(OutboxMessage).values(finished_at=MOMENT))
+        assert find_row(session, still_so(query), before) is None
