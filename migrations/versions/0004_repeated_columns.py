@@ -1,12 +1,12 @@
 """Columns that repeat those of another row lose their own foreign keys
 
-Revision: 0004, after 0002.
+Revision: 0004, after 0003.
 """
 
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 REPEATED = {
     "question": (("desk_id", "desk"), ("service_id", "service")),

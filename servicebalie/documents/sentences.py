@@ -188,7 +188,7 @@ def facts(release: Report, words: Words) -> tuple[tuple[str, str], ...]:
 def source(release: Report, words: Words) -> str:
     """Return how a report is named as a source, and whose names of areas it uses."""
     return words.gettext(
-        "Source: %(desk)s, %(title)s. Names of municipalities, regions and provinces: CBS (CC BY 4.0).",
+        "%(desk)s, %(title)s. Names of municipalities, regions and provinces (Bron: CBS, CC BY 4.0).",
         desk=release.desk_name,
         title=title(release, words),
     )

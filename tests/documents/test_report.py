@@ -225,7 +225,7 @@ def test_it_names_what_identifies_it_and_how_it_was_made() -> None:
     assert facts["Protection"] == "profile default-1: noise of at most 9, nothing below 10"
     assert any("at most 9 away from the true one" in sentence for sentence in report().method)
     assert any(sentence.startswith("<10 means") for sentence in report().method)
-    assert report().source.startswith("Source: Informatiepunt Zuidoost, What newcomers asked: October 2026.")
+    assert report().source.startswith("Informatiepunt Zuidoost, What newcomers asked: October 2026.")
     assert "CC BY 4.0" in report().licence
 
 
