@@ -16,10 +16,12 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.cell_keys import Measure
+from servicebalie.core.changes import Changes
 from servicebalie.core.disclosure import Estimate
 from servicebalie.core.periods import InvalidPeriod, Period, PeriodKind, parse_period
 from servicebalie.models.base import table_of
 from servicebalie.models.releases import PublishedCell, Release
+from servicebalie.services.change_records import read_changes
 from servicebalie.services.releases import PeriodNotPublished, newest_reports, published_periods
 
 _RELEASES = table_of(Release)
@@ -63,7 +65,11 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A release, read. Numbers below `threshold` were not published."""
+    """A release, read. Numbers below `threshold` were not published.
+
+    `changes` are those of a month against earlier months; None for other periods, and for months of before
+    changes were told.
+    """
 
     period: Period
     desk_name: str
@@ -75,6 +81,7 @@ class Report:
     largest_noise: int
     threshold: int
     tables: tuple[ReportTable, ...]
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,7 @@ def read_report(document: Document) -> Report:
         largest_noise=content["profile"]["largestNoise"],
         threshold=content["profile"]["threshold"],
         tables=tuple(_table(table) for table in content["tables"]),
+        changes=read_changes(content),
     )
 
 
