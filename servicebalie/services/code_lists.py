@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from servicebalie.core.catalogue import Dimension, Levels
 from servicebalie.core.code_lists import CodeLists, Language, Municipality, Topic
 from servicebalie.core.vocabulary import Destination
 from servicebalie.models.code_lists import LanguageRow, MunicipalityRow, TopicRow
@@ -57,6 +58,19 @@ def shipped_area_names() -> Mapping[str, str]:
     """Return the names of provinces and COROP areas by their codes (source: CBS, CC BY 4.0)."""
     provinces = {row["provinciecode"]: row["provincienaam"] for row in _rows("provinces.csv")}
     return provinces | {row["coropcode"]: row["coropnaam"] for row in _rows("corop.csv")}
+
+
+@cache
+def shipped_levels() -> Levels:
+    """Return for each value of a dimension with levels the value one level up, of the shipped lists."""
+    lists = shipped_code_lists()
+    places = lists.municipalities.values()
+    return {
+        Dimension.TOPIC: {topic.code: topic.parent for topic in lists.topics.values() if topic.parent},
+        Dimension.LANGUAGE: {language.code: language.family for language in lists.languages.values()},
+        Dimension.MUNICIPALITY: {place.code: place.corop for place in places},
+        Dimension.COROP: {place.corop: place.province for place in places},
+    }
 
 
 def _code_lists(
