@@ -13,11 +13,12 @@ from servicebalie.core.expectations import YEAR, Baseline, Earlier, Gap, Model, 
 from servicebalie.core.multiple_tests import beyond_chance
 from servicebalie.core.yardsticks import (
     Comparison,
+    DeskSpread,
     chance,
     compare_with_earlier,
     compare_with_expectation,
+    desk_spread,
     own_spread,
-    shared_extra,
 )
 
 FALSE_ALARMS = 0.05
@@ -108,8 +109,8 @@ def find_changes(series: Iterable[Series], protection: Protection) -> Changes:
     """Hold all series of a report against their earlier numbers; they stay in order."""
     fitted = [(one, fit_baseline(one.earlier, protection)) for one in series]
     baselines = [baseline for _, baseline in fitted if baseline is not None]
-    extra = {model: shared_extra(baselines, model) for model in Model}
-    compared = [_compare(one, baseline, protection, extra) for one, baseline in fitted]
+    desk = {model: desk_spread(baselines, model) for model in Model}
+    compared = [_compare(one, baseline, protection, desk) for one, baseline in fitted]
     judged = [
         (place, yardstick, comparison.score)
         for place, comparisons in enumerate(compared)
@@ -128,10 +129,10 @@ def find_changes(series: Iterable[Series], protection: Protection) -> Changes:
 
 
 def _compare(
-    series: Series, baseline: Baseline | None, protection: Protection, extra: Mapping[Model, float]
+    series: Series, baseline: Baseline | None, protection: Protection, desk: Mapping[Model, DeskSpread]
 ) -> Mapping[_Yardstick, Comparison]:
     """Hold a number against each yardstick there is for it."""
-    spread = own_spread(baseline, protection.variance, extra[baseline.model] if baseline else 0.0)
+    spread = own_spread(baseline, protection.variance, desk[baseline.model] if baseline else DeskSpread())
     comparisons = {}
     for yardstick, months in _MONTHS_BEFORE.items():
         then = series.earlier[months - 1] if months <= len(series.earlier) else Gap.UNKNOWN

@@ -1,7 +1,7 @@
 """One number held against an earlier one or against what was expected: interval and score.
 
-The variance of a number with mean m is `phi (m + V)`: counting, noise, and an overdispersion that is the
-highest of three: 1; what this series showed; and what a number of this size shows at this desk.
+The variance of a number with mean m is `phi (m + V)`: counting, noise, and an overdispersion of at least 1,
+from what the series showed itself and what numbers of its size show at this desk.
 """
 
 import math
@@ -10,29 +10,76 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from servicebalie.core.expectations import Baseline, Model
-from servicebalie.core.quasi_poisson import dispersion, squared_residuals
+from servicebalie.core.quasi_poisson import Counts, Fit, squared_residuals
 
 _WIDTH = NormalDist().inv_cdf(0.975)
+_ENOUGH_RESIDUALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSpread:
+    """How much the numbers of a desk vary beyond counting and noise, over all series of one model.
+
+    `extra` is that variance as a share of the mean squared. `certainty` says how alike the series are in
+    this: as many degrees of freedom as what they have in common is worth for one series; infinite when they
+    do not differ more than by chance.
+    """
+
+    extra: float = 0.0
+    certainty: float = math.inf
+
+    def phi(self, mean: float, noise: float) -> float:
+        """Return the overdispersion that a number with this mean shows at this desk."""
+        return 1 + self.extra * mean**2 / (mean + noise)
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How much the numbers of a series vary: the `noise` variance, its own phi, and the desk's `extra`.
+    """How much the numbers of one series vary: as the desk's do, and as its own did (`own`, Pearson's phi).
 
-    `extra` is the variance beyond counting and noise, as a share of the mean squared.
+    Both count by their degrees of freedom, as a variance does that is squeezed towards a common one
+    (Smyth 2004).
     """
 
     noise: float
+    desk: DeskSpread
     own: float = 1.0
-    extra: float = 0.0
+    freedom: int = 0
 
     def phi(self, mean: float) -> float:
-        """Return the overdispersion of a number with this mean."""
-        return max(self.own, 1 + self.extra * mean**2 / (mean + self.noise))
+        """Return the overdispersion of a number with this mean, at least 1."""
+        common = self.desk.phi(mean, self.noise)
+        if math.isinf(self.desk.certainty):
+            return common
+        whole = self.desk.certainty + self.freedom
+        return max(1.0, (self.desk.certainty * common + self.freedom * self.own) / whole)
 
     def variance(self, mean: float) -> float:
         """Return the variance of a published number with this mean."""
         return self.phi(mean) * (mean + self.noise)
+
+    def normal_score(self, score: float) -> float:
+        """Return the standard normal score that is as rare as this one, whose variance was estimated.
+
+        Wallace's approximation of Student's distribution (Wallace 1959).
+        """
+        whole = self.desk.certainty + self.freedom
+        if math.isinf(whole):
+            return score
+        size = _wallace(whole) * math.sqrt(whole * math.log1p(score**2 / whole))
+        return math.copysign(size, score)
+
+    @property
+    def width(self) -> float:
+        """How many standard deviations the half of a 95% interval has."""
+        whole = self.desk.certainty + self.freedom
+        if math.isinf(whole):
+            return _WIDTH
+        return math.sqrt(whole * math.expm1((_WIDTH / _wallace(whole)) ** 2 / whole))
+
+
+def _wallace(freedom: float) -> float:
+    return (8 * freedom + 1) / (8 * freedom + 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +102,48 @@ def chance(score: float) -> float:
     return math.erfc(abs(score) / math.sqrt(2))
 
 
-def own_spread(baseline: Baseline | None, noise: float, extra: float) -> Spread:
-    """Return how much a series varies, given how much the desk's numbers vary beyond chance."""
-    if baseline is None or baseline.counts is None or baseline.fit is None:
-        return Spread(noise, extra=extra)
-    return Spread(noise, dispersion(baseline.counts, baseline.fit), extra)
+def desk_spread(baselines: Iterable[Baseline], model: Model) -> DeskSpread:
+    """Estimate how much the series that were fitted with a model vary, by the moments of Pearson's residuals.
 
-
-def shared_extra(baselines: Iterable[Baseline], model: Model) -> float:
-    """Estimate, over all series fitted with a model, the variance beyond counting and noise.
-
-    It is a share of the mean squared, as in a negative binomial distribution: by the moments of Pearson's
-    residuals, in which large numbers, which tell most about it, weigh most.
+    Variance that grows with the square of the mean, as in a negative binomial distribution; large numbers
+    tell most about it and weigh most.
     """
-    surplus = information = 0.0
-    for baseline in baselines:
-        counts, fit = baseline.counts, baseline.fit
-        if baseline.model is model and counts is not None and fit is not None and counts.freedom > 0:
-            surplus += float(squared_residuals(counts, fit).sum()) - counts.freedom
-            means = fit.means[~counts.hidden]
-            share = counts.freedom / len(means)
-            information += share * float((means**2 / (means + counts.noise)).sum())
-    return max(0.0, surplus / information) if information else 0.0
+    fits = [_Residuals.of(one.counts, one.fit) for one in baselines if one.model is model]
+    judged = [fit for fit in fits if fit is not None]
+    if not judged:
+        return DeskSpread()
+    surplus = sum(fit.squares - fit.freedom for fit in judged)
+    extra = max(0.0, surplus / sum(fit.freedom * fit.information for fit in judged))
+    ratios = [(fit.squares / fit.freedom / (1 + extra * fit.information), fit.freedom) for fit in judged]
+    unlike = sum((ratio - 1) ** 2 - 2 / freedom for ratio, freedom in ratios)
+    unlike /= sum(1 + 2 / freedom for _, freedom in ratios)
+    return DeskSpread(extra, 4 + 2 / unlike if unlike > 0 else math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class _Residuals:
+    """The sum of the squared residuals of a fit, and what an extra variance of 1 would add to each."""
+
+    squares: float
+    freedom: int
+    information: float
+
+    @classmethod
+    def of(cls, counts: Counts | None, fit: Fit | None) -> "_Residuals | None":
+        """Sum up a fit; None where its residuals say next to nothing."""
+        if counts is None or fit is None or counts.freedom < _ENOUGH_RESIDUALS:
+            return None
+        means = fit.means[~counts.hidden]
+        information = float((means**2 / (means + counts.noise)).mean())
+        return cls(float(squared_residuals(counts, fit).sum()), counts.freedom, information)
+
+
+def own_spread(baseline: Baseline | None, noise: float, desk: DeskSpread) -> Spread:
+    """Return how much a series varies at a desk."""
+    residuals = _Residuals.of(baseline.counts, baseline.fit) if baseline is not None else None
+    if residuals is None:
+        return Spread(noise, desk)
+    return Spread(noise, desk, residuals.squares / residuals.freedom, residuals.freedom)
 
 
 def compare_with_earlier(
@@ -88,7 +155,7 @@ def compare_with_earlier(
     the year, by means as the season lets expect: the score is the nearer of the two to zero. It is judged
     only where a fit tells how the season goes, or holds the season in its overdispersion.
     """
-    width = _WIDTH * math.sqrt(spread.variance(now) + spread.variance(then))
+    width = spread.width * math.sqrt(spread.variance(now) + spread.variance(then))
     difference = now - then
     low, high = math.floor(difference - width), math.ceil(difference + width)
     score = None
@@ -108,7 +175,7 @@ def _difference_score(now: int, then: int, spread: Spread, ratio: float, uncerta
     mean = (now + then) / (1 + ratio)
     variance = spread.variance(ratio * mean) + ratio**2 * spread.variance(mean)
     variance += spread.phi(mean) * (ratio * mean) ** 2 * uncertainty
-    return (now - ratio * then) / math.sqrt(variance)
+    return spread.normal_score((now - ratio * then) / math.sqrt(variance))
 
 
 def compare_with_expectation(now: int, baseline: Baseline, spread: Spread) -> Comparison:
@@ -120,10 +187,10 @@ def compare_with_expectation(now: int, baseline: Baseline, spread: Spread) -> Co
     variance = spread.variance(mean) + spread.phi(mean) * mean**2 * baseline.uncertainty
     scaled = 2 / 3 * mean ** (-1 / 3) * math.sqrt(variance)
     middle = mean ** (2 / 3)
-    score = (max(now, 0) ** (2 / 3) - middle) / scaled
+    score = spread.normal_score((max(now, 0) ** (2 / 3) - middle) / scaled)
+    low = max(0.0, middle - spread.width * scaled) ** 1.5
+    high = (middle + spread.width * scaled) ** 1.5
     if baseline.model is Model.HIDDEN:
-        # Below the highest possible mean there is nothing to tell.
-        score = max(score, 0.0)
-    low = max(0.0, middle - _WIDTH * scaled) ** 1.5 if baseline.model is not Model.HIDDEN else 0.0
-    high = (middle + _WIDTH * scaled) ** 1.5
+        # The mean may be anything below, so a low number tells nothing.
+        score, low = max(score, 0.0), 0.0
     return Comparison(round(mean), math.floor(low), math.ceil(high), score)
