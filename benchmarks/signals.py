@@ -75,7 +75,10 @@ def _measure(found: Found, size: int, number: int) -> None:
         found.tests[case].extend(report.tests for report in reports)
         found.false[case].append(mean(any(_signals(report)) for report in reports))
         found.restless[case].append(
-            mean(any(_signals(_changes(restless, end, history))) for end in range(length - REPORTS, length))
+            mean(
+                any(_signals(_changes(restless, end, history)))
+                for end in range(length - REPORTS + number % 2, length, 2)
+            )
         )
         found.naive[case].append(
             mean(_naive_signal(quiet[end - 1], quiet[end]) for end in range(length - REPORTS, length))
@@ -90,7 +93,7 @@ def _measure(found: Found, size: int, number: int) -> None:
 def _risen(
     desk: StableDesk, topic: str, quiet: Months, numbers: Sequence[int]
 ) -> Iterator[tuple[str, Months]]:
-    """Yield the same history with a topic that jumps in the last month, and with one that rises for a year."""
+    """Yield the same history with a topic that jumps in the last month, and that rises for a year."""
     for jump in JUMPS:
         yield f"+{jump - 1:.0%}", [*quiet[:-1], desk.month(numbers[-1], World({topic: jump}))]
     rising = [

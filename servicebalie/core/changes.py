@@ -14,15 +14,20 @@ from servicebalie.core.multiple_tests import beyond_chance
 from servicebalie.core.yardsticks import (
     Comparison,
     DeskSpread,
+    Spread,
     chance,
     compare_with_earlier,
     compare_with_expectation,
     desk_spread,
     own_spread,
+    yearly_spread,
 )
 
 FALSE_ALARMS = 0.05
 """The highest chance that the report of a desk where nothing changed tells of any change."""
+
+_SHARED_BY_TESTS = 0.04
+"""What the tests spend of it; the rest is for what is approximate in them."""
 
 
 class _Yardstick(Enum):
@@ -110,14 +115,24 @@ def find_changes(series: Iterable[Series], protection: Protection) -> Changes:
     fitted = [(one, fit_baseline(one.earlier, protection)) for one in series]
     baselines = [baseline for _, baseline in fitted if baseline is not None]
     desk = {model: desk_spread(baselines, model) for model in Model}
-    compared = [_compare(one, baseline, protection, desk) for one, baseline in fitted]
+    short = [one.earlier for one, baseline in fitted if baseline and baseline.model is Model.LEVEL]
+    yearly = yearly_spread(short, protection.variance)
+    compared = [
+        _compare(
+            one,
+            baseline,
+            own_spread(baseline, protection.variance, desk[baseline.model] if baseline else DeskSpread()),
+            yearly,
+        )
+        for one, baseline in fitted
+    ]
     judged = [
         (place, yardstick, comparison.score)
         for place, comparisons in enumerate(compared)
         for yardstick, comparison in comparisons.items()
         if comparison.score is not None
     ]
-    verdicts = beyond_chance([chance(score) for *_, score in judged], FALSE_ALARMS)
+    verdicts = beyond_chance([chance(score) for *_, score in judged], _SHARED_BY_TESTS)
     standing = {
         (place, yardstick) for (place, yardstick, _), stands in zip(judged, verdicts, strict=True) if stands
     }
@@ -129,16 +144,19 @@ def find_changes(series: Iterable[Series], protection: Protection) -> Changes:
 
 
 def _compare(
-    series: Series, baseline: Baseline | None, protection: Protection, desk: Mapping[Model, DeskSpread]
+    series: Series, baseline: Baseline | None, spread: Spread, yearly: Spread | None
 ) -> Mapping[_Yardstick, Comparison]:
-    """Hold a number against each yardstick there is for it."""
-    spread = own_spread(baseline, protection.variance, desk[baseline.model] if baseline else DeskSpread())
+    """Hold a number against each yardstick there is for it.
+
+    The spread around a level holds the season, which has no part in a difference between the same months.
+    """
+    same_month = yearly if yearly and baseline is not None and baseline.model is Model.LEVEL else spread
     comparisons = {}
     for yardstick, months in _MONTHS_BEFORE.items():
         then = series.earlier[months - 1] if months <= len(series.earlier) else Gap.UNKNOWN
         if isinstance(then, int):
             comparisons[yardstick] = compare_with_earlier(
-                series.persons, then, spread, baseline, months=months
+                series.persons, then, same_month if months == YEAR else spread, baseline, months=months
             )
     if baseline is not None:
         comparisons[_Yardstick.EXPECTED] = compare_with_expectation(series.persons, baseline, spread)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[np.float64]
 
-_CONVERGED = 1e-8
+_CONVERGED = 1e-7
 _MOST_STEPS = 60
 _LONGEST_STEP = 2.0
 _RIDGE = 1e-11
@@ -62,19 +62,15 @@ class Fit:
 def fit_counts(counts: Counts, weights: Numbers | None = None) -> Fit:
     """Fit the log-linear model; every coefficient must bear on a visible count."""
     given = np.ones(len(counts.values)) if weights is None else weights
-    visible = ~counts.hidden
-    start = float(np.average(counts.values[visible], weights=given[visible])) if visible.any() else 1.0
-    coefficients = np.linalg.lstsq(counts.design, np.full(len(given), math.log(max(start, 0.5))), rcond=None)[
-        0
-    ]
-    for _ in range(_MOST_STEPS):
-        means = _means(counts, coefficients)
-        score, information = _score(counts, means)
+    start = np.log(np.maximum(np.where(counts.hidden, counts.limit / 2, counts.values), 0.5))
+    coefficients: Numbers = np.linalg.lstsq(counts.design, start, rcond=None)[0].astype(np.float64)
+    longest, steps = math.inf, 0
+    while longest > _CONVERGED and steps < _MOST_STEPS:
+        score, information = _score(counts, _means(counts, coefficients))
         curvature = _curvature(counts.design, given * information)
         step = np.linalg.solve(curvature, counts.design.T @ (given * score))
-        coefficients = coefficients + step * min(1.0, _LONGEST_STEP / max(float(np.abs(step).max()), 1e-12))
-        if np.abs(step).max() < _CONVERGED:
-            break
+        longest, steps = float(np.abs(step).max()), steps + 1
+        coefficients = coefficients + step * min(1.0, _LONGEST_STEP / max(longest, _CONVERGED))
     return _fit(counts, coefficients, given)
 
 

@@ -9,11 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from servicebalie.core.expectations import Baseline, Model
+import numpy as np
+
+from servicebalie.core.expectations import YEAR, Baseline, Earlier, Model
 from servicebalie.core.quasi_poisson import Counts, Fit, squared_residuals
 
 _WIDTH = NormalDist().inv_cdf(0.975)
 _ENOUGH_RESIDUALS = 5
+_ENOUGH_PAIRS = 10
+_CAUTION = 2.0
+"""How many standard errors the variance between years is taken above its estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,30 @@ def desk_spread(baselines: Iterable[Baseline], model: Model) -> DeskSpread:
     return DeskSpread(extra, 4 + 2 / unlike if unlike > 0 else math.inf)
 
 
+def yearly_spread(histories: Iterable[Earlier], noise: float) -> Spread | None:
+    """Estimate how much numbers vary between the same months of two years, over all series together.
+
+    For desks with too short a history to know their season, which has no part in such differences. What grew
+    or shrank from one year to the next counts as variation, so that only more than that is beyond chance. As
+    a few pairs of months tell little, the upper end of what they allow is taken. None where too few numbers
+    can tell at all.
+    """
+    pairs = [
+        (now, then)
+        for earlier in histories
+        for now, then in zip(earlier, earlier[YEAR:], strict=False)
+        if isinstance(now, int) and isinstance(then, int)
+    ]
+    if len(pairs) < _ENOUGH_PAIRS:
+        return None
+    means = np.array(pairs).mean(axis=1)
+    squares = np.diff(np.array(pairs), axis=1)[:, 0] ** 2 / (2 * (means + noise))
+    growth = float((means**2 / (means + noise)).sum())
+    surplus = float((squares - 1).sum())
+    error = float(squares.std()) * math.sqrt(len(pairs))
+    return Spread(noise, DeskSpread(max(0.0, (surplus + _CAUTION * error) / growth), len(pairs)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Residuals:
     """The sum of the squared residuals of a fit, and what an extra variance of 1 would add to each."""
@@ -161,7 +190,7 @@ def compare_with_earlier(
     score = None
     if baseline is not None and baseline.ratio is not None:
         score = _difference_score(now, then, spread, 1.0, 0.0)
-        if months % 12:
+        if months % YEAR:
             seasonal = _difference_score(now, then, spread, baseline.ratio, baseline.ratio_uncertainty)
             score = min(score, seasonal, key=abs) if score * seasonal > 0 else 0.0
     return Comparison(then, low, high, score)

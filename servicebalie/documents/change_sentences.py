@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -128,6 +129,8 @@ def _sentence(signal: _Signal, locale: Locale, month: Month, name_of: NameOf) ->
             sentence = words.more_than_before if more else words.fewer_than_before
             facts["earlier"] = _month_name(month.later(-signal.months), locale)
             facts["value"] = _number(yardstick.value, locale)
+        case _:
+            assert_never(yardstick)
     return translations(locale.tag, "desk").gettext(sentence) % facts
 
 

@@ -8,23 +8,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 from flask.testing import FlaskClient
+from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from servicebalie.api.trend_csv import LABEL_COLUMNS
 from servicebalie.app import create_app
-from servicebalie.core.periods import PeriodKind
+from servicebalie.core.changes import Change, Changes, Difference, Direction, Expectation
+from servicebalie.core.expectations import Model
+from servicebalie.core.periods import Month, PeriodKind
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.models.desks import Desk
 from servicebalie.models.releases import FinalYear
 from servicebalie.services.accounts import add_user, issue_token
+from servicebalie.services.change_records import write_changes
 from servicebalie.services.publishing_rules import shipped_catalogue
 from tests.support.newcomer_desk import settings_for
-from tests.support.releases import add_release
+from tests.support.releases import add_release, make_document
 
 DESK = "informatiepunt-zuidoost"
 MONTHS = "/api/v1/trends/months"
@@ -100,6 +105,27 @@ def test_a_month_is_the_document_byte_for_byte_and_its_etag_the_hash(reader: Rea
     assert answer.headers["ETag"] == f'"{hashlib.sha256(document).hexdigest()}"'
     assert answer.headers["Cache-Control"] == "private, max-age=86400"
     assert {"Accept", "Authorization"} <= set(answer.vary)
+
+
+def test_a_month_with_changes_is_what_the_description_says(reader: Reader) -> None:
+    """One number has all that can be told, another nothing; no key may be there that is not described."""
+    expectation = Expectation(Model.SEASONAL, 53, 41, 66, True, Direction.MORE)
+    within = Expectation(Model.LEVEL, 80, 60, 99, False, None)
+    before, year_before = Difference(60, 24, 2, 46, False), Difference(40, 44, 20, 68, True)
+    series = (
+        Change("total", (), 147, None, None, within),
+        Change("topic", ("debt",), 11, None, None, None),
+        Change("topic", ("digid",), 84, before, year_before, expectation),
+    )
+    changes = write_changes(Changes(4, series), Month(2026, 10))
+    content = orjson.loads(make_document(DESK, "2026-10", {"total": {(): (147, 231)}}))
+    written = orjson.loads(orjson.dumps(content | {"changes": changes}))
+
+    components = reader.client.get("/api/v1/openapi.json").json["components"]
+    for schema in components["schemas"].values():
+        schema.setdefault("additionalProperties", False)
+    root = {"allOf": [{"$ref": "#/components/schemas/Report"}], "components": components}
+    OAS30ReadValidator(root, format_checker=oas30_format_checker).validate(written)
 
 
 def test_a_copy_that_is_still_the_report_is_not_sent_again(reader: Reader) -> None:
