@@ -5,7 +5,7 @@ tests of a report share one chance of a false signal. What is computed here foll
 alone.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
@@ -113,19 +113,7 @@ class Changes:
 def find_changes(series: Iterable[Series], protection: Protection) -> Changes:
     """Hold all series of a report against their earlier numbers; they stay in order."""
     fitted = [(one, fit_baseline(one.earlier, protection)) for one in series]
-    baselines = [baseline for _, baseline in fitted if baseline is not None]
-    desk = {model: desk_spread(baselines, model) for model in Model}
-    short = [one.earlier for one, baseline in fitted if baseline and baseline.model is Model.LEVEL]
-    yearly = yearly_spread(short, protection.variance)
-    compared = [
-        _compare(
-            one,
-            baseline,
-            own_spread(baseline, protection.variance, desk[baseline.model] if baseline else DeskSpread()),
-            yearly,
-        )
-        for one, baseline in fitted
-    ]
+    compared = _compare_all(fitted, protection.variance)
     judged = [
         (place, yardstick, comparison.score)
         for place, comparisons in enumerate(compared)
@@ -141,6 +129,27 @@ def find_changes(series: Iterable[Series], protection: Protection) -> Changes:
         for place, ((one, baseline), comparisons) in enumerate(zip(fitted, compared, strict=True))
     )
     return Changes(len(judged), tuple(changes))
+
+
+def _compare_all(
+    fitted: Sequence[tuple[Series, Baseline | None]], noise: float
+) -> list[Mapping[_Yardstick, Comparison]]:
+    """Hold all numbers against their yardsticks, once it is known how much the numbers of the desk vary."""
+    baselines = [baseline for _, baseline in fitted if baseline is not None]
+    desk = {model: desk_spread(baselines, model) for model in Model}
+    short = [
+        one.earlier for one, baseline in fitted if baseline is not None and baseline.model is Model.LEVEL
+    ]
+    yearly = yearly_spread(short, noise)
+    return [
+        _compare(
+            one,
+            baseline,
+            own_spread(baseline, noise, desk[baseline.model] if baseline else DeskSpread()),
+            yearly,
+        )
+        for one, baseline in fitted
+    ]
 
 
 def _compare(

@@ -12,6 +12,7 @@ mostly below is held against the threshold, the highest mean it can have had.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -103,15 +104,23 @@ def _settled(known: Sequence[int]) -> Sequence[int]:
 
 def _seasonal(earlier: Earlier, known: Sequence[int], protection: Protection) -> Baseline:
     """Fit a level for each month of the year that was ever published in the time fitted, and a trend."""
-    levels = sorted({lag % YEAR for lag in known if isinstance(earlier[lag - 1], int)})
-    lags = [lag for lag in known if lag % YEAR in levels]
-    design = np.array([_row(lag, levels) for lag in lags])
+    levels = tuple(sorted({lag % YEAR for lag in known if isinstance(earlier[lag - 1], int)}))
+    lags = tuple(lag for lag in known if lag % YEAR in levels)
+    design = _design(lags, levels)
     counts = _counts(earlier, lags, design, protection)
     fit = _reweighted(counts)
     now = _row(0, levels)
     mean, uncertainty = fit.predict(now)
     ratio, ratio_uncertainty = fit.predict(now - _row(1, levels)) if 1 in levels else (None, 0.0)
     return Baseline(Model.SEASONAL, mean, uncertainty, ratio, ratio_uncertainty, counts, fit)
+
+
+@lru_cache(maxsize=256)
+def _design(lags: tuple[int, ...], levels: tuple[int, ...]) -> Numbers:
+    """Return the rows of so many months back; series of a desk mostly have the same ones."""
+    design = np.array([_row(lag, levels) for lag in lags])
+    design.setflags(write=False)
+    return design
 
 
 def _row(lag: int, levels: Sequence[int]) -> Numbers:

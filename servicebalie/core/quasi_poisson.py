@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[np.float64]
 
-_CONVERGED = 1e-7
+_CONVERGED = 1e-5
 _MOST_STEPS = 60
 _LONGEST_STEP = 2.0
 _RIDGE = 1e-11
@@ -63,12 +63,12 @@ def fit_counts(counts: Counts, weights: Numbers | None = None) -> Fit:
     """Fit the log-linear model; every coefficient must bear on a visible count."""
     given = np.ones(len(counts.values)) if weights is None else weights
     start = np.log(np.maximum(np.where(counts.hidden, counts.limit / 2, counts.values), 0.5))
-    coefficients: Numbers = np.linalg.lstsq(counts.design, start, rcond=None)[0].astype(np.float64)
+    coefficients = _solved(_curvature(counts.design, given), counts.design.T @ (given * start))
     longest, steps = math.inf, 0
     while longest > _CONVERGED and steps < _MOST_STEPS:
         score, information = _score(counts, _means(counts, coefficients))
         curvature = _curvature(counts.design, given * information)
-        step = np.linalg.solve(curvature, counts.design.T @ (given * score))
+        step = _solved(curvature, counts.design.T @ (given * score))
         longest, steps = float(np.abs(step).max()), steps + 1
         coefficients = coefficients + step * min(1.0, _LONGEST_STEP / max(longest, _CONVERGED))
     return _fit(counts, coefficients, given)
@@ -108,7 +108,7 @@ def _fit(counts: Counts, coefficients: Numbers, weights: Numbers) -> Fit:
     means = _means(counts, coefficients)
     _, information = _score(counts, means)
     covariance = np.linalg.inv(_curvature(counts.design, weights * information)).astype(np.float64)
-    spread = np.einsum("ij,jk,ik->i", counts.design, covariance, counts.design)
+    spread = ((counts.design @ covariance) * counts.design).sum(axis=1)
     leverages: Numbers = np.clip(weights * information * spread, 0.0, 0.99)
     return Fit(coefficients, covariance, means, leverages, weights)
 
@@ -144,3 +144,8 @@ def _curvature(design: Numbers, information: Numbers) -> Numbers:
     """The ridge keeps the equations regular where hidden counts leave next to no information."""
     curvature: Numbers = design.T @ (design * information[:, None])
     return curvature + np.eye(len(curvature)) * (_RIDGE * max(float(np.trace(curvature)), 1.0))
+
+
+def _solved(curvature: Numbers, right: Numbers) -> Numbers:
+    solution: Numbers = np.linalg.solve(curvature, right).astype(np.float64, copy=False)
+    return solution

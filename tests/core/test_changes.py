@@ -102,6 +102,18 @@ def test_a_number_that_was_always_hidden_appears_only_when_the_threshold_does_no
     assert (barely.beyond_chance, barely.direction) == (False, None)
 
 
+def test_with_one_year_the_same_month_a_year_before_is_the_sharpest_yardstick() -> None:
+    """Twice as many as last December are no more than in a mean month, and still a change."""
+    random = np.random.default_rng(23)
+    numbers = [drawn(mean, 14, random, 10) for mean in np.geomspace(40, 300, 30)]
+    others = [series(now, past, str(place)) for place, (now, *past) in enumerate(numbers)]
+    (change, *_) = find_changes([series(190, drawn(150, 14, random, 10)[1:]), *others], PROTECTION).series
+    assert change.expected is not None
+    assert change.year_before is not None
+    assert (change.expected.model, change.expected.beyond_chance) == (Model.LEVEL, False)
+    assert change.year_before.beyond_chance
+
+
 def test_more_series_need_more_proof() -> None:
     usual = [50, 53, 47, 52, 49, 51, 48, 55, 50, 46, 52, 51] * 3
     alone = find_changes([series(80, usual)], PROTECTION)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm, t
 
-from servicebalie.core.expectations import Baseline, Model, Protection, fit_baseline
+from servicebalie.core.expectations import Baseline, Gap, Model, Protection, fit_baseline
 from servicebalie.core.yardsticks import (
     DeskSpread,
     Spread,
@@ -15,6 +15,7 @@ from servicebalie.core.yardsticks import (
     compare_with_expectation,
     desk_spread,
     own_spread,
+    yearly_spread,
 )
 
 ALIKE = DeskSpread()
@@ -78,6 +79,34 @@ def test_series_that_differ_in_variance_make_the_desk_less_certain() -> None:
         < 10
         < desk_spread(baselines(0.2), Model.SEASONAL).certainty
     )
+
+
+def histories(variation: float, *, series: int = 200) -> list[list[int]]:
+    """Return histories of thirteen months, of which only the first and the last are a year apart."""
+    random = np.random.default_rng(17)
+    rates = [
+        mean * (random.gamma(variation**-2, variation**2, 13) if variation else 1) for mean in [80.0] * series
+    ]
+    noise = [np.round(random.normal(0, 5**0.5, 13)).astype(int) for _ in rates]
+    return [
+        [int(number) for number in random.poisson(np.full(13, rate)) + drawn]
+        for rate, drawn in zip(rates, noise, strict=True)
+    ]
+
+
+def test_between_the_same_months_of_two_years_the_desk_varies_at_least_as_much_as_it_did() -> None:
+    quiet, restless = yearly_spread(histories(0.0), 5.0), yearly_spread(histories(0.2), 5.0)
+    assert quiet is not None
+    assert restless is not None
+    assert quiet.desk.certainty == 200
+    assert quiet.desk.extra < 0.1**2
+    assert 0.2 < math.sqrt(restless.desk.extra) < 0.26
+
+
+def test_a_few_pairs_of_months_tell_nothing_and_hidden_months_make_no_pair() -> None:
+    assert yearly_spread(histories(0.0, series=9), 5.0) is None
+    assert yearly_spread([[*history[:12], Gap.HIDDEN] for history in histories(0.0)], 5.0) is None
+    assert yearly_spread([], 5.0) is None
 
 
 def test_a_series_without_a_fit_varies_as_the_desk_does() -> None:
