@@ -5,7 +5,9 @@ in production. The rule that people use without help, "more than 20% up or down 
 is applied to the same numbers. Needs no database.
 """
 
+import math
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -49,11 +51,15 @@ class Found:
 @click.command()
 @click.option("--deployments", type=click.IntRange(2, 2000), default=60, show_default=True)
 @click.option("--size", "sizes", type=int, multiple=True, default=SIZES, show_default=True)
-def main(deployments: int, sizes: tuple[int, ...]) -> None:
+@click.option("--minutes", type=float, default=math.inf, help="Begin no deployment after so many minutes.")
+def main(deployments: int, sizes: tuple[int, ...], minutes: float) -> None:
     """Measure and print the figures; end with status 1 when more than 5% of stable reports give a signal."""
     found = Found()
-    for size in sizes:
-        for number in range(deployments):
+    deadline = time.monotonic() + 60 * minutes
+    for number in range(deployments):
+        if number >= 2 and time.monotonic() > deadline:
+            break
+        for size in sizes:
             _measure(found, size, number)
             print(f"{size} persons: {number + 1} of {deployments}", file=sys.stderr)
     cases = [(size, history) for size in sizes for history in HISTORIES]
@@ -152,11 +158,20 @@ def _false_table(found: Found, cases: Sequence[Case]) -> str:
             str(case[0]),
             str(case[1]),
             f"{mean(found.tests[case]):.0f}",
+            str(len(found.tests[case])),
             *(_rate(shares[case]) for shares in (found.false, found.restless, found.naive)),
         ]
         for case in cases
     ]
-    header = ["persons a month", "months before", "comparisons", "stable", "topics vary by 10%", "20% rule"]
+    header = [
+        "persons a month",
+        "months before",
+        "comparisons",
+        "reports",
+        "stable",
+        "topics vary by 10%",
+        "20% rule",
+    ]
     return markdown_table(header, rows)
 
 

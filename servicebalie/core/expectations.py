@@ -32,6 +32,9 @@ ENOUGH_FOR_LEVEL = YEAR
 LEFT_OUT = 3
 """How many of the last months a seasonal fit leaves out, while two years remain."""
 
+MOST_UNCERTAIN = 1.0
+"""The variance of the logarithm of a mean above which it tells nothing: it may as well be e times as much."""
+
 OUTLYING = 2.58
 """The Anscombe residual from which a month counts less (Noufaily et al. 2013)."""
 
@@ -91,10 +94,12 @@ def fit_baseline(earlier: Earlier, protection: Protection) -> Baseline | None:
     if len(known) < ENOUGH_FOR_LEVEL:
         return None
     if len(known) >= ENOUGH_FOR_SEASON and sum(lag % YEAR == 0 for lag in visible) >= 2:
-        return _seasonal(earlier, _settled(known), protection)
-    if 2 * len(visible) >= len(known):
-        return _level(earlier, known, protection)
-    return _hidden(earlier, protection)
+        fitted = _seasonal(earlier, _settled(known), protection)
+    elif 2 * len(visible) >= len(known):
+        fitted = _level(earlier, known, protection)
+    else:
+        return _hidden(earlier, protection)
+    return fitted if fitted.uncertainty <= MOST_UNCERTAIN else None
 
 
 def _settled(known: Sequence[int]) -> Sequence[int]:

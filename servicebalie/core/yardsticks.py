@@ -212,7 +212,8 @@ def compare_with_expectation(now: int, baseline: Baseline, spread: Spread) -> Co
 
     On the scale of two thirds, where counts are nearly symmetric (Farrington et al. 1996).
     """
-    mean = baseline.mean
+    # Below one person the scale has no meaning, and nothing is published there.
+    mean = max(baseline.mean, 1.0)
     variance = spread.variance(mean) + spread.phi(mean) * mean**2 * baseline.uncertainty
     scaled = 2 / 3 * mean ** (-1 / 3) * math.sqrt(variance)
     middle = mean ** (2 / 3)

@@ -134,6 +134,19 @@ def test_a_constant_series_never_gives_a_signal(persons: int, months: int) -> No
     assert signals(find_changes([series(persons, [persons] * months)], PROTECTION)) == []
 
 
+@given(st.integers(10, 300), st.lists(st.one_of(st.integers(10, 300), st.sampled_from(Gap)), max_size=60))
+def test_every_history_gives_intervals_that_hold_what_they_are_about(
+    persons: int, earlier: list[int | Gap]
+) -> None:
+    change = only(persons, earlier)
+    for difference in (change.previous, change.year_before):
+        if difference is not None:
+            assert difference.difference == persons - difference.value
+            assert difference.low < difference.difference < difference.high
+    if change.expected is not None:
+        assert 0 <= change.expected.low <= change.expected.value <= change.expected.high < 100_000
+
+
 @settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(15, 200))
 def test_what_is_beyond_chance_stays_so_further_up(seed: int, mean: int) -> None:

@@ -96,6 +96,12 @@ def test_a_series_that_may_come_up_each_year_at_this_time_is_not_called_new(lag:
     assert fit_baseline(earlier, PROTECTION) is None
 
 
+def test_a_history_that_leaves_everything_open_gives_no_expectation() -> None:
+    """Two times long ago, at the edge of being seen, and never since."""
+    earlier = [10 if lag in {48, 60} else Gap.HIDDEN for lag in range(1, 61)]
+    assert fit_baseline(earlier, PROTECTION) is None
+
+
 @given(
     st.lists(st.one_of(st.integers(10, 300), st.sampled_from(Gap)), max_size=60),
 )
