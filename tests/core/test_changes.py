@@ -161,7 +161,7 @@ def test_what_is_beyond_chance_stays_so_further_up(seed: int, mean: int) -> None
 
 @pytest.mark.parametrize("months", [13, 24, 60])
 def test_stable_seasonal_desks_get_a_false_signal_in_at_most_five_of_a_hundred_reports(months: int) -> None:
-    """80 reports of 30 series; with a true rate of 5%, more than 8 would be seen once in 100 times."""
+    """80 reports of 30 series; with a true rate of 5%, more than 8 would be seen twice in 100 times."""
     random = np.random.default_rng(months)
     means = np.geomspace(8, 400, 30)
     false = 0
