@@ -9,6 +9,8 @@ from marshmallow import ValidationError, fields, post_load, validates_schema
 from servicebalie.api.framework import AnswerSchema
 from servicebalie.core.catalogue import Catalogue
 from servicebalie.core.cell_keys import Measure
+from servicebalie.core.changes import Direction
+from servicebalie.core.expectations import Model
 from servicebalie.core.periods import PeriodKind
 from servicebalie.http.fields import CalendarPeriod, Code, InputSchema, Text
 from servicebalie.services.publishing_rules import shipped_catalogue
@@ -179,8 +181,65 @@ class ReportTableSchema(AnswerSchema):
     cells = fields.List(fields.Nested(ReportCellSchema))
 
 
+class DifferenceSchema(AnswerSchema):
+    """How a number of persons differs from `value`, that of an earlier month.
+
+    `low` and `high` are the 95% interval of `difference`: counting and noise in both months.
+    """
+
+    value = fields.Integer()
+    difference = fields.Integer()
+    low = fields.Integer()
+    high = fields.Integer()
+    beyondChance = fields.Boolean()
+
+
+class ExpectationSchema(AnswerSchema):
+    """What a number of persons would be if all went on as before.
+
+    From `low` to `high` are 95 of 100 published numbers if nothing changed. `model` is `seasonal` (two years
+    or more: season and trend), `level` (one year: the mean), or `hidden` (mostly below the threshold before:
+    `value` is the highest mean that it can have had). `direction` is null when the number is within chance.
+    """
+
+    model = Code(Model)
+    value = fields.Integer()
+    low = fields.Integer()
+    high = fields.Integer()
+    beyondChance = fields.Boolean()
+    direction = Code(Direction, allow_none=True)
+
+
+class SeriesChangeSchema(AnswerSchema):
+    """A published number of persons against its own earlier numbers; null where there is none to compare."""
+
+    table = fields.String()
+    labels = fields.List(fields.String())
+    persons = fields.Integer()
+    previous = fields.Nested(DifferenceSchema, allow_none=True)
+    yearBefore = fields.Nested(DifferenceSchema, allow_none=True)
+    expected = fields.Nested(ExpectationSchema, allow_none=True)
+
+
+class ChangesSchema(AnswerSchema):
+    """What changed beyond chance; only a month tells it, and months of before it was told do not.
+
+    `falseAlarms` is the highest chance that the report of a desk where nothing changed calls any of its
+    `tests` comparisons beyond chance. `series` are in the order of the tables.
+    """
+
+    previousPeriod = fields.String()
+    yearBeforePeriod = fields.String()
+    falseAlarms = fields.Float()
+    tests = fields.Integer()
+    series = fields.List(fields.Nested(SeriesChangeSchema))
+
+
 class ReportSchema(AnswerSchema):
-    """The report of a period as it was frozen; the SHA-256 of these very bytes is its hash."""
+    """The report of a period as it was frozen; the SHA-256 of these very bytes is its hash.
+
+    `changes` is there in reports of months only.
+    """
 
     period = fields.String()
     epoch = fields.Integer()
@@ -199,6 +258,7 @@ class ReportSchema(AnswerSchema):
     )
     cells = fields.Integer()
     tables = fields.List(fields.Nested(ReportTableSchema))
+    changes = fields.Nested(ChangesSchema)
 
 
 class OneSeriesSchema(AnswerSchema):

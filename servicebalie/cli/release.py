@@ -88,12 +88,13 @@ def finalise_year(database: Database, desk_slug: str, year: Year, keys: Keys, no
     """
     with database.snapshot() as session:
         require_complete(session, desk_slug, year)
-        revision: tuple[NewRelease, ...] = ()
+        revision: list[NewRelease] = []
         if may_be_revised(session, desk_slug, year):
-            revision = tuple(
-                prepare_release(session, desk_slug, period, keys, now, epoch=FINAL_EPOCH)
-                for period in periods_of_year(session, desk_slug, year)
-            )
+            for period in periods_of_year(session, desk_slug, year):
+                anew = prepare_release(
+                    session, desk_slug, period, keys, now, epoch=FINAL_EPOCH, beside=revision
+                )
+                revision.append(anew)
     database.write(lambda session: store_final_year(session, desk_slug, year, revision, now))
     database.scrub()
     return bool(revision)

@@ -17,21 +17,16 @@ from typing import TypeAlias
 
 from servicebalie.core.catalogue import Dimension, Levels, Table, Values
 from servicebalie.core.cell_keys import DRAWS, Measure, YearKeys, random_numbers
+from servicebalie.core.cell_rules import COMMON_FROM, SMALL_GROUP_BELOW
 from servicebalie.core.profile import Profile
 from servicebalie.core.ptable import PTable, Row, half_width
 from servicebalie.core.tabulation import RawCell, RawTable
-
-COMMON_FROM = 30
-"""A category with a lower perturbed yearly total is rare."""
 
 RARE_DIMENSIONS = (Dimension.LANGUAGE, Dimension.MUNICIPALITY)
 """The dimensions in which a rare category is published only in the broader one."""
 
 CommonCategories: TypeAlias = Mapping[Dimension, frozenset[str]]
 """The values that are not rare; none is rare in a dimension that is not here."""
-
-SMALL_GROUP_BELOW = 30
-"""A group with a lower perturbed count is small."""
 
 _JUDGED = tuple((dimension,) for dimension in RARE_DIMENSIONS)
 _NEARLY_EVERYONE = Fraction(9, 10)

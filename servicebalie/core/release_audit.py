@@ -7,10 +7,9 @@ no true counts, only what everybody will see.
 from collections.abc import Iterator, Mapping, Sequence
 
 from servicebalie.core.catalogue import Levels, Table, Values
+from servicebalie.core.cell_rules import COMMON_FROM, SMALL_GROUP_BELOW
 from servicebalie.core.disclosure import (
-    COMMON_FROM,
     RARE_DIMENSIONS,
-    SMALL_GROUP_BELOW,
     CommonCategories,
     SafeCell,
     SafeTable,

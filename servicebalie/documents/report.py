@@ -1,12 +1,14 @@
 """From a release to a report in the words of one language."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from servicebalie.core.granularity import Surroundings, share_of_report
 from servicebalie.documents import sentences
+from servicebalie.documents.change_sentences import change_sentences
 from servicebalie.documents.charts import charts_of
 from servicebalie.documents.model import Chart, Named, Report, Table
+from servicebalie.documents.names import name_of
 from servicebalie.documents.series import series_tables
 from servicebalie.documents.tables import TableMaker, published_period
 from servicebalie.documents.words import Words
@@ -23,12 +25,11 @@ def build_report(
     locale: str,
     background: Background = _ALONE,
     final: bool = False,
-    changes: Iterable[str] = (),
 ) -> Report:
     """Return the report of a release in a locale of the desk, its charts not drawn yet.
 
-    `background` is what surrounds it (`services.report_background`), `final` tells whether its year is final,
-    and `changes` are the sentences about numbers that changed more than chance explains.
+    `background` is what surrounds it (`services.report_background`), and `final` tells whether its year is
+    final.
     """
     words = Words(locale)
     contents = _contents(release, background, words)
@@ -52,7 +53,9 @@ def build_report(
         below=sentences.below(release),
         total=contents.findings.total,
         lead=sentences.lead(release, contents.findings, words),
-        changes=tuple(changes),
+        changes=change_sentences(
+            release.changes, words=words, period=release.period, name_of=partial(name_of, locale=locale)
+        ),
         tables=contents.findings.tables,
         charts=contents.charts,
         method=sentences.method(release, words),

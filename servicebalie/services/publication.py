@@ -5,7 +5,7 @@ it a release that is stored once and never changed. What it counted is gone when
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,7 @@ from servicebalie.models.base import table_of
 from servicebalie.models.desks import Desk
 from servicebalie.models.releases import FinalYear, PublishedCell, Release
 from servicebalie.services.askers import year_salt
+from servicebalie.services.changes import describe_changes
 from servicebalie.services.counted_facts import read_facts, read_levels
 from servicebalie.services.publishing_rules import shipped_catalogue, shipped_profile
 
@@ -94,11 +95,19 @@ def open_period(session: Session, desk_slug: str, period: Period, now: datetime)
 
 
 def prepare_release(
-    session: Session, desk_slug: str, period: Period, keys: Keys, now: datetime, *, epoch: int = FIRST_EPOCH
+    session: Session,
+    desk_slug: str,
+    period: Period,
+    keys: Keys,
+    now: datetime,
+    *,
+    epoch: int = FIRST_EPOCH,
+    beside: Sequence[NewRelease] = (),
 ) -> NewRelease:
-    """Count, protect and audit a period of a desk that `open_period` made keys for.
+    """Count, protect and audit a period of a desk that `open_period` made keys for; tell what changed.
 
-    The session must see one moment (`Database.snapshot`). Raises `PeriodNotFrozen` and `AuditFailed`.
+    The session must see one moment (`Database.snapshot`). `beside` are releases of earlier periods that will
+    be stored together with this one. Raises `PeriodNotFrozen` and `AuditFailed`.
     """
     _require_frozen(period, now)
     desk = find_desk_row(session, desk_slug)
@@ -121,7 +130,11 @@ def prepare_release(
         "simulated": desk.simulated,
         "published_at": now.astimezone(UTC).replace(microsecond=0),
     }
-    return _release(row, profile, common_categories(tables) if common is None else common, tables)
+    content = _content(row, profile, common_categories(tables) if common is None else common, tables)
+    if isinstance(period, Month):
+        earlier = [orjson.loads(release.row["document"]) for release in beside]
+        content["changes"] = describe_changes(session, content, period, levels=levels, beside=earlier)
+    return _release(row, content, tables)
 
 
 def store_release(session: Session, release: NewRelease) -> None:
@@ -193,14 +206,13 @@ def _oldest_document(session: Session, desk: Desk, condition: ColumnElement[bool
     return session.scalar(query.order_by(Release.id).limit(1))
 
 
-def _release(
+def _content(
     row: dict[str, Any], profile: Profile, common: CommonCategories, tables: tuple[SafeTable, ...]
-) -> NewRelease:
-    """Complete the columns of a release with its document, canonical JSON (sorted keys), and hash."""
-    cells = [cell for table in tables for cell in _cell_rows(table)]
-    content = {
+) -> dict[str, Any]:
+    """Return what the document of a release says."""
+    return {
         "catalogueVersion": row["catalogue_version"],
-        "cells": len(cells),
+        "cells": 2 * sum(len(table.cells) for table in tables),
         "commonCategories": {dimension.value: sorted(values) for dimension, values in common.items()},
         "desk": {"name": row["desk_name"], "slug": row["desk"]},
         "epoch": row["epoch"],
@@ -216,6 +228,11 @@ def _release(
         "simulated": row["simulated"],
         "tables": [_table_json(table) for table in tables],
     }
+
+
+def _release(row: dict[str, Any], content: dict[str, Any], tables: tuple[SafeTable, ...]) -> NewRelease:
+    """Complete the columns of a release with its document, canonical JSON (sorted keys), and hash."""
+    cells = [cell for table in tables for cell in _cell_rows(table)]
     document = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
     return NewRelease({**row, "sha256": hashlib.sha256(document).hexdigest(), "document": document}, cells)
 

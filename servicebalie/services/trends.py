@@ -14,10 +14,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.cell_keys import Measure
+from servicebalie.core.changes import Changes
 from servicebalie.core.disclosure import Estimate
 from servicebalie.core.periods import InvalidPeriod, Period, PeriodKind, parse_period
 from servicebalie.models.base import table_of
 from servicebalie.models.releases import PublishedCell, Release
+from servicebalie.services.change_records import read_changes
 from servicebalie.services.releases import PeriodNotPublished, published_periods
 
 _RELEASES = table_of(Release)
@@ -77,7 +79,11 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A release, read. Numbers below `threshold` were not published; `sha256` is the hash of its document."""
+    """A release, read. Numbers below `threshold` were not published; `sha256` is the hash of its document.
+
+    `changes` are those of a month against earlier months; None for other periods, and for months of before
+    changes were told.
+    """
 
     sha256: str
     period: Period
@@ -91,6 +97,7 @@ class Report:
     largest_noise: int
     threshold: int
     tables: tuple[ReportTable, ...]
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +168,7 @@ def read_report(document: Document) -> Report:
         largest_noise=content["profile"]["largestNoise"],
         threshold=content["profile"]["threshold"],
         tables=tuple(_table(table) for table in content["tables"]),
+        changes=read_changes(content),
     )
 
 

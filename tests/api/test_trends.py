@@ -7,17 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import orjson
 import pytest
+from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from servicebalie.core.changes import Change, Changes, Difference, Direction, Expectation
+from servicebalie.core.expectations import Model
 from servicebalie.core.periods import PeriodKind
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.documents.numbers_csv import LABEL_COLUMNS
 from servicebalie.models.releases import FinalYear
 from servicebalie.services.publishing_rules import shipped_catalogue
-from tests.support.releases import add_release
+from tests.support.releases import add_release, make_document
 from tests.support.trend_reader import DESK, Reader, trend_reader
 
 MONTHS = "/api/v1/trends/months"
@@ -63,6 +67,26 @@ def test_a_month_is_the_document_byte_for_byte_and_its_etag_the_hash(reader: Rea
     assert answer.headers["ETag"] == f'"{hashlib.sha256(document).hexdigest()}"'
     assert answer.headers["Cache-Control"] == "private, max-age=86400"
     assert {"Accept", "Authorization"} <= set(answer.vary)
+
+
+def test_a_month_with_changes_is_what_the_description_says(reader: Reader) -> None:
+    """One number has all that can be told, another nothing; no key may be there that is not described."""
+    expectation = Expectation(Model.SEASONAL, 53, 41, 66, True, Direction.MORE)
+    within = Expectation(Model.LEVEL, 80, 60, 99, False, None)
+    before, year_before = Difference(60, 24, 2, 46, False), Difference(40, 44, 20, 68, True)
+    series = (
+        Change("total", (), 147, None, None, within),
+        Change("topic", ("debt",), 11, None, None, None),
+        Change("topic", ("digid",), 84, before, year_before, expectation),
+    )
+    tables = {"total": {(): (147, 231)}}
+    written = orjson.loads(make_document(DESK, "2026-10", tables, changes=Changes(4, series)))
+
+    components = reader.client.get("/api/v1/openapi.json").json["components"]
+    for schema in components["schemas"].values():
+        schema.setdefault("additionalProperties", False)
+    root = {"allOf": [{"$ref": "#/components/schemas/Report"}], "components": components}
+    OAS30ReadValidator(root, format_checker=oas30_format_checker).validate(written)
 
 
 def test_a_copy_that_is_still_the_report_is_not_sent_again(reader: Reader) -> None:

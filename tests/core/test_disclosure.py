@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import servicebalie
 from servicebalie.core.catalogue import Dimension, Table, Values, parse_catalogue
 from servicebalie.core.cell_keys import DRAWS, Measure, YearKeys, random_numbers
+from servicebalie.core.cell_rules import COMMON_FROM
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.disclosure import (
-    COMMON_FROM,
     Estimate,
     SafeTable,
     Surroundings,

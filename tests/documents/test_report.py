@@ -11,7 +11,7 @@ from servicebalie.documents.report import build_report
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.report_background import Background
 from tests.support.releases import TABLES
-from tests.support.reports import BACKGROUND, months, release
+from tests.support.reports import BACKGROUND, MORE_ABOUT_WORK, months, release
 
 
 def report(**changes: object) -> Report:
@@ -229,9 +229,14 @@ def test_it_names_what_identifies_it_and_how_it_was_made() -> None:
     assert "CC BY 4.0" in report().licence
 
 
-def test_the_sentences_about_changes_are_those_that_were_given() -> None:
-    made = build_report(release("2026-10"), locale="en", changes=["More than expected."], final=True)
-    assert (made.changes, made.final) == (("More than expected.",), True)
+def test_what_changed_beyond_chance_is_told_in_sentences() -> None:
+    told = replace(release("2026-10"), changes=MORE_ABOUT_WORK)
+    made = build_report(told, locale="en", final=True)
+    assert made.changes == (
+        "More people than expected asked about “Work” in October 2026: 60, while 30 to 45 were expected.",
+    )
+    assert made.final
+    assert build_report(release("2026-10"), locale="en").changes == ()
 
 
 def test_a_table_that_this_version_does_not_know_is_called_by_its_name() -> None:

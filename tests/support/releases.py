@@ -7,8 +7,11 @@ from typing import Any
 
 import orjson
 
+from servicebalie.core.changes import Changes
+from servicebalie.core.periods import Month
 from servicebalie.db import Database
 from servicebalie.models.releases import PublishedCell, Release
+from servicebalie.services.change_records import write_changes
 
 PUBLISHED_AT = datetime(2026, 11, 4, 9, 30, tzinfo=UTC)
 
@@ -49,10 +52,17 @@ def add_release(
     epoch: int = 1,
     simulated: bool = False,
     published_at: datetime = PUBLISHED_AT,
+    changes: Changes | None = None,
 ) -> bytes:
     """Store a release and return its document."""
     document = make_document(
-        desk, period, tables, epoch=epoch, simulated=simulated, published_at=published_at
+        desk,
+        period,
+        tables,
+        epoch=epoch,
+        simulated=simulated,
+        published_at=published_at,
+        changes=changes,
     )
     with database.begin() as session:
         release = Release(
@@ -93,8 +103,9 @@ def make_document(
     epoch: int = 1,
     simulated: bool = False,
     published_at: datetime = PUBLISHED_AT,
+    changes: Changes | None = None,
 ) -> bytes:
-    """Return the document of a release."""
+    """Return the document of a release; only months have changes."""
     content = {
         "catalogueVersion": "1",
         "cells": 2 * sum(len(cells) for cells in tables.values()),
@@ -108,6 +119,8 @@ def make_document(
         "simulated": simulated,
         "tables": [_table(name, cells) for name, cells in tables.items()],
     }
+    if changes is not None:
+        content["changes"] = write_changes(changes, Month.parse(period))
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
 
 

@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from servicebalie.core.cell_keys import Measure
+from servicebalie.core.changes import Change, Changes, Direction, Expectation
 from servicebalie.core.disclosure import Estimate
+from servicebalie.core.expectations import Model
 from servicebalie.services.report_background import Background
 from servicebalie.services.trends import Document, Report, Series, SeriesAnswer, read_report
 from tests.support.releases import TABLES, Cells, estimate, make_document
@@ -44,3 +46,18 @@ BACKGROUND = Background(
     main_topics=months({"work": [30, None, 60], "language": [70, 90, 85]}, LAST_MONTHS),
 )
 """A quarter, a year, and three months."""
+
+MORE_ABOUT_WORK = Changes(
+    tests=1,
+    series=(
+        Change(
+            "main-topic",
+            ("work",),
+            60,
+            previous=None,
+            year_before=None,
+            expected=Expectation(Model.SEASONAL, 37, 30, 45, beyond_chance=True, direction=Direction.MORE),
+        ),
+    ),
+)
+"""The changes of a month in which more people than expected asked about work."""

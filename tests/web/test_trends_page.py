@@ -1,8 +1,6 @@
 """The page of the monthly report: everything that was published, and nothing else."""
 
 import hashlib
-from functools import partial
-from importlib import import_module
 
 import pytest
 from flask import Flask
@@ -10,11 +8,11 @@ from sqlalchemy import select
 
 from servicebalie.cli.documents import document_releases
 from servicebalie.db import Database
-from servicebalie.documents.report import build_report
 from servicebalie.models.desks import Desk
 from servicebalie.services.published_documents import read_stored_document
 from tests.support.releases import TABLES as RELEASED
 from tests.support.releases import add_release
+from tests.support.reports import MORE_ABOUT_WORK
 from tests.web.plain_browser import Page
 
 DESK = "informatiepunt-zuidoost"
@@ -277,12 +275,11 @@ def test_what_did_not_change_beyond_chance_is_not_mentioned(documented: Flask) -
     assert "What changed" not in visit(documented, "/en/trends/2026-10").html
 
 
-def test_what_changed_beyond_chance_is_told_in_sentences(
-    documented: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = partial(build_report, changes=["More questions about work than expected."])
-    # The package names the blueprint so, too.
-    monkeypatch.setattr(import_module("servicebalie.web.trends"), "build_report", told)
-    page = visit(documented, "/en/trends/2026-10")
+def test_what_changed_beyond_chance_is_told_in_sentences(app: Flask, database: Database) -> None:
+    add_release(database, DESK, "2026-10", changes=MORE_ABOUT_WORK)
+    page = visit(app, "/en/trends/2026-10")
     assert "What changed" in [heading.text for heading in page.all("h2")]
-    assert "More questions about work than expected." in [item.text for item in page.all("li")]
+    sentence = (
+        "More people than expected asked about “Work” in October 2026: 60, while 30 to 45 were expected."
+    )
+    assert sentence in [item.text for item in page.all("li")]
