@@ -116,13 +116,19 @@ def guess_remainders(
         difference = int(year.persons[outer] - year.persons[shown].sum())
         if published[outer] == HIDDEN or len(shown) < 2 or difference not in DIFFERENCES:
             continue
-        likelihoods = _remainder_likelihoods(mechanism, published[shown].tolist(), int(published[outer]))
+        likelihoods = remainder_likelihoods(mechanism, published[shown].tolist(), int(published[outer]))
         tried[difference] += 1
         right[difference] += share_right(likelihoods, difference)
     return Accuracy(tuple(tried), tuple(right))
 
 
-def _remainder_likelihoods(mechanism: Mechanism, parts: list[int], outer: int) -> np.ndarray:
+def remainder_likelihoods(
+    mechanism: Mechanism, parts: list[int], outer: int, direction: int = 1
+) -> np.ndarray:
+    """Return the likelihood of the outputs when the outer number is that of the parts and 0, 1 or 2 more.
+
+    With direction -1 it is 0, 1 or 2 less.
+    """
     total = np.ones(1)
     offset = 0
     for part in parts:
@@ -130,7 +136,12 @@ def _remainder_likelihoods(mechanism: Mechanism, parts: list[int], outer: int) -
         total = np.convolve(total, mechanism.likelihood(np.arange(low, high + 1), part))
         offset += low
     counts = offset + np.arange(len(total))
-    return np.array([total @ mechanism.likelihood(counts + difference, outer) for difference in DIFFERENCES])
+    return np.array(
+        [
+            np.where(whole >= 0, mechanism.likelihood(np.maximum(whole, 0), outer), 0.0) @ total
+            for whole in (counts + direction * difference for difference in DIFFERENCES)
+        ]
+    )
 
 
 def exact_accuracy(mechanism: Mechanism, inner: range) -> float:
