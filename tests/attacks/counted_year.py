@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
-from operator import attrgetter
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
-from servicebalie.core.catalogue import Catalogue, Table, Values
+from servicebalie.core.catalogue import Catalogue, Levels, Table, Values
 from servicebalie.core.cell_keys import YearKeys
 from servicebalie.core.contributions import ContributionRules, person_cells
 from servicebalie.core.periods import Month, Period, Quarter, Year
@@ -93,6 +91,11 @@ class CountedYear:
     def around(self) -> list[list[int]]:
         """For every cell the cells that it lies within: broader tables, longer periods, or both."""
         return [list(self._around(cell)) for cell in self.cells]
+
+    @property
+    def levels(self) -> Levels:
+        """The levels of topics, languages and places."""
+        return levels()
 
     def _around(self, cell: CellId) -> Iterator[int]:
         period, name, values = cell
@@ -208,12 +211,11 @@ def make_world(persons: int, prior_years: int, seed: int = 1) -> World:
     catalogue = shipped_catalogue()
     prior = learn_prior(seed + 1000, prior_years, persons, catalogue)
     year = count_year(simulate_year(seed, persons), catalogue, more=prior.cells)
-    # Cells of the year that no other year had are possible too; their prior mean is that of half a person.
     width = len(year.cells)
-    order = [year.position[cell] for cell in prior.cells]
+    order = np.array([year.position[cell] for cell in prior.cells])
     pool = prior.pool.tocoo()
-    moved = csr_array((pool.data, (pool.row, np.array(order)[pool.col])), shape=(pool.shape[0], width))
-    return World(year, Prior(year.cells, prior.rate, moved))
+    others = csr_array((pool.data, (pool.row, order[pool.col])), shape=(pool.shape[0], width))
+    # With the true people in the pool nothing that is true is impossible to the attacker.
+    everybody = vstack([others, year.by_person > 0]).tocsr().astype(float)
+    return World(year, Prior(year.cells, prior.rate, everybody))
 
-
-__all__ = ["CellId", "CountedYear", "Prior", "World", "groupby", "attrgetter", "make_world"]
