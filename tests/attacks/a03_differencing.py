@@ -22,8 +22,8 @@ DIFFERENCES = (0, 1, 2)
 class Accuracy:
     """How many differences there were of 0, 1 and 2 persons, and how many of each were guessed."""
 
-    tried: tuple[int, int, int]
-    right: tuple[float, float, float]
+    tried: tuple[int, ...]
+    right: tuple[float, ...]
 
     @property
     def balanced(self) -> float:
@@ -31,6 +31,14 @@ class Accuracy:
         if not all(self.tried):
             return float("nan")
         return float(np.mean([right / tried for right, tried in zip(self.right, self.tried, strict=True)]))
+
+
+def together(found: list[Accuracy]) -> Accuracy:
+    """Add up several runs."""
+    return Accuracy(
+        tuple(sum(each.tried[d] for each in found) for d in DIFFERENCES),
+        tuple(sum(each.right[d] for each in found) for d in DIFFERENCES),
+    )
 
 
 def nested_pairs(year: CountedYear, prior: Prior) -> list[tuple[int, int]]:

@@ -12,7 +12,6 @@ import numpy as np
 from tests.attacks.a03_differencing import (
     DIFFERENCES,
     Accuracy,
-    guess_pairs,
     nested_pairs,
     remainder_likelihoods,
     share_right,
@@ -28,11 +27,6 @@ def pairs_in_time(year: CountedYear, prior: Prior) -> list[tuple[int, int]]:
         for inner, outer in nested_pairs(year, prior)
         if year.cells[inner][0] != year.cells[outer][0]
     ]
-
-
-def guess_periods(mechanism: Mechanism, year: CountedYear, pairs: list[tuple[int, int]], seed: int) -> Accuracy:
-    """Guess who came in the longer period only."""
-    return guess_pairs(mechanism, year, pairs, seed)
 
 
 def parts_in_time(year: CountedYear) -> list[tuple[int, list[int]]]:
