@@ -76,9 +76,7 @@ def record_key(key: bytes, person: bytes, count: int) -> int:
     return int.from_bytes(hmac.digest(key, person + count.to_bytes(1), "sha256")[:16])
 
 
-def random_numbers(
-    key: bytes, measure: Measure, epoch: int, cell_key: int, *, place: bytes
-) -> Iterator[int]:
+def random_numbers(key: bytes, measure: Measure, epoch: int, cell_key: int, *, place: bytes) -> Iterator[int]:
     """Yield the 64-bit random numbers of a cell, one for each draw of the measure; `key` is K_noise.
 
     `cell_key` is reduced modulo 2**128, and `place` tells the cell from all others of the year. A new epoch

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_decimal, format_percent
 from werkzeug.wrappers import Response as AnyResponse
 
 from servicebalie.core.bar_chart import draw_bars
@@ -14,7 +14,11 @@ from servicebalie.core.periods import InvalidPeriod, Period, PeriodKind, parse_p
 from servicebalie.http.runtime import runtime
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.desks import DeskFacts, find_desk, profile_of
-from servicebalie.services.publishing_rules import shipped_catalogue, shipped_profile
+from servicebalie.services.publishing_rules import (
+    shipped_attack_scores,
+    shipped_catalogue,
+    shipped_profile,
+)
 from servicebalie.services.releases import PeriodNotPublished, latest_month, published_periods
 from servicebalie.services.trends import Report, ReportCell, read_document, read_report
 from servicebalie.web.trend_tables import show_table
@@ -24,6 +28,13 @@ TOTAL = "total"
 
 pages = Blueprint("reports", __name__)
 pages.app_template_filter("number")(format_decimal)
+
+
+@pages.app_template_filter("percent")
+def format_share(share: float) -> str:
+    """Return a share as a percentage, in the language of the page; small ones with more decimals."""
+    shown: str = format_percent(share, "#,##0%" if share >= 0.1 or share == 0 else "#,##0.###%")
+    return shown
 
 
 @pages.app_template_filter("period")
@@ -54,7 +65,7 @@ def method(locale: str) -> AnyResponse:
     desk = _desk_of_pages(locale)
     with runtime().database.read() as session:
         profile = shipped_profile(profile_of(session, desk.id))
-    catalogue = shipped_catalogue()
+    catalogue, attacks = shipped_catalogue(), shipped_attack_scores()
     return _page(
         "policy/method.html",
         desk,
@@ -63,6 +74,9 @@ def method(locale: str) -> AnyResponse:
         profile=profile.name,
         noise=noise_facts(profile),
         ledger=ledger(catalogue, profile),
+        attacks=attacks,
+        # Scores of another catalogue or profile would say nothing of what is published here.
+        scores=attacks.of(catalogue.version, profile.sha256),
     )
 
 

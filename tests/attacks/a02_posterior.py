@@ -38,7 +38,9 @@ class Belief:
     def claimed(self, truth: np.ndarray) -> float:
         """The share of true 1s and 2s that are claimed rightly with at least this certainty."""
         small = np.isin(truth[self.cells], (1, 2))
-        certain = self.posterior[np.arange(len(self.cells)), np.minimum(truth[self.cells], MOST_TOLD)] >= CLAIM
+        certain = (
+            self.posterior[np.arange(len(self.cells)), np.minimum(truth[self.cells], MOST_TOLD)] >= CLAIM
+        )
         return float(certain[small].mean())
 
     def gain(self, truth: np.ndarray) -> float:
@@ -55,7 +57,9 @@ def hidden_ranges(
     None where it would be hidden in any case, and so tells nothing; that follows from published numbers.
     """
     if not isinstance(mechanism, Ours):
-        return [(10 if mechanism.name in ("discrete-gaussian", "same-noise") else 0, math.inf)] * len(published)
+        return [(10 if mechanism.name in ("discrete-gaussian", "same-noise") else 0, math.inf)] * len(
+            published
+        )
     return [_hidden_range(mechanism, year, published, position) for position in range(len(published))]
 
 
@@ -219,7 +223,9 @@ def _cut_off(mean: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         inside = (low <= number) & (number <= high)
         chances[:, number] = np.where(inside, poisson.pmf(number, mean), 0.0)
     first = np.maximum(low, MOST_TOLD)
-    beyond = poisson.sf(first - 1, mean) - np.where(np.isinf(high), 0.0, poisson.sf(np.where(np.isinf(high), 0, high), mean))
+    beyond = poisson.sf(first - 1, mean) - np.where(
+        np.isinf(high), 0.0, poisson.sf(np.where(np.isinf(high), 0, high), mean)
+    )
     chances[:, MOST_TOLD] = np.where(high >= MOST_TOLD, np.maximum(beyond, 0), 0.0)
     # A cell that the prior holds impossible, yet is not empty: the range alone counts.
     empty = chances.sum(axis=1) < 1e-12
@@ -227,4 +233,3 @@ def _cut_off(mean: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         most = high[empty] if number < MOST_TOLD else number
         chances[empty, number] = (low[empty] <= number) & (number <= most) & (number <= high[empty])
     return chances / chances.sum(axis=1, keepdims=True)
-

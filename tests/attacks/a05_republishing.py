@@ -6,8 +6,8 @@ cells that they are in) is the attacker's first guess.
 
 What others publish again comes with the same keys where there are any: cells without the person stay exactly as
 they were. Ours never publishes a period again, so that an erasure shows nothing and only the prior is left to
-guess by; except in the one final revision, when ten changed. There the attacker knows nine of the ten and looks for the
-tenth, with all noise drawn anew. The worse of the two counts.
+guess by. The one final revision, for which ten must have changed, is a score of its own: the attacker knows nine
+of the ten to the last detail and looks for the tenth, with all noise drawn anew.
 """
 
 import numpy as np
@@ -20,17 +20,29 @@ CHANGED = 10
 _IMPOSSIBLE = -60.0
 
 
-def first_guesses(mechanism: Mechanism, world: World, people: np.ndarray, seed: int) -> float:
-    """Return the share of these persons whose profile is the first guess of the attacker."""
+def after_one(mechanism: Mechanism, world: World, people: np.ndarray, seed: int) -> float:
+    """Return the share of these persons, each erased alone, whose profile is the first guess.
+
+    Ours shows nothing then: the guess is the likeliest profile beforehand.
+    """
+    if isinstance(mechanism, Ours):
+        _, weights, of_person = _profiles(world)
+        return float(np.mean(of_person[people] == int(np.argmax(weights))))
+    return _share_guessed(mechanism, world, people, seed)
+
+
+def after_ten(mechanism: Ours, world: World, people: np.ndarray, seed: int) -> float:
+    """Return the share of first guesses after our final revision, for somebody who knows the other nine."""
+    return _share_guessed(mechanism, world, people, seed)
+
+
+def _share_guessed(mechanism: Mechanism, world: World, people: np.ndarray, seed: int) -> float:
     profiles, weights, of_person = _profiles(world)
     logs = np.log(weights)
     right = [
         _guess(mechanism, world, profiles, logs, int(person), seed + number) == of_person[person]
         for number, person in enumerate(people.tolist())
     ]
-    if isinstance(mechanism, Ours):
-        from_prior = float(np.mean(of_person[people] == int(np.argmax(weights))))
-        return max(float(np.mean(right)), from_prior)
     return float(np.mean(right))
 
 
@@ -56,7 +68,9 @@ def _guess(
     """Return the profile that the attacker takes for the missing one's."""
     year = world.year
     random = np.random.default_rng(seed)
-    others = [each for each in random.permutation(year.by_person.shape[0])[:CHANGED].tolist() if each != person]
+    others = [
+        each for each in random.permutation(year.by_person.shape[0])[:CHANGED].tolist() if each != person
+    ]
     known = others[: CHANGED - 1] if isinstance(mechanism, Ours) else []
     fewer = np.zeros(len(year.cells), dtype=int)
     for each in known:
@@ -114,5 +128,8 @@ def _difference_of_logs(
         )
         if stays and not known:
             without = float(one == other) * float(first.sum())
-        logs.append(max(np.log(max(with_person, 1e-300)), _IMPOSSIBLE) - max(np.log(max(without, 1e-300)), _IMPOSSIBLE))
+        logs.append(
+            max(np.log(max(with_person, 1e-300)), _IMPOSSIBLE)
+            - max(np.log(max(without, 1e-300)), _IMPOSSIBLE)
+        )
     return np.array(logs)[index.ravel()]

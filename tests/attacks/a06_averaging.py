@@ -53,7 +53,9 @@ def repeated_looks(row: np.ndarray, looks: int, draws: int, seed: int) -> float:
         drawn = random.choice(deviations, looks, p=given[point] / given[point].sum())
         # The true number is taken as 0; it could be any at which all deviations are possible.
         candidates = np.arange(drawn.max() - reach, drawn.min() + reach + 1)
-        chances = np.array([np.exp(log_given[:, drawn - each + reach].sum(axis=1)).sum() for each in candidates])
+        chances = np.array(
+            [np.exp(log_given[:, drawn - each + reach].sum(axis=1)).sum() for each in candidates]
+        )
         chances /= chances.sum()
         mean = chances @ candidates
         variances.append(chances @ (candidates - mean) ** 2)

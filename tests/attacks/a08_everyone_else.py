@@ -83,7 +83,10 @@ def accuracy(tests: list[CellTest], draws: int, random: np.random.Generator) -> 
             total += test.ratios[np.minimum(drawn, len(test.ratios) - 1)]
         sums.append(total)
     without, present_sums = sums
-    right = [np.mean(without < 0) + np.mean(without == 0) / 2, np.mean(present_sums > 0) + np.mean(present_sums == 0) / 2]
+    right = [
+        np.mean(without < 0) + np.mean(without == 0) / 2,
+        np.mean(present_sums > 0) + np.mean(present_sums == 0) / 2,
+    ]
     return float(np.mean(right))
 
 
@@ -95,7 +98,9 @@ def accuracy_in_cells(mechanism: Mechanism, cells: int, draws: int, seed: int) -
     return float(
         np.mean(
             [
-                accuracy([tester.cell(int(n)) for n in random.integers(61, 71, cells)], draws // rounds, random)
+                accuracy(
+                    [tester.cell(int(n)) for n in random.integers(61, 71, cells)], draws // rounds, random
+                )
                 for _ in range(rounds)
             ]
         )

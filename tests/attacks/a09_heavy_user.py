@@ -33,7 +33,9 @@ def in_one_number(mechanism: Mechanism) -> float:
 
 def _auc_of_shift(noise: np.ndarray, shift: int) -> float:
     below = np.cumsum(noise) - noise / 2
-    return float(sum(chance * below[i + shift] if i + shift < len(noise) else chance for i, chance in enumerate(noise)))
+    return float(
+        sum(chance * below[i + shift] if i + shift < len(noise) else chance for i, chance in enumerate(noise))
+    )
 
 
 def in_all_numbers(mechanism: Ours, year: CountedYear, people: int, draws: int, seed: int) -> float:

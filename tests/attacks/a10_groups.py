@@ -1,7 +1,7 @@
 """A10: learn what nearly everybody in a group asks, without knowing any of them.
 
-A group is a cell of a table by group, language, expected stay or municipality in a quarter, of at least three
-persons, of whom at least nine in ten share a main topic. It is revealed when the numbers of the group and of
+A group is a cell of a table by group, language, expected stay or municipality in a month or quarter, of at least
+three persons, of whom at least nine in ten share a main topic. It is revealed when the numbers of the group and of
 that topic in it are both published and the second is at least nine tenths of the first. Reported: knowing what is
 true of whole groups is what statistics are for, unless the group is small.
 """
@@ -30,7 +30,7 @@ def groups_that_share(year: CountedYear) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for inner, around in enumerate(year.around):
         period, name, _ = year.cells[inner]
-        if "Q" not in period or not name.endswith("-by-main-topic"):
+        if not name.endswith("-by-main-topic"):
             continue
         group = name.removesuffix("-by-main-topic")
         for outer in around:
@@ -46,7 +46,9 @@ def reveal(mechanism: Mechanism, year: CountedYear, seed: int) -> Groups:
     groups = groups_that_share(year)
     revealed = [
         published[group] > 0
-        and any(published[topic] != HIDDEN and published[topic] >= SHARE * published[group] for topic in topics)
+        and any(
+            published[topic] != HIDDEN and published[topic] >= SHARE * published[group] for topic in topics
+        )
         for group, topics in groups.items()
     ]
     return Groups(len(groups), float(np.mean(revealed)) if revealed else 0.0)

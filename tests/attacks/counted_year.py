@@ -218,4 +218,3 @@ def make_world(persons: int, prior_years: int, seed: int = 1) -> World:
     # With the true people in the pool nothing that is true is impossible to the attacker.
     everybody = vstack([others, year.by_person > 0]).tocsr().astype(float)
     return World(year, Prior(year.cells, prior.rate, everybody))
-

@@ -42,8 +42,8 @@ class Size:
     draws: int
 
 
-FULL = Size("full", 300, 20, 12, 6, 1_200_000, 400, 250, 400_000)
-REDUCED = Size("reduced", 60, 4, 4, 0, 15_000, 60, 20, 100_000)
+FULL = Size("full", 300, 20, 12, 6, 1_500_000, 400, 250, 400_000)
+REDUCED = Size("reduced", 60, 20, 3, 0, 100_000, 60, 20, 100_000)
 SEED = 1
 
 
@@ -126,7 +126,10 @@ def _by_differences(mechanism: Mechanism, field: Battlefield) -> Scores:
     erased = np.random.default_rng(SEED).permutation(len(year.people.facts))[: field.size.erased]
     return scores | {
         "a3_exact": a03.exact_accuracy(mechanism, range(100, 110)),
-        "a5_first_guess": a05.first_guesses(mechanism, field.world, erased, SEED),
+        "a5_first_guess": a05.after_one(mechanism, field.world, erased, SEED),
+        "a5_nine_known": a05.after_ten(mechanism, field.world, erased, SEED)
+        if isinstance(mechanism, Ours)
+        else math.nan,
         "a10_groups": float(groups.groups),
         "a10_revealed": groups.revealed,
         "a11_lift": a11.lift(mechanism, year, pairs, seeds),

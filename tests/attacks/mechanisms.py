@@ -181,7 +181,7 @@ class DiscreteGaussian(Mechanism):
     @cached_property
     def noise(self) -> Noise:  # type: ignore[override]
         # Beyond 15 the chance is below 1e-10; an attacker loses nothing by leaving that out.
-        chances = np.exp(-np.arange(-15, 16) ** 2 / (2 * self.variance))
+        chances = np.exp(-(np.arange(-15, 16) ** 2) / (2 * self.variance))
         chances /= chances.sum()
         return Noise(chances[None], np.outer(chances, chances)[None])
 
@@ -310,4 +310,3 @@ def all_mechanisms() -> tuple[Mechanism, ...]:
             for name in ("detailed", "census")
         ),
     )
-

@@ -80,7 +80,12 @@ def _parts_and_wholes(year: CountedYear) -> Iterator[dict[int, float]]:
     for (outer, period, name), inner in parts.items():
         whole = year.cells[outer]
         if whole[0] == period:
-            least, most = _times(year.tables[whole[1]], year.tables[name], year, monthly=period.count("-") == 1 and "Q" not in period)
+            least, most = _times(
+                year.tables[whole[1]],
+                year.tables[name],
+                year,
+                monthly=period.count("-") == 1 and "Q" not in period,
+            )
             if least:
                 yield {outer: 1.0} | dict.fromkeys(inner, -1.0)
             if most:
