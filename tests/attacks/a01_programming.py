@@ -1,14 +1,14 @@
 """A1: the least and the greatest that every cell can be, given all published cells as intervals.
 
-The attacker writes down every relation between the true numbers of the year (`relations.py`), the interval that
-each published number and each gap leaves, and looks for the range of each cell. A cell is determined when only
-one number is possible.
+The attacker writes down every relation between the true numbers of the year (`relations.py`), the interval
+that each published number and each gap leaves, and looks for the range of each cell. A cell is determined
+when only one number is possible.
 
-That is decided from both sides. Passing bounds along the relations until nothing changes gives an outer range.
-Every other population that would be published in just the same way gives an inner one: a cell that differs in it is
-not determined, whatever one computes. Such populations are the true one with a person more or less, of any
-kind. What neither decides is put to an integer programme (HiGHS), which is exact; and the widths of a sample to
-the linear programme.
+That is decided from both sides. Passing bounds along the relations until nothing changes gives an outer
+range. Every other population that would be published in just the same way gives an inner one: a cell that
+differs in it is not determined, whatever one computes. Such populations are the true one with a person more
+or less, of any kind. What neither decides is put to an integer programme (HiGHS), which is exact; and the
+widths of a sample to the linear programme.
 """
 
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ from tests.attacks.relations import Relations
 ROUNDS = 60
 """How often bounds are passed along the relations at most; they settle sooner."""
 
-SECONDS = 20
+SECONDS = 15
 """How long one programme may take; what it leaves open stays undecided."""
 
 
@@ -32,8 +32,9 @@ SECONDS = 20
 class Ranges:
     """What is left of each cell in question.
 
-    `determined` cells can have one number only, `undecided` ones may or may not. The width of the range of whole
-    numbers lies between `least_width` and `most_width`. `low` and `high` are outer ranges of all cells.
+    `determined` cells can have one number only, `undecided` ones may or may not. The width of the range of
+    whole numbers lies between `least_width` and `most_width`. `low` and `high` are outer ranges of all
+    cells.
     """
 
     cells: np.ndarray
@@ -89,6 +90,8 @@ def find_ranges(
     """Find the ranges of these cells; of the undecided ones so many are put to the integer programme."""
     low, high = pass_along(relations, *bounds)
     more, fewer = _room(world, bounds)
+    for cell in cells[(high > low)[cells] & (more + fewer == 0)[cells]].tolist():
+        more[cell] = _may_take_a_place(world, bounds, cell)
     ranges = Ranges(
         cells=cells,
         determined=(high == low)[cells],
@@ -104,8 +107,8 @@ def find_ranges(
 def _room(world: World, bounds: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Tell how many like persons could be more, and whether one could be fewer, in every cell, unnoticed.
 
-    Somebody of the pool may be added as often as all of the cells they are in have room; somebody who is there may
-    be missing when none of theirs would become too small.
+    Somebody of the pool may be added as often as all of the cells they are in have room; somebody who is
+    there may be missing when none of theirs would become too small.
     """
     low, high = bounds
     truth = world.year.persons
@@ -118,6 +121,26 @@ def _room(world: World, bounds: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarr
         per_entry = np.repeat(times, np.diff(people.indptr))
         np.maximum.at(result, people.indices, per_entry)
     return more, fewer
+
+
+def _may_take_a_place(world: World, bounds: tuple[np.ndarray, np.ndarray], cell: int) -> bool:
+    """Tell whether somebody who is in a cell could have come instead of somebody who is not, unnoticed."""
+    low, high = bounds
+    year, truth = world.year, world.year.persons
+    pool = world.prior.pool
+    present = year.by_person
+    for newcomer in pool[:, [cell]].nonzero()[0].tolist():
+        joins = pool.indices[pool.indptr[newcomer] : pool.indptr[newcomer + 1]]
+        full = joins[truth[joins] + 1 > high[joins]]
+        if cell in full or not len(full):
+            continue
+        leavers = set.intersection(*(set(year.contributors(each).tolist()) for each in full.tolist()))
+        for leaver in leavers:
+            leaves = present.indices[present.indptr[leaver] : present.indptr[leaver + 1]]
+            alone = np.setdiff1d(leaves, joins)
+            if cell not in leaves and (truth[alone] - 1 >= low[alone]).all():
+                return True
+    return False
 
 
 def _decide(relations: Relations, ranges: Ranges, truth: np.ndarray, one_by_one: int) -> Ranges:
@@ -146,7 +169,7 @@ def _extreme(matrix: csr_array, ranges: Ranges, cell: int, sign: float) -> int |
 
 
 def linear_widths(relations: Relations, ranges: Ranges, cells: np.ndarray) -> np.ndarray:
-    """Return the exact width of the linear programme for some cells; those that take too long are left out."""
+    """Return the widths of the linear programme for some cells, without those that take too long."""
     matrix = relations.matrix
     widths = []
     for cell in cells.tolist():

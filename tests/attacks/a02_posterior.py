@@ -1,21 +1,22 @@
 """A2: what somebody believes of every small cell who weighs all published numbers as well as can be.
 
-For mechanisms with noise the attacker's posterior is that of the whole population: persons come as a Poisson
-process of the true law (the prior), and every published number and every gap counts with its proper, censored,
-likelihood. It is explored by Markov chain Monte Carlo: persons are added, taken away and replaced, in all cells of
-all months, quarters and the year that they are in (birth and death steps; Geyer and Moller 1994). One chain
-starts from the true population, one from a random one; their posteriors are averaged. The pool from which persons
-are proposed holds the true ones too, which favours the attacker. Numbers of cells with the same people are
-taken as independent looks.
+For mechanisms with noise the attacker's posterior is that of the whole population: persons come as a
+Poisson process of the true law (the prior), and every published number and every gap counts with its
+proper, censored, likelihood. It is explored by Markov chain Monte Carlo: persons are added, taken away and
+replaced, in all cells of all months, quarters and the year that they are in (birth and death steps; Geyer
+and Moller 1994). One chain starts from the true population, one from a random one; their posteriors are
+averaged. The pool from which persons are proposed holds the true ones too, which favours the attacker.
+Numbers of cells with the same people are taken as independent looks.
 
-For mechanisms without noise such a chain cannot move. There the prior is cut off at the ranges that A1 found,
-cell by cell; a better attacker exists, but these mechanisms fail already.
+For mechanisms without noise such a chain cannot move. There the prior is cut off at the ranges that A1
+found, cell by cell; a better attacker exists, but these mechanisms fail already.
 """
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.stats import poisson
 
 from servicebalie.core.disclosure import COMMON_FROM, RARE_DIMENSIONS, SMALL_GROUP_BELOW
@@ -141,15 +142,11 @@ def sample_posterior(
     """Return the posterior chances of every cell's number by a chain of so many steps."""
     year, prior = world.year, world.prior
     random = np.random.default_rng(seed)
-    pool = prior.pool
-    starts, indices = pool.indptr.tolist(), pool.indices
-    members = [indices[starts[person] : starts[person + 1]] for person in range(pool.shape[0])]
-    truth = year.by_person
+    members = _rows_of(prior.pool)
     if from_truth:
-        present = [truth.indices[truth.indptr[i] : truth.indptr[i + 1]] for i in range(truth.shape[0])]
+        present = _rows_of(year.by_person)
     else:
-        drawn = random.integers(0, len(members), random.poisson(prior.rate))
-        present = [members[each] for each in drawn.tolist()]
+        present = [members[each] for each in random.integers(0, len(members), random.poisson(prior.rate))]
     numbers = np.bincount(np.concatenate(present), minlength=len(year.cells))
     outputs = _Outputs(
         mechanism, year, published, hidden_ranges(mechanism, year, published), 2 * int(numbers.max()) + 200
@@ -194,6 +191,13 @@ def sample_posterior(
         if step >= warm and step % every == 0:
             kept[cells, np.minimum(numbers, MOST_TOLD)] += 1
     return kept / kept.sum(axis=1, keepdims=True)
+
+
+def _rows_of(matrix: csr_array) -> list[np.ndarray]:
+    """Return the cells of every row."""
+    return [
+        matrix.indices[start:end] for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)
+    ]
 
 
 def believe_by_chains(

@@ -1,8 +1,9 @@
 """A4: hold months against their quarter, and quarters and months against their year.
 
-Two scores. The accuracy is that of A3 over pairs of different periods: who came in the quarter but not in that
-month; and over longer periods less all their published parts: how many came back. The effective variance is that of the best linear
-estimate (A6) of a cell from all periods of the same table and label, in units of the variance of one number.
+Two scores. The accuracy is that of A3 over pairs of different periods: who came in the quarter but not in
+that month; and over longer periods less all their published parts: how many came back. The effective
+variance is that of the best linear estimate (A6) of a cell from all periods of the same table and label, in
+units of the variance of one number.
 """
 
 from collections import defaultdict
@@ -30,7 +31,9 @@ def pairs_in_time(year: CountedYear, prior: Prior) -> list[tuple[int, int]]:
 
 
 def parts_in_time(year: CountedYear) -> list[tuple[int, list[int]]]:
-    """Return each cell of a quarter or year with the cells of its months, or quarters, under the same label."""
+    """Return each cell of a quarter or year with the cells of its months, or quarters, under the same
+    label.
+    """
     parts: dict[tuple[int, int], list[int]] = defaultdict(list)
     for inner, around in enumerate(year.around):
         for outer in around:

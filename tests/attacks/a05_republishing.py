@@ -1,13 +1,13 @@
 """A5: erase or correct one person, publish again, and read the person off the difference.
 
 The attacker compares all numbers before and after and asks which of the pool's persons, each with the whole
-profile of the year, is the likeliest to be missing now. The score is the share of persons whose full profile (all
-cells that they are in) is the attacker's first guess.
+profile of the year, is the likeliest to be missing now. The score is the share of persons whose full
+profile (all cells that they are in) is the attacker's first guess.
 
-What others publish again comes with the same keys where there are any: cells without the person stay exactly as
-they were. Ours never publishes a period again, so that an erasure shows nothing and only the prior is left to
-guess by. The one final revision, for which ten must have changed, is a score of its own: the attacker knows nine
-of the ten to the last detail and looks for the tenth, with all noise drawn anew.
+What others publish again comes with the same keys where there are any: cells without the person stay
+exactly as they were. Ours never publishes a period again, so that an erasure shows nothing and only the
+prior is left to guess by. The one final revision, for which ten must have changed, is a score of its own:
+the attacker knows nine of the ten to the last detail and looks for the tenth, with all noise drawn anew.
 """
 
 import numpy as np

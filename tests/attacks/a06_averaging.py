@@ -1,10 +1,10 @@
 """A6: average all published numbers that bear on one number.
 
-The best linear unbiased estimate: the attacker knows how the true numbers hang together (the covariance of all
-cells under the true prior, which for a Poisson process of persons is the expected number of persons that two
-cells share) and how their noise does, and lets every published number of the whole year, in proportion, bear
-on each. The score is the variance of what the published numbers alone tell of a cell, in units of the variance
-of one number: 1 when nothing helps, 1/k for k independent looks at the same people.
+The best linear unbiased estimate: the attacker knows how the true numbers hang together (the covariance of
+all cells under the true prior, which for a Poisson process of persons is the expected number of persons
+that two cells share) and how their noise does, and lets every published number of the whole year, in
+proportion, bear on each. The score is the variance of what the published numbers alone tell of a cell, in
+units of the variance of one number: 1 when nothing helps, 1/k for k independent looks at the same people.
 """
 
 import numpy as np

@@ -1,14 +1,14 @@
 """A8: the attacker knows every other person, and tests whether one target came.
 
-For each cell the attacker knows the true number without the target, so the output tells how likely it is with
-and without. The sum of the logarithms of these ratios over all cells is the best test there is (Neyman and
-Pearson). Its accuracy is the mean share of right answers when the target came in one of two cases. For K cells
-with noise of variance V it is near Phi(sqrt(K/V)/2).
+For each cell the attacker knows the true number without the target, so the output tells how likely it is
+with and without. The sum of the logarithms of these ratios over all cells is the best test there is (Neyman
+and Pearson). Its accuracy is the mean share of right answers when the target came in one of two cases. For
+K cells with noise of variance V it is near Phi(sqrt(K/V)/2).
 
-For real persons of the year the cells are all of theirs, in all months, quarters and the year together. With
-ours each shown cell also tells of the target's questions. Cells with the same people count as if their noise
-were independent, and cells count as published where only the threshold would show them; both favour the
-attacker.
+For real persons of the year the cells are all of theirs, in all months, quarters and the year together.
+With ours each shown cell also tells of the target's questions. Cells with the same people count as if their
+noise were independent, and cells count as published where only the threshold would show them; both favour
+the attacker.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +25,9 @@ CERTAIN = 60.0
 
 @dataclass(frozen=True)
 class CellTest:
-    """What one cell can say: log likelihood ratios, with their cumulative chances without and with the target."""
+    """What one cell can say: log likelihood ratios, with their cumulative chances without and with the
+    target.
+    """
 
     ratios: np.ndarray
     without: np.ndarray

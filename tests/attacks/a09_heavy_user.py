@@ -1,9 +1,10 @@
 """A9: tell somebody with one question from somebody with twenty.
 
-The attacker knows that the person came and knows everybody else. The score is the area under the curve (AUC):
-how often the one with twenty gets the higher score of two such people. In one number the cap leaves three
-questions of the twenty, under noise of four times the variance of persons. Over all numbers of a month, the one
-with twenty also counts in more topics, outcomes, reasons and destinations, as far as the bounds let them.
+The attacker knows that the person came and knows everybody else. The score is the area under the curve
+(AUC): how often the one with twenty gets the higher score of two such people. In one number the cap leaves
+three questions of the twenty, under noise of four times the variance of persons. Over all numbers of a
+month, the one with twenty also counts in more topics, outcomes, reasons and destinations, as far as the
+bounds let them.
 """
 
 from collections.abc import Iterable

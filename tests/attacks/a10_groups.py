@@ -1,9 +1,9 @@
 """A10: learn what nearly everybody in a group asks, without knowing any of them.
 
-A group is a cell of a table by group, language, expected stay or municipality in a month or quarter, of at least
-three persons, of whom at least nine in ten share a main topic. It is revealed when the numbers of the group and of
-that topic in it are both published and the second is at least nine tenths of the first. Reported: knowing what is
-true of whole groups is what statistics are for, unless the group is small.
+A group is a cell of a table by group, language, expected stay or municipality in a month or quarter, of at
+least three persons, of whom at least nine in ten share a main topic. It is revealed when the numbers of the
+group and of that topic in it are both published and the second is at least nine tenths of the first.
+Reported: knowing what is true of whole groups is what statistics are for, unless the group is small.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """A11: take equal numbers for the same people.
 
-Of two published cells, one within the other, equal numbers may mean that nobody is in the one only. The score is
-the lift: how much oftener cells with equal numbers have the same people than all such cells have. 1 means that
-equality tells nothing. Cells that are known to have the same people are left out, as in A3.
+Of two published cells, one within the other, equal numbers may mean that nobody is in the one only. The
+score is the lift: how much oftener cells with equal numbers have the same people than all such cells have.
+1 means that equality tells nothing. Cells that are known to have the same people are left out, as in A3.
 """
 
 import numpy as np

@@ -1,4 +1,6 @@
-"""A year as the attacks look at it: every cell of the catalogue, who is in it, and which cells lie within which."""
+"""A year as the attacks look at it: every cell of the catalogue, who is in it, and which cells lie within
+which.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

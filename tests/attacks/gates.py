@@ -15,7 +15,9 @@ class Gate:
     below: bool = True
 
     def holds(self, scores: Mapping[str, float]) -> bool:
-        """Tell whether a score keeps to the limit; one without a subject does, since nothing could be tried."""
+        """Tell whether a score keeps to the limit; one without a subject does, since nothing could be
+        tried.
+        """
         score = scores[self.score]
         return math.isnan(score) or (score <= self.limit if self.below else score >= self.limit)
 

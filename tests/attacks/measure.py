@@ -42,8 +42,8 @@ class Size:
     draws: int
 
 
-FULL = Size("full", 300, 20, 12, 6, 1_500_000, 400, 250, 400_000)
-REDUCED = Size("reduced", 60, 20, 3, 0, 100_000, 60, 20, 100_000)
+FULL = Size("full", 300, 12, 5, 2, 600_000, 200, 120, 400_000)
+REDUCED = Size("reduced", 60, 12, 2, 0, 80_000, 40, 20, 100_000)
 SEED = 1
 
 

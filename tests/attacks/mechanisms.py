@@ -65,9 +65,16 @@ class Mechanism(ABC):
     title: str
     noise: Noise
 
-    @abstractmethod
     def publish(self, year: CountedYear, seed: int) -> np.ndarray:
-        """Return for every cell the published number of persons, or HIDDEN."""
+        """Return for every cell the published number of persons, or HIDDEN; the same for the same seed."""
+        made: dict[tuple[int, int], np.ndarray] = self.__dict__.setdefault("_published", {})
+        if (id(year), seed) not in made:
+            made[id(year), seed] = self._publish(year, seed)
+        return made[id(year), seed]
+
+    @abstractmethod
+    def _publish(self, year: CountedYear, seed: int) -> np.ndarray:
+        """Return what is published with the keys of a seed."""
 
     @abstractmethod
     def shown(self, perturbed: np.ndarray) -> np.ndarray:
@@ -131,7 +138,7 @@ class Counts(Mechanism):
     base: int = 1
     noise: Noise = EXACT
 
-    def publish(self, year: CountedYear, seed: int) -> np.ndarray:
+    def _publish(self, year: CountedYear, seed: int) -> np.ndarray:
         return self.shown(year.persons)
 
     def shown(self, perturbed: np.ndarray) -> np.ndarray:
@@ -153,7 +160,7 @@ class CensusCellKey(Mechanism):
         rows = rows_of(self.profile)
         return Noise(rows, np.array([np.diag(row) for row in rows]))
 
-    def publish(self, year: CountedYear, seed: int) -> np.ndarray:
+    def _publish(self, year: CountedYear, seed: int) -> np.ndarray:
         keys = np.random.default_rng(seed).integers(0, 2**64, len(year.people.facts), dtype=np.uint64)
         result = np.empty(len(year.cells), dtype=int)
         for position, count in enumerate(year.persons.tolist()):
@@ -185,7 +192,7 @@ class DiscreteGaussian(Mechanism):
         chances /= chances.sum()
         return Noise(chances[None], np.outer(chances, chances)[None])
 
-    def publish(self, year: CountedYear, seed: int) -> np.ndarray:
+    def _publish(self, year: CountedYear, seed: int) -> np.ndarray:
         drawn = np.random.default_rng(seed).choice(np.arange(-15, 16), len(year.cells), p=self.noise.row(0))
         return self.shown(year.persons + drawn)
 
@@ -205,7 +212,7 @@ class SameNoise(DiscreteGaussian):
         rows = rows_of(shipped_profile(PROFILES["default"]))
         return Noise(rows, np.array([np.diag(row) for row in rows]))
 
-    def publish(self, year: CountedYear, seed: int) -> np.ndarray:
+    def _publish(self, year: CountedYear, seed: int) -> np.ndarray:
         reach = self.noise.reach
         drawn = np.random.default_rng(seed).choice(
             np.arange(-reach, reach + 1), year.sets.max() + 1, p=self.noise.row(0)
@@ -226,7 +233,7 @@ class Ours(Mechanism):
         rows = rows_of(self.profile)
         return Noise(rows, near_joints(rows))
 
-    def publish(self, year: CountedYear, seed: int, epoch: int = 1) -> np.ndarray:
+    def _publish(self, year: CountedYear, seed: int) -> np.ndarray:
         result = np.full(len(year.cells), HIDDEN)
         for period in PERIODS:
             # A desk in its first year calls nothing rare, so that most is published.
@@ -236,7 +243,7 @@ class Ours(Mechanism):
                 self.profile,
                 year_keys(seed),
                 period=str(period),
-                epoch=epoch,
+                epoch=1,
                 levels=levels(),
                 common=common,
             ):

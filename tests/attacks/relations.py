@@ -1,8 +1,9 @@
 """What an attacker knows of any desk's numbers before seeing one: the linear relations between cells.
 
 A cell within another is at most as large. Where everybody has a value, the parts together are at least the
-whole; where nobody has two, at most; and with at most k values, at most k times. A quarter is at most its months
-together. All of these hold for the true numbers, whatever they are; a test holds them against the truth.
+whole; where nobody has two, at most; and with at most k values, at most k times. A quarter is at most its
+months together. All of these hold for the true numbers, whatever they are; a test holds them against the
+truth.
 """
 
 from collections import defaultdict

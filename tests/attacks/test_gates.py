@@ -1,8 +1,8 @@
 """Nobody learns from the published numbers who came and what they asked, however hard they try."""
 
+import math
 from collections.abc import Mapping
 
-import math
 import pytest
 
 from tests.attacks.gates import GATES, MAY_HAVE_NO_SUBJECT, Gate

@@ -5,9 +5,9 @@ import opendp.prelude as dp
 import pytest
 
 from servicebalie.core.cell_keys import DRAWS, NUMBERS, Measure, move
+from tests.attacks.a03_differencing import exact_accuracy
 from tests.attacks.a06_averaging import repeated_looks
 from tests.attacks.a08_everyone_else import accuracy_in_cells
-from tests.attacks.a03_differencing import exact_accuracy
 from tests.attacks.measure import SEED, Battlefield
 from tests.attacks.mechanisms import HIDDEN, DiscreteGaussian, Mechanism, all_mechanisms, given_number, ours
 

@@ -22,8 +22,8 @@ class Utility:
 def utility(year: CountedYear, published: np.ndarray) -> Utility:
     """Measure what readers get.
 
-    A false trend: the number says a rise or fall of at least a fifth from one month to the next, where the true one
-    is less than half of that, or the other way.
+    A false trend: the number says a rise or fall of at least a fifth from one month to the next, where the
+    true one is less than half of that, or the other way.
     """
     truth = year.persons
     shown = published != HIDDEN
