@@ -43,7 +43,7 @@ class Size:
 
 
 FULL = Size("full", 300, 12, 5, 2, 600_000, 200, 120, 400_000)
-REDUCED = Size("reduced", 60, 12, 2, 0, 80_000, 40, 20, 100_000)
+REDUCED = Size("reduced", 100, 12, 2, 0, 120_000, 40, 20, 100_000)
 SEED = 1
 
 

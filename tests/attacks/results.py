@@ -100,7 +100,7 @@ def page_text(size: Size, found: Mapping[str, Scores], today: date) -> str:
             f"- Catalogue {shipped_catalogue().version}; profile {profile.name},",
             f"  SHA-256 `{profile.sha256}`.",
             f"- A simulated year of a desk with about {size.persons} persons a month, like those",
-            f"  of the demonstration (seed {SEED}), and {size.prior_years} more years that teach the attackers.",
+            f"  of the demonstration (seed {SEED}), and {size.prior_years} more years to learn from.",
             f"- {size.seeds} draws of the noise for A3 and A4, {size.steps:,} steps in each chain of A2,",
             f"  {size.erased} erased persons in A5, {size.tested} persons tested in A8.",
             "",
