@@ -33,7 +33,8 @@ pages.app_template_filter("number")(format_decimal)
 @pages.app_template_filter("percent")
 def format_share(share: float) -> str:
     """Return a share as a percentage, in the language of the page; small ones with more decimals."""
-    shown: str = format_percent(share, "#,##0%" if share >= 0.1 or share == 0 else "#,##0.###%")
+    decimals = "" if share >= 0.1 else ".#" if share >= 0.01 else ".###"
+    shown: str = format_percent(share, f"#,##0{decimals}%")
     return shown
 
 

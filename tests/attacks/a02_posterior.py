@@ -142,55 +142,78 @@ def sample_posterior(
     """Return the posterior chances of every cell's number by a chain of so many steps."""
     year, prior = world.year, world.prior
     random = np.random.default_rng(seed)
-    members = _rows_of(prior.pool)
+    pool = _rows_of(prior.pool)
     if from_truth:
         present = _rows_of(year.by_person)
     else:
-        present = [members[each] for each in random.integers(0, len(members), random.poisson(prior.rate))]
+        present = [pool[each] for each in random.integers(0, len(pool), random.poisson(prior.rate))]
     numbers = np.bincount(np.concatenate(present), minlength=len(year.cells))
-    outputs = _Outputs(
-        mechanism, year, published, hidden_ranges(mechanism, year, published), 2 * int(numbers.max()) + 200
-    )
+    hidden = hidden_ranges(mechanism, year, published)
+    outputs = _Outputs(mechanism, year, published, hidden, 2 * int(numbers.max()) + 200)
+    chain = _Chain(prior.rate, present, numbers, outputs)
     kept = np.zeros((len(year.cells), MOST_TOLD + 1))
-    every = max(1, steps // 400)
-    warm = steps // 4
-    chance = random.random(steps) + 1e-300
-    kinds = random.random(steps)
-    proposed = random.integers(0, len(members), steps)
-    table, row = outputs.table, outputs.row
+    every, warm = max(1, steps // 400), steps // 4
+    chances = np.log(random.random(steps) + 1e-300).tolist()
+    kinds = random.random(steps).tolist()
+    proposed = random.integers(0, len(pool), steps).tolist()
     cells = np.arange(len(year.cells))
     for step in range(steps):
-        kind, newcomer = kinds[step], members[proposed[step]]
-        if kind < 0.5:
-            place = int(kind * 2 * len(present))
-            leaver = present[place]
-            numbers[leaver] -= 1
-            rows_out, rows_in = row[leaver], row[newcomer]
-            ratio = (table[rows_out, numbers[leaver]] - table[rows_out, numbers[leaver] + 1]).sum()
-            ratio += (table[rows_in, numbers[newcomer] + 1] - table[rows_in, numbers[newcomer]]).sum()
-            if math.log(chance[step]) < ratio:
-                numbers[newcomer] += 1
-                present[place] = newcomer
-            else:
-                numbers[leaver] += 1
-        elif kind < 0.75:
-            rows_in = row[newcomer]
-            ratio = (table[rows_in, numbers[newcomer] + 1] - table[rows_in, numbers[newcomer]]).sum()
-            if math.log(chance[step]) < ratio + math.log(prior.rate / (len(present) + 1)):
-                numbers[newcomer] += 1
-                present.append(newcomer)
-        else:
-            place = int((kind - 0.75) * 4 * len(present))
-            leaver = present[place]
-            rows_out = row[leaver]
-            ratio = (table[rows_out, numbers[leaver] - 1] - table[rows_out, numbers[leaver]]).sum()
-            if math.log(chance[step]) < ratio + math.log(len(present) / prior.rate):
-                numbers[leaver] -= 1
-                present[place] = present[-1]
-                present.pop()
+        chain.step(kinds[step], pool[proposed[step]], chances[step])
         if step >= warm and step % every == 0:
             kept[cells, np.minimum(numbers, MOST_TOLD)] += 1
     return kept / kept.sum(axis=1, keepdims=True)
+
+
+@dataclass
+class _Chain:
+    """A population, as the cells of each person and the number in every cell, that changes step by step."""
+
+    rate: float
+    present: list[np.ndarray]
+    numbers: np.ndarray
+    outputs: _Outputs
+
+    def step(self, kind: float, newcomer: np.ndarray, chance: float) -> None:
+        """Replace a person (kind below 1/2), add one (below 3/4) or take one away, if the chance has it so.
+
+        `kind` is uniform on [0, 1), and `chance` the logarithm of a uniform number.
+        """
+        if kind < 0.5:
+            place = int(kind * 2 * len(self.present))
+            leaver = self.present[place]
+            ratio = self._leave(leaver) + self._join(newcomer)
+            if chance < ratio:
+                self.present[place] = newcomer
+            else:
+                self.numbers[newcomer] -= 1
+                self.numbers[leaver] += 1
+        elif kind < 0.75:
+            ratio = self._join(newcomer) + math.log(self.rate / (len(self.present) + 1))
+            if chance < ratio:
+                self.present.append(newcomer)
+            else:
+                self.numbers[newcomer] -= 1
+        elif self.present:
+            place = int((kind - 0.75) * 4 * len(self.present))
+            leaver = self.present[place]
+            ratio = self._leave(leaver) + math.log(len(self.present) / self.rate)
+            if chance < ratio:
+                self.present[place] = self.present[-1]
+                self.present.pop()
+            else:
+                self.numbers[leaver] += 1
+
+    def _join(self, cells: np.ndarray) -> float:
+        """Add somebody to their cells and return by how much likelier the outputs are, as a logarithm."""
+        rows, numbers = self.outputs.row[cells], self.numbers[cells]
+        self.numbers[cells] += 1
+        return float((self.outputs.table[rows, numbers + 1] - self.outputs.table[rows, numbers]).sum())
+
+    def _leave(self, cells: np.ndarray) -> float:
+        """Take somebody out of their cells and return by how much likelier the outputs are."""
+        rows, numbers = self.outputs.row[cells], self.numbers[cells]
+        self.numbers[cells] -= 1
+        return float((self.outputs.table[rows, numbers - 1] - self.outputs.table[rows, numbers]).sum())
 
 
 def _rows_of(matrix: csr_array) -> list[np.ndarray]:

@@ -10,7 +10,8 @@ units of the variance of one number: 1 when nothing helps, 1/k for k independent
 import numpy as np
 
 from tests.attacks.counted_year import CountedYear, Prior
-from tests.attacks.mechanisms import Mechanism, given_number
+from tests.attacks.mechanisms import Mechanism
+from tests.attacks.noise import given_number
 
 
 def effective_variances(

@@ -10,11 +10,11 @@ from functools import cached_property
 
 import numpy as np
 
-from servicebalie.core.cell_keys import LONGEST_STEP, NUMBERS
 from servicebalie.core.disclosure import CommonCategories, protect_all
 from servicebalie.core.profile import Profile
 from servicebalie.services.publishing_rules import PROFILES, shipped_profile
 from tests.attacks.counted_year import PERIODS, CountedYear, year_keys
+from tests.attacks.noise import Noise, near_joints, rows_of
 from tests.attacks.simulated_year import levels
 
 HIDDEN = -1
@@ -22,40 +22,6 @@ HIDDEN = -1
 
 MOST = 6000
 """True numbers of a simulated year stay below this."""
-
-
-@dataclass(frozen=True)
-class Noise:
-    """The law of the noise: a row of probabilities per true count, for deviations from -reach to reach.
-
-    The last row serves all higher counts. `cell_wise` tells how the noise of two cells with the same people
-    depends on each other: `joint[v, w]` is the chance of both, for every row.
-    """
-
-    rows: np.ndarray
-    joints: np.ndarray
-
-    @property
-    def reach(self) -> int:
-        """The largest deviation."""
-        return self.rows.shape[1] // 2
-
-    def row(self, count: int) -> np.ndarray:
-        """The chances of the deviations of a true count."""
-        return self.rows[min(count, len(self.rows) - 1)]
-
-    def joint(self, count: int) -> np.ndarray:
-        """The chances of two deviations in cells with the same people."""
-        return self.joints[min(count, len(self.rows) - 1)]
-
-    def variance(self) -> float:
-        """The variance at high counts."""
-        return float(self.rows[-1] @ np.arange(-self.reach, self.reach + 1) ** 2)
-
-    def same_people(self) -> float:
-        """The correlation of the noise of two cells with the same people, at high counts."""
-        deviations = np.arange(-self.reach, self.reach + 1)
-        return float(deviations @ self.joints[-1] @ deviations / self.variance())
 
 
 class Mechanism(ABC):
@@ -156,7 +122,7 @@ class CensusCellKey(Mechanism):
     profile: Profile = field(default_factory=lambda: shipped_profile(PROFILES["census"]))
 
     @cached_property
-    def noise(self) -> Noise:  # type: ignore[override]
+    def noise(self) -> Noise:
         rows = rows_of(self.profile)
         return Noise(rows, np.array([np.diag(row) for row in rows]))
 
@@ -186,7 +152,7 @@ class DiscreteGaussian(Mechanism):
     threshold: int = 10
 
     @cached_property
-    def noise(self) -> Noise:  # type: ignore[override]
+    def noise(self) -> Noise:
         # Beyond 15 the chance is below 1e-10; an attacker loses nothing by leaving that out.
         chances = np.exp(-(np.arange(-15, 16) ** 2) / (2 * self.variance))
         chances /= chances.sum()
@@ -208,7 +174,7 @@ class SameNoise(DiscreteGaussian):
     title: str = "our noise, but exactly the same for the same people (before ADR 13)"
 
     @cached_property
-    def noise(self) -> Noise:  # type: ignore[override]
+    def noise(self) -> Noise:
         rows = rows_of(shipped_profile(PROFILES["default"]))
         return Noise(rows, np.array([np.diag(row) for row in rows]))
 
@@ -229,7 +195,7 @@ class Ours(Mechanism):
     profile: Profile
 
     @cached_property
-    def noise(self) -> Noise:  # type: ignore[override]
+    def noise(self) -> Noise:
         rows = rows_of(self.profile)
         return Noise(rows, near_joints(rows))
 
@@ -257,41 +223,6 @@ class Ours(Mechanism):
     def chances(self, count: int) -> dict[int, float]:
         """A cell that nobody is in does not exist, and so is hidden for certain."""
         return super().chances(count) if count else {HIDDEN: 1.0}
-
-
-def rows_of(profile: Profile) -> np.ndarray:
-    """Return the chances of the deviations of a profile, row by row."""
-    reach = profile.distance
-    rows = np.zeros((len(profile.table.rows), 2 * reach + 1))
-    for position, row in enumerate(profile.table.rows):
-        for deviation, chance in row.probabilities().items():
-            rows[position, deviation + reach] = float(chance)
-    return rows
-
-
-def near_joints(rows: np.ndarray) -> np.ndarray:
-    """Return the joint chances of two deviations that come from one number, each moved by its own step.
-
-    Integrated over the number (midpoint rule); the step is integrated exactly.
-    """
-    given = [given_number(row) for row in rows]
-    return np.array([each.T @ each / len(each) for each in given])
-
-
-def given_number(row: np.ndarray, points: int = 4096) -> np.ndarray:
-    """Return the chance of each deviation given the number of the people, for evenly spaced numbers."""
-    step = LONGEST_STEP / NUMBERS
-    start = (np.arange(points) + 0.5) / points - step
-    upper = np.concatenate([[0.0], np.cumsum(row)])
-    upper[-1] = 1.0
-
-    def overlap(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-        both = np.minimum(start[:, None] + 2 * step, high) - np.maximum(start[:, None], low)
-        return np.clip(both, 0, None)
-
-    # A number below c comes from -c to c, or from beyond 1 turned back: from 2 - c to 2 + c.
-    below = (overlap(-upper, upper) + overlap(2 - upper, 2 + upper)) / (2 * step)
-    return np.diff(below, axis=1)
 
 
 def ours() -> Ours:

@@ -9,7 +9,8 @@ from tests.attacks.a03_differencing import exact_accuracy
 from tests.attacks.a06_averaging import repeated_looks
 from tests.attacks.a08_everyone_else import accuracy_in_cells
 from tests.attacks.measure import SEED, Battlefield
-from tests.attacks.mechanisms import HIDDEN, DiscreteGaussian, Mechanism, all_mechanisms, given_number, ours
+from tests.attacks.mechanisms import HIDDEN, DiscreteGaussian, Mechanism, all_mechanisms, ours
+from tests.attacks.noise import given_number
 
 
 @pytest.mark.parametrize("mechanism", all_mechanisms(), ids=lambda each: each.name)
