@@ -22,7 +22,7 @@ def effective_variances(
     Which cells happen to have the same people is taken from the truth, so that the noise is weighed right.
     """
     variance = mechanism.noise.variance()
-    members = (prior.pool > 0).astype(float).tocsc()[:, cells]
+    members = prior.by_cell[:, cells]
     truth = (members.T @ members).toarray() * (prior.rate / prior.pool.shape[0])
     sets = year.sets[cells]
     same = sets[:, None] == sets[None, :]

@@ -1,7 +1,7 @@
 """A10: learn what nearly everybody in a group asks, without knowing any of them.
 
 A group is a cell of a table by group, language, expected stay or municipality in a month or quarter, of at
-least three persons, of whom at least nine in ten share a main topic. It is revealed when the numbers of the
+least two persons, of whom at least nine in ten share a main topic. It is revealed when the numbers of the
 group and of that topic in it are both published and the second is at least nine tenths of the first.
 Reported: knowing what is true of whole groups is what statistics are for, unless the group is small.
 """
@@ -13,7 +13,7 @@ import numpy as np
 from tests.attacks.counted_year import CountedYear
 from tests.attacks.mechanisms import HIDDEN, Mechanism
 
-LEAST = 3
+LEAST = 2
 SHARE = 0.9
 
 
@@ -51,4 +51,4 @@ def reveal(mechanism: Mechanism, year: CountedYear, seed: int) -> Groups:
         )
         for group, topics in groups.items()
     ]
-    return Groups(len(groups), float(np.mean(revealed)) if revealed else 0.0)
+    return Groups(len(groups), float(np.mean(revealed)) if revealed else float("nan"))

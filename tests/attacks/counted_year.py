@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csc_array, csr_array, vstack
 
 from servicebalie.core.catalogue import Catalogue, Levels, Table, Values
 from servicebalie.core.cell_keys import YearKeys
@@ -177,6 +177,11 @@ class Prior:
     cells: list[CellId]
     rate: float
     pool: csr_array
+
+    @cached_property
+    def by_cell(self) -> csc_array:
+        """The pool with a column per cell, for picking cells."""
+        return (self.pool > 0).astype(float).tocsc()
 
     @cached_property
     def mean(self) -> np.ndarray:

@@ -42,8 +42,8 @@ class Size:
     draws: int
 
 
-FULL = Size("full", 300, 12, 5, 2, 600_000, 200, 120, 400_000)
-REDUCED = Size("reduced", 100, 12, 2, 0, 120_000, 40, 20, 100_000)
+FULL = Size("full", 300, 18, 4, 1, 600_000, 100, 80, 200_000)
+REDUCED = Size("reduced", 80, 20, 2, 0, 200_000, 40, 20, 100_000)
 SEED = 1
 
 
@@ -73,11 +73,16 @@ def battlefield(size: Size) -> Battlefield:
 
 def measure(mechanism: Mechanism, field: Battlefield) -> Scores:
     """Attack one mechanism in all ways and return the scores by name; NaN where an attack has no subject."""
-    scores = _by_programming_and_belief(mechanism, field)
-    scores |= _by_differences(mechanism, field)
-    scores |= _by_averaging(mechanism, field)
-    scores |= _by_knowing_the_rest(mechanism, field)
-    return scores | _utility(mechanism, field)
+    scores: Scores = {}
+    for attack in (
+        _by_programming_and_belief,
+        _by_differences,
+        _by_averaging,
+        _by_knowing_the_rest,
+        _utility,
+    ):
+        scores |= attack(mechanism, field)
+    return scores
 
 
 def _by_programming_and_belief(mechanism: Mechanism, field: Battlefield) -> Scores:
