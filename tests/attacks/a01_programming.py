@@ -11,6 +11,8 @@ or less, of any kind. What neither decides is put to an integer programme (HiGHS
 widths of a sample to the linear programme.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +20,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
 from tests.attacks.counted_year import World
-from tests.attacks.mechanisms import Mechanism
+from tests.attacks.mechanisms import HIDDEN, HiddenRange, Mechanism, Ours
 from tests.attacks.relations import Relations
 
 ROUNDS = 60
@@ -47,17 +49,24 @@ class Ranges:
 
 
 def given_bounds(
-    mechanism: Mechanism, published: np.ndarray, informative: np.ndarray
+    mechanism: Mechanism, published: np.ndarray, hidden: Sequence[HiddenRange]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the lowest and highest true number that each output alone leaves.
 
-    A gap that has another cause than a small number (`informative` is False) leaves everything.
+    `hidden` tells of every cell why it may be hidden (`hidden_ranges`). Where there may be another cause than
+    a small number, nothing is known.
     """
     most = 2.0 * published.max() + 100
     ranges = {output: mechanism.interval(output) for output in np.unique(published).tolist()}
     low = np.array([ranges[output][0] for output in published.tolist()], dtype=float)
     high = np.array([ranges[output][1] for output in published.tolist()], dtype=float)
-    return np.where(informative, low, 0.0), np.where(informative, high, most)
+    for position in np.flatnonzero(published == HIDDEN).tolist():
+        cause = hidden[position]
+        if cause is None or cause[1] < math.inf:
+            high[position] = most
+        elif isinstance(mechanism, Ours):
+            high[position] = cause[0] - 1 + mechanism.noise.reach
+    return low, high
 
 
 def pass_along(relations: Relations, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

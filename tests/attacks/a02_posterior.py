@@ -21,7 +21,7 @@ from scipy.stats import poisson
 
 from servicebalie.core.disclosure import COMMON_FROM, RARE_DIMENSIONS, SMALL_GROUP_BELOW
 from tests.attacks.counted_year import CountedYear, World
-from tests.attacks.mechanisms import HIDDEN, Mechanism, Ours
+from tests.attacks.mechanisms import HIDDEN, HiddenRange, Mechanism, Ours
 
 CLAIM = 0.9
 MOST_TOLD = 4
@@ -50,9 +50,7 @@ class Belief:
         return float((self.posterior[singletons, 1] - self.prior[singletons, 1]).mean())
 
 
-def hidden_ranges(
-    mechanism: Mechanism, year: CountedYear, published: np.ndarray
-) -> list[tuple[int, float] | None]:
+def hidden_ranges(mechanism: Mechanism, year: CountedYear, published: np.ndarray) -> list[HiddenRange]:
     """Return for every cell why it may be hidden: perturbed below the first number, or from the second on.
 
     None where it would be hidden in any case, and so tells nothing; that follows from published numbers.
@@ -64,9 +62,7 @@ def hidden_ranges(
     return [_hidden_range(mechanism, year, published, position) for position in range(len(published))]
 
 
-def _hidden_range(
-    mechanism: Ours, year: CountedYear, published: np.ndarray, position: int
-) -> tuple[int, float] | None:
+def _hidden_range(mechanism: Ours, year: CountedYear, published: np.ndarray, position: int) -> HiddenRange:
     period, name, values = year.cells[position]
     table = year.tables[name]
     below, beyond = mechanism.profile.threshold, math.inf
@@ -88,11 +84,6 @@ def _kind(period: str) -> str:
     return "quarter" if "Q" in period else "month" if "-" in period else "year"
 
 
-def informative(ranges: list[tuple[int, float] | None]) -> np.ndarray:
-    """Tell which cells say something when they are hidden."""
-    return np.array([each is not None and each[1] == math.inf for each in ranges])
-
-
 class _Outputs:
     """The log likelihood of every cell's output as a table: a row per kind of output, a column per number."""
 
@@ -101,10 +92,10 @@ class _Outputs:
         mechanism: Mechanism,
         year: CountedYear,
         published: np.ndarray,
-        ranges: list[tuple[int, float] | None],
+        ranges: list[HiddenRange],
         most: int,
     ) -> None:
-        rows: dict[tuple[int, tuple[int, float] | None], int] = {}
+        rows: dict[tuple[int, HiddenRange], int] = {}
         self.row = np.array(
             [
                 rows.setdefault((output, None if output != HIDDEN else hidden), len(rows))
@@ -115,9 +106,7 @@ class _Outputs:
         self.table = np.array([_log_chances(mechanism, *key, counts) for key in rows], dtype=np.float32)
 
 
-def _log_chances(
-    mechanism: Mechanism, output: int, hidden: tuple[int, float] | None, counts: np.ndarray
-) -> np.ndarray:
+def _log_chances(mechanism: Mechanism, output: int, hidden: HiddenRange, counts: np.ndarray) -> np.ndarray:
     """Return the log likelihood of an output; what is impossible gets worse with the distance."""
     if output == HIDDEN and hidden is None:
         return np.zeros(len(counts))

@@ -89,7 +89,7 @@ def _by_programming_and_belief(mechanism: Mechanism, field: Battlefield) -> Scor
     world, cells = field.world, field.small_cells
     published = mechanism.publish(world.year, SEED)
     hidden = a02.hidden_ranges(mechanism, world.year, published)
-    bounds = a01.given_bounds(mechanism, published, a02.informative(hidden))
+    bounds = a01.given_bounds(mechanism, published, hidden)
     ranges = a01.find_ranges(field.relations, bounds, world, cells, one_by_one=field.size.programmes)
     truth = world.year.persons
     if mechanism.noise.reach:

@@ -24,6 +24,10 @@ MOST = 6000
 """True numbers of a simulated year stay below this."""
 
 
+HiddenRange = tuple[int, float] | None
+"""Why a cell may be hidden: perturbed below the first, or from the second on; None: it is in any case."""
+
+
 class Mechanism(ABC):
     """A way of publishing: the name it has in tables, and what it does."""
 

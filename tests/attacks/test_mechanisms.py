@@ -5,6 +5,8 @@ import opendp.prelude as dp
 import pytest
 
 from servicebalie.core.cell_keys import DRAWS, NUMBERS, Measure, move
+from tests.attacks.a01_programming import given_bounds, pass_along
+from tests.attacks.a02_posterior import hidden_ranges
 from tests.attacks.a03_differencing import exact_accuracy
 from tests.attacks.a06_averaging import repeated_looks
 from tests.attacks.a08_everyone_else import accuracy_in_cells
@@ -59,6 +61,20 @@ def test_our_counts_are_those_of_the_real_tabulation(field: Battlefield) -> None
 def test_every_relation_that_the_attackers_use_is_true(field: Battlefield) -> None:
     assert field.relations.matrix.shape[0] > len(field.world.year.cells)
     assert (field.relations.matrix @ field.world.year.persons).max() <= 0
+
+
+@pytest.mark.parametrize("mechanism", all_mechanisms(), ids=lambda each: each.name)
+def test_the_true_numbers_lie_in_the_ranges_that_the_attackers_start_from(
+    mechanism: Mechanism, field: Battlefield
+) -> None:
+    year = field.world.year
+    published = mechanism.publish(year, SEED)
+    low, high = given_bounds(mechanism, published, hidden_ranges(mechanism, year, published))
+    assert (low <= year.persons).all()
+    assert (year.persons <= high).all()
+    passed_on = pass_along(field.relations, low, high)
+    assert (passed_on[0] <= year.persons).all()
+    assert (year.persons <= passed_on[1]).all()
 
 
 def test_the_law_of_two_looks_at_the_same_people_is_that_of_the_code() -> None:
