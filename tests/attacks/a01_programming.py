@@ -26,6 +26,9 @@ from tests.attacks.relations import Relations
 ROUNDS = 60
 """How often bounds are passed along the relations at most; they settle sooner."""
 
+TAKEN_PLACES = 60
+"""For how many cells, of those that a single person does not settle, an exchange of two persons is tried."""
+
 SECONDS = 15
 """How long one programme may take; what it leaves open stays undecided."""
 
@@ -99,7 +102,8 @@ def find_ranges(
     """Find the ranges of these cells; of the undecided ones so many are put to the integer programme."""
     low, high = pass_along(relations, *bounds)
     more, fewer = _room(world, bounds)
-    for cell in cells[(high > low)[cells] & (more + fewer == 0)[cells]].tolist():
+    unsettled = cells[(high > low)[cells] & (more + fewer == 0)[cells]]
+    for cell in unsettled[:TAKEN_PLACES].tolist():
         more[cell] = _may_take_a_place(world, bounds, cell)
     ranges = Ranges(
         cells=cells,
