@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.support.browser", "tests.support.network", "tests.support.postgres"]
@@ -9,3 +10,13 @@ pytest_plugins = ["tests.support.browser", "tests.support.network", "tests.suppo
 # A slow machine is no fault of the code; and continuous integration must give the same verdict twice.
 settings.register_profile("servicebalie", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("servicebalie")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `./test attacks` ask for the attacks in full; all other runs make them on a small desk."""
+    parser.addoption(
+        "--attacks",
+        choices=("reduced", "full"),
+        default="reduced",
+        help="attack a small simulated desk, or one of real size and write the results down",
+    )

@@ -17,7 +17,8 @@ usage: ./test [GROUP] [PYTEST ARGUMENT ...]
   unit      the tests in tests/ that need no browser
   api       the tests in api_tests/, over HTTP against a running server
   browser   the tests that drive a page in Chromium
-  attacks   the attacks on the published numbers
+  attacks   the attacks on the published numbers in full, on a desk of real size; writes the results
+            (all other groups attack a small desk)
   coverage  the tests in tests/ that need no browser must reach every branch of core and services
 
 Without GROUP, arguments go to pytest as they are: ./test tests/core -k routing
@@ -29,7 +30,8 @@ GROUPS = {
     "unit": ["tests", "-m", "not browser"],
     "api": ["api_tests"],
     "browser": ["-m", "browser"],
-    "attacks": ["tests/attacks"],
+    # One process: it spreads the work itself, and writes the results.
+    "attacks": ["tests/attacks", "--attacks=full", "-n", "0"],
     "coverage": [
         *("tests", "-m", "not browser and not wheel"),
         *("--cov=servicebalie.core", "--cov=servicebalie.services", "--cov-fail-under=100"),

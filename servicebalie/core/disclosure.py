@@ -10,7 +10,7 @@ nothing more.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from types import MappingProxyType
 from typing import TypeAlias
@@ -77,15 +77,21 @@ class Surroundings:
 
 
 def protect(
-    raw: RawTable, profile: Profile, keys: YearKeys, *, epoch: int, surroundings: Surroundings
+    raw: RawTable,
+    profile: Profile,
+    keys: YearKeys,
+    *,
+    period: str,
+    epoch: int,
+    surroundings: Surroundings,
 ) -> SafeTable:
-    """Draw the noise of a table and keep what may be published.
+    """Draw the noise of a table of a period and keep what may be published.
 
     `surroundings.broader` holds at least the tables of the same period that are broader than this one.
     """
     kept = {
         values: cell
-        for values, cell in _perturbed(raw, profile, keys, epoch)
+        for values, cell in _perturbed(raw, profile, keys, _Occasion(period, epoch))
         if not _is_rare(raw.definition, values, cell, surroundings)
         and all(_may_show(cell, around) for around in _cells_around(raw.definition, values, surroundings))
     }
@@ -97,6 +103,7 @@ def protect_all(
     profile: Profile,
     keys: YearKeys,
     *,
+    period: str,
     epoch: int,
     levels: Levels,
     common: CommonCategories | None,
@@ -108,7 +115,7 @@ def protect_all(
     safe: tuple[SafeTable, ...] = ()
     for raw in raw_tables:
         surroundings = Surroundings(levels, safe, common)
-        safe += (protect(raw, profile, keys, epoch=epoch, surroundings=surroundings),)
+        safe += (protect(raw, profile, keys, period=period, epoch=epoch, surroundings=surroundings),)
     return safe
 
 
@@ -145,22 +152,37 @@ def _sum_of_draws(row: Row, draws: int) -> dict[int, Fraction]:
     return sums
 
 
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """When a table is published: the period that it tells of, and the epoch."""
+
+    period: str
+    epoch: int
+
+    def place(self, table: Table, values: Values) -> bytes:
+        """Write what tells a cell from all others of the year."""
+        return "\0".join((self.period, table.name, *values)).encode()
+
+
 def _perturbed(
-    raw: RawTable, profile: Profile, keys: YearKeys, epoch: int
+    raw: RawTable, profile: Profile, keys: YearKeys, occasion: _Occasion
 ) -> Iterator[tuple[Values, SafeCell]]:
     """Yield the cells that reach the threshold, in order of label, which tells nothing of their people."""
     margins = persons_margin(profile.table), questions_margin(profile.table)
     for values, cell in sorted(raw.cells.items()):
-        persons = cell.persons + _noise(profile, cell, keys, Measure.PERSONS, epoch)
+        place = occasion.place(raw.definition, values)
+        noise = partial(_noise, profile, cell, keys, epoch=occasion.epoch, place=place)
+        persons = cell.persons + noise(Measure.PERSONS)
         if persons >= profile.threshold:
-            noise = _noise(profile, cell, keys, Measure.QUESTIONS, epoch)
-            questions = persons + cell.extra_questions + noise
+            questions = persons + cell.extra_questions + noise(Measure.QUESTIONS)
             yield values, SafeCell(_estimate(persons, margins[0]), _estimate(questions, margins[1]))
 
 
-def _noise(profile: Profile, cell: RawCell, keys: YearKeys, measure: Measure, epoch: int) -> int:
+def _noise(
+    profile: Profile, cell: RawCell, keys: YearKeys, measure: Measure, *, epoch: int, place: bytes
+) -> int:
     cell_key = cell.persons_key if measure is Measure.PERSONS else cell.questions_key
-    numbers = random_numbers(keys.noise, measure, epoch, cell_key)
+    numbers = random_numbers(keys.noise, measure, epoch, cell_key, place=place)
     return sum(profile.table.deviation(cell.persons, number) for number in numbers)
 
 

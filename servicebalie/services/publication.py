@@ -117,7 +117,9 @@ def prepare_release(
     facts = read_facts(session, desk.id, period)
     raw = tabulate(facts, catalogue, period.kind, levels=levels, keys=year_keys)
     common = _common_categories(session, desk, period)
-    tables = protect_all(raw, profile, year_keys, epoch=epoch, levels=levels, common=common)
+    tables = protect_all(
+        raw, profile, year_keys, period=str(period), epoch=epoch, levels=levels, common=common
+    )
     audit_release(tables, catalogue.tables_of(period.kind), profile, levels=levels, common=common)
     row = {
         "desk": desk.slug,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+from babel.numbers import format_percent
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,7 +19,11 @@ from servicebalie.http.runtime import runtime
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.desks import DeskFacts, find_desk, profile_of
 from servicebalie.services.published_documents import list_documents
-from servicebalie.services.publishing_rules import shipped_catalogue, shipped_profile
+from servicebalie.services.publishing_rules import (
+    shipped_attack_scores,
+    shipped_catalogue,
+    shipped_profile,
+)
 from servicebalie.services.releases import PeriodNotPublished, is_final, latest_month, published_periods
 from servicebalie.services.report_background import read_background
 from servicebalie.services.trends import read_document, read_report
@@ -34,6 +39,14 @@ pages = Blueprint("reports", __name__)
 def format_number(number: int) -> str:
     """Return a whole number, in the language of the page."""
     return Words(current_tag()).number(number)
+
+
+@pages.app_template_filter("percent")
+def format_small_share(share: float) -> str:
+    """Return a share as a percentage, in the language of the page; small ones with more decimals."""
+    decimals = "" if share >= 0.1 else ".#" if share >= 0.01 else ".###"
+    shown: str = format_percent(share, f"#,##0{decimals}%", locale=Words(current_tag()).locale)
+    return shown
 
 
 @pages.app_template_filter("period")
@@ -92,7 +105,7 @@ def method(locale: str) -> AnyResponse:
     desk = _desk_of_pages(locale)
     with runtime().database.read() as session:
         profile = shipped_profile(profile_of(session, desk.id))
-    catalogue = shipped_catalogue()
+    catalogue, attacks = shipped_catalogue(), shipped_attack_scores()
     return _page(
         "policy/method.html",
         desk,
@@ -101,6 +114,9 @@ def method(locale: str) -> AnyResponse:
         profile=profile.name,
         noise=noise_facts(profile),
         ledger=ledger(catalogue, profile),
+        attacks=attacks,
+        # Scores of another catalogue or profile would say nothing of what is published here.
+        scores=attacks.of(catalogue.version, profile.sha256),
     )
 
 

@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicebalie.core.cell_keys import (
+    LONGEST_STEP,
     MODULUS,
+    NUMBERS,
     Measure,
     WeakYearKeys,
     YearKeys,
     cap_rank,
+    move,
     random_numbers,
     record_key,
 )
@@ -27,8 +30,8 @@ def _expected_key(purpose: bytes) -> bytes:
     return hmac.digest(extracted, b"servicebalie " + purpose + b"\x01", "sha256")
 
 
-def _drawn(measure: Measure, epoch: int, cell_key: int) -> list[int]:
-    return list(random_numbers(KEYS.noise, measure, epoch, cell_key))
+def _drawn(measure: Measure, epoch: int, cell_key: int, place: bytes = b"2026-10\0total") -> list[int]:
+    return list(random_numbers(KEYS.noise, measure, epoch, cell_key, place=place))
 
 
 def test_the_keys_of_a_year_are_those_of_hkdf() -> None:
@@ -80,14 +83,54 @@ def test_keys_of_cells_without_a_common_person_add_up_to_the_key_of_their_union(
     )
 
 
-def test_a_random_number_is_the_first_eight_bytes_of_the_keyed_hash_of_its_draw() -> None:
+def test_a_random_number_is_that_of_the_people_moved_by_that_of_the_place() -> None:
     expected = []
     for name in (b"questions-1", b"questions-2", b"questions-3", b"questions-4"):
         message = name + b"\x00" + b"\x00\x00\x00\x07" + (5).to_bytes(16, "big")
-        digest = hmac.new(KEYS.noise, message, hashlib.sha256).digest()
-        expected.append(int.from_bytes(digest[:8], "big"))
+        number, step = (
+            int.from_bytes(hmac.new(KEYS.noise, each, hashlib.sha256).digest()[:8], "big")
+            for each in (message, message + b"2026-10\0total")
+        )
+        expected.append(move(number, step))
 
     assert _drawn(Measure.QUESTIONS, 7, MODULUS + 5) == expected
+
+
+NUMBER = st.integers(0, NUMBERS - 1)
+
+
+@given(NUMBER, NUMBER)
+def test_a_number_moves_by_three_eighths_at_most_and_stays_a_number(number: int, step: int) -> None:
+    moved = move(number, step)
+
+    assert 0 <= moved < NUMBERS
+    assert abs(moved - number) <= LONGEST_STEP == NUMBERS * 3 // 8
+
+
+@given(st.integers(0, 2**16 - 1), st.integers(0, 2**16 - 1))
+def test_who_turns_back_at_an_end_goes_as_far_as_the_rest_of_the_step(number: int, step: int) -> None:
+    number, step = number << 48, step << 48
+    straight = number - LONGEST_STEP + step * 3 // 4
+
+    expected = straight if 0 <= straight < NUMBERS else (-1 if straight < 0 else 2 * NUMBERS - 1) - straight
+    assert move(number, step) == expected
+
+
+def test_moved_numbers_are_as_even_as_those_they_come_from() -> None:
+    # Over a grid of all numbers and steps every sixteenth of the range gets its share.
+    grid = [(2 * i + 1) * NUMBERS // 512 for i in range(256)]
+    counts = [0] * 16
+    for number in grid:
+        for step in grid:
+            counts[move(number, step) * 16 // NUMBERS] += 1
+
+    assert max(counts) - min(counts) <= 0.01 * sum(counts) / 16
+
+
+def test_every_place_moves_the_same_people_by_a_step_of_its_own() -> None:
+    places = (b"2026-10\0total", b"2026-11\0total", b"2026-Q4\0total", b"2026-10\0language\0pl")
+
+    assert len({number for place in places for number in _drawn(Measure.QUESTIONS, 1, 5, place)}) == 4 * 4
 
 
 def test_every_measure_draw_and_epoch_has_a_number_of_its_own() -> None:

@@ -41,6 +41,9 @@ MAIN_TOPIC = Table("main-topic", (PeriodKind.MONTH,), (Dimension.MAIN_TOPIC,))
 TOPIC = Table("topic", (PeriodKind.MONTH,), (Dimension.TOPIC,))
 CROSS = Table("cross", (PeriodKind.MONTH,), (Dimension.MUNICIPALITY, Dimension.MAIN_TOPIC))
 
+MONTH = "2026-10"
+IN_TOTAL = b"2026-10\0total"
+
 RAW_CELLS = st.builds(
     RawCell,
     persons=st.integers(1, 60),
@@ -51,8 +54,10 @@ RAW_CELLS = st.builds(
 PROFILES = st.sampled_from([DEFAULT, DETAILED])
 
 
-def _noise(profile: Profile, measure: Measure, epoch: int, persons: int, cell_key: int) -> int:
-    numbers = random_numbers(KEYS.noise, measure, epoch, cell_key)
+def _noise(
+    profile: Profile, measure: Measure, epoch: int, persons: int, cell_key: int, place: bytes = IN_TOTAL
+) -> int:
+    numbers = random_numbers(KEYS.noise, measure, epoch, cell_key, place=place)
     return sum(profile.table.deviation(persons, number) for number in numbers)
 
 
@@ -72,24 +77,33 @@ def _sum_of_draws(profile: Profile, draws: int) -> dict[int, Fraction]:
     return {draws * lowest + k: p for k, p in enumerate(power)}
 
 
-def _exactly(persons: int) -> RawCell:
-    """A cell that keys leave without noise, with one question for each person."""
+def _exactly(persons: int, place: bytes = IN_TOTAL) -> RawCell:
+    """A cell that keys leave without noise in its place, with one question for each person."""
     quiet = {
-        measure: next(key for key in count() if _noise(DEFAULT, measure, 1, persons, key) == 0)
+        measure: next(key for key in count() if _noise(DEFAULT, measure, 1, persons, key, place) == 0)
         for measure in Measure
     }
     return RawCell(persons, 0, quiet[Measure.PERSONS], quiet[Measure.QUESTIONS])
 
 
 def _raw(definition: Table, cells: Mapping[Values, int]) -> RawTable:
-    return RawTable(definition, {values: _exactly(persons) for values, persons in cells.items()})
+    return RawTable(
+        definition,
+        {values: _exactly(persons, _place(definition, values)) for values, persons in cells.items()},
+    )
+
+
+def _place(definition: Table, values: Values, period: str = MONTH) -> bytes:
+    return "\0".join((period, definition.name, *values)).encode()
 
 
 def _protect(
     raw: RawTable, *broader: RawTable, common: Mapping[Dimension, frozenset[str]] | None = None
 ) -> set[Values]:
     """Protect tables, broader ones first, and tell which cells of the last are published."""
-    tables = protect_all((*broader, raw), DEFAULT, KEYS, epoch=1, levels=LEVELS, common=common or {})
+    tables = protect_all(
+        (*broader, raw), DEFAULT, KEYS, period=MONTH, epoch=1, levels=LEVELS, common=common or {}
+    )
     return set(tables[-1].cells)
 
 
@@ -99,7 +113,7 @@ def test_a_cell_is_published_just_when_its_perturbed_count_reaches_the_threshold
 ) -> None:
     perturbed = cell.persons + _noise(profile, Measure.PERSONS, epoch, cell.persons, cell.persons_key)
 
-    safe = protect(RawTable(TOTAL, {(): cell}), profile, KEYS, epoch=epoch, surroundings=ALONE)
+    safe = protect(RawTable(TOTAL, {(): cell}), profile, KEYS, period=MONTH, epoch=epoch, surroundings=ALONE)
 
     assert set(safe.cells) == ({()} if perturbed >= profile.threshold else set())
     for published in safe.cells.values():
@@ -114,7 +128,7 @@ def test_questions_add_capped_extra_questions_and_deviations_of_their_own(
     crowd = replace(cell, persons=cell.persons + 60)
     noise = _noise(profile, Measure.QUESTIONS, 1, crowd.persons, crowd.questions_key)
 
-    safe = protect(RawTable(TOTAL, {(): crowd}), profile, KEYS, epoch=1, surroundings=ALONE)
+    safe = protect(RawTable(TOTAL, {(): crowd}), profile, KEYS, period=MONTH, epoch=1, surroundings=ALONE)
 
     published = safe.cells[()]
     assert published.questions.value == published.persons.value + crowd.extra_questions + noise
@@ -138,24 +152,41 @@ def test_the_noise_of_questions_has_four_times_the_variance_of_that_of_persons(p
     )
 
 
-@given(RAW_CELLS, st.integers(1, 3))
-def test_the_same_people_get_the_same_numbers_in_every_table_and_under_every_label(
-    cell: RawCell, epoch: int
-) -> None:
-    first = protect(RawTable(TOTAL, {(): cell}), DEFAULT, KEYS, epoch=epoch, surroundings=ALONE)
-    labels: list[Values] = [("pl",), ("bg",)]
-    other = protect(
-        RawTable(LANGUAGE, dict.fromkeys(labels, cell)), DEFAULT, KEYS, epoch=epoch, surroundings=ALONE
+def _deviations(table: Table, label: Values, period: str = MONTH) -> list[int]:
+    """The noise of 3000 sets of 1000 people each, under one label of one table."""
+    place = _place(table, label, period)
+    return [_noise(DEFAULT, Measure.PERSONS, 1, 1000, key, place) for key in range(3000)]
+
+
+def test_the_same_people_get_nearly_the_same_noise_everywhere_but_not_quite() -> None:
+    places = [(TOTAL, (), MONTH), (TOTAL, (), "2026-Q4"), (LANGUAGE, ("pl",), MONTH)]
+    first, *others = (_deviations(*place) for place in places)
+
+    for other in (*others, _deviations(LANGUAGE, ("bg",))):
+        pairs = list(zip(first, other, strict=True))
+        # The variance is 5; noise of their own would have no covariance, the same noise all of it.
+        assert sum(a * b for a, b in pairs) / len(pairs) / 5 == pytest.approx(0.545, abs=0.06)
+        # With noise of their own 12 of 100 would be equal, and all with the same noise.
+        assert sum(a == b for a, b in pairs) / len(pairs) == pytest.approx(0.2, abs=0.05)
+
+
+@given(RAW_CELLS)
+def test_the_same_cell_gets_the_same_number_whenever_it_is_made(cell: RawCell) -> None:
+    raw = RawTable(TOTAL, {(): cell})
+
+    once, again = (
+        protect(raw, DEFAULT, KEYS, period=MONTH, epoch=1, surroundings=ALONE).cells for _ in range(2)
     )
 
-    published = first.cells.get(())
-    assert dict(other.cells) == ({} if published is None else dict.fromkeys(sorted(labels), published))
+    assert once == again
 
 
 def test_a_new_epoch_draws_all_cells_anew() -> None:
     raw = RawTable(LANGUAGE, {(f"l{key}",): RawCell(100, 0, key, key) for key in range(50)})
 
-    before, after = (protect(raw, DEFAULT, KEYS, epoch=epoch, surroundings=ALONE).cells for epoch in (1, 2))
+    before, after = (
+        protect(raw, DEFAULT, KEYS, period=MONTH, epoch=epoch, surroundings=ALONE).cells for epoch in (1, 2)
+    )
 
     changed = sum(before[values].persons != after[values].persons for values in before)
     assert changed > 30
@@ -164,7 +195,7 @@ def test_a_new_epoch_draws_all_cells_anew() -> None:
 def test_noise_over_many_cells_has_no_bias_and_the_variance_of_the_profile() -> None:
     raw = RawTable(LANGUAGE, {(f"l{key}",): RawCell(1000, 0, key, key) for key in range(4000)})
 
-    safe = protect(raw, DEFAULT, KEYS, epoch=1, surroundings=ALONE)
+    safe = protect(raw, DEFAULT, KEYS, period=MONTH, epoch=1, surroundings=ALONE)
 
     of_persons = [cell.persons.value - 1000 for cell in safe.cells.values()]
     of_questions = [cell.questions.value - cell.persons.value for cell in safe.cells.values()]
@@ -178,7 +209,7 @@ def test_noise_over_many_cells_has_no_bias_and_the_variance_of_the_profile() -> 
 def test_published_cells_come_in_the_order_of_their_labels() -> None:
     raw = _raw(LANGUAGE, {("pl",): 50, ("ar",): 40, ("bg",): 60})
 
-    safe = protect(raw, DEFAULT, KEYS, epoch=1, surroundings=ALONE)
+    safe = protect(raw, DEFAULT, KEYS, period=MONTH, epoch=1, surroundings=ALONE)
 
     assert list(safe.cells) == [("ar",), ("bg",), ("pl",)]
 
@@ -199,21 +230,23 @@ def test_intervals_are_the_narrowest_that_cover_95_of_100_draws(
 def test_a_published_number_has_its_interval_and_no_interval_goes_below_zero() -> None:
     raw = RawTable(TOTAL, {(): replace(_exactly(12), extra_questions=0)})
 
-    published = protect(raw, DEFAULT, KEYS, epoch=1, surroundings=ALONE).cells[()]
+    published = protect(raw, DEFAULT, KEYS, period=MONTH, epoch=1, surroundings=ALONE).cells[()]
 
     assert published.persons == Estimate(12, 8, 16)
     assert published.questions == Estimate(12, 2, 22)
     low_key = next(key for key in count() if _noise(DEFAULT, Measure.QUESTIONS, 1, 12, key) == -8)
     quiet = RawTable(TOTAL, {(): replace(_exactly(12), questions_key=low_key)})
-    assert protect(quiet, DEFAULT, KEYS, epoch=1, surroundings=ALONE).cells[()].questions == Estimate(
-        4, 0, 14
-    )
+    assert protect(quiet, DEFAULT, KEYS, period=MONTH, epoch=1, surroundings=ALONE).cells[
+        ()
+    ].questions == Estimate(4, 0, 14)
 
 
 def test_no_number_of_questions_is_below_zero() -> None:
     lowest = next(key for key in count() if _noise(DEFAULT, Measure.QUESTIONS, 1, 12, key) == -14)
     raw = RawTable(TOTAL, {(): replace(_exactly(12), extra_questions=0, questions_key=lowest)})
-    assert protect(raw, DEFAULT, KEYS, epoch=1, surroundings=ALONE).cells[()].questions == Estimate(0, 0, 8)
+    assert protect(raw, DEFAULT, KEYS, period=MONTH, epoch=1, surroundings=ALONE).cells[
+        ()
+    ].questions == Estimate(0, 0, 8)
 
 
 def test_a_cell_under_a_withheld_cell_is_withheld() -> None:
@@ -255,7 +288,9 @@ def test_tables_that_are_not_broader_do_not_matter() -> None:
 
 
 def _of_year(persons: dict[Values, int]) -> SafeTable:
-    (table,) = protect_all([_raw(LANGUAGE, persons)], DEFAULT, KEYS, epoch=1, levels=LEVELS, common=None)
+    (table,) = protect_all(
+        [_raw(LANGUAGE, persons)], DEFAULT, KEYS, period=MONTH, epoch=1, levels=LEVELS, common=None
+    )
     return table
 
 
@@ -274,11 +309,19 @@ def test_whether_a_category_is_rare_in_a_year_depends_on_its_perturbed_number_of
 ) -> None:
     raw = RawTable(LANGUAGE, {(language,): cell for language, cell in totals.items()})
     perturbed = {
-        language: cell.persons + _noise(profile, Measure.PERSONS, 1, cell.persons, cell.persons_key)
+        language: cell.persons
+        + _noise(
+            profile,
+            Measure.PERSONS,
+            1,
+            cell.persons,
+            cell.persons_key,
+            _place(LANGUAGE, (language,)),
+        )
         for language, cell in totals.items()
     }
 
-    year = protect_all([raw], profile, KEYS, epoch=1, levels=LEVELS, common=None)
+    year = protect_all([raw], profile, KEYS, period=MONTH, epoch=1, levels=LEVELS, common=None)
 
     common = {language for language, persons in perturbed.items() if persons >= COMMON_FROM}
     assert common_categories(year) == {Dimension.LANGUAGE: common}
@@ -288,7 +331,7 @@ def test_a_year_has_nothing_under_a_category_that_is_rare_in_it() -> None:
     cross = Table("cross", (PeriodKind.YEAR,), (Dimension.LANGUAGE, Dimension.GROUP))
     raw = [_raw(LANGUAGE, {("pl",): 29, ("bg",): 30}), _raw(cross, {("pl", "x"): 12, ("bg", "x"): 12})]
 
-    language, crossed = protect_all(raw, DEFAULT, KEYS, epoch=1, levels=LEVELS, common=None)
+    language, crossed = protect_all(raw, DEFAULT, KEYS, period=MONTH, epoch=1, levels=LEVELS, common=None)
 
     assert set(language.cells) == {("bg",)}
     assert set(crossed.cells) == {("bg", "x")}
@@ -303,7 +346,7 @@ def test_a_rare_municipality_is_withheld_from_its_crosses_and_other_dimensions_a
 
 
 def test_nobody_else_can_make_a_safe_table() -> None:
-    safe = protect(_raw(TOTAL, {(): 40}), DEFAULT, KEYS, epoch=1, surroundings=ALONE)
+    safe = protect(_raw(TOTAL, {(): 40}), DEFAULT, KEYS, period=MONTH, epoch=1, surroundings=ALONE)
 
     with pytest.raises(TypeError, match="protect alone"):
         SafeTable(TOTAL, safe.cells, None)
@@ -318,7 +361,7 @@ def test_every_published_cell_of_a_month_lies_in_published_cells_and_reaches_the
     facts = [_fact(person, topic) for person, topic in sorted(asked)]
     raw = tabulate(facts, CATALOGUE, PeriodKind.MONTH, levels=LEVELS, keys=KEYS)
 
-    tables = protect_all(raw, DETAILED, KEYS, epoch=1, levels=LEVELS, common={})
+    tables = protect_all(raw, DETAILED, KEYS, period=MONTH, epoch=1, levels=LEVELS, common={})
 
     assert [table.definition for table in tables] == list(CATALOGUE.tables_of(PeriodKind.MONTH))
     by_name = {table.definition.name: table.cells for table in tables}

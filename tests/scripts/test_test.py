@@ -53,6 +53,14 @@ def test_a_group_takes_arguments_too(commands: Path) -> None:
     assert (commands / "calls").read_text().endswith(" tests -m not browser -x\n")
 
 
+def test_attacks_are_full_in_their_own_group_alone(commands: Path) -> None:
+    for arguments in (["attacks"], ["unit"], []):
+        assert test.main(arguments) == 0
+    runs = [line for line in (commands / "calls").read_text().splitlines() if line.startswith("pytest")]
+    assert ["--attacks=full" in run for run in runs] == [True, False, False]
+    assert runs[0].endswith("-n 0")
+
+
 def test_a_fault_of_style_fails_the_run_but_hides_no_other_result(
     commands: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

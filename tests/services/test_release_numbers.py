@@ -107,15 +107,19 @@ def test_nothing_in_a_release_is_a_true_count(desk: CountedDesk) -> None:
     }
 
 
-def test_the_same_people_get_the_same_numbers_in_another_month_and_table(desk: CountedDesk) -> None:
+def test_the_same_people_get_numbers_of_their_own_in_every_month_and_table(desk: CountedDesk) -> None:
     desk.crowd(IN_MARCH, 40, "bsn", "debt", facts=VisitFacts(language="pl"))
     desk.crowd(IN_APRIL, 40, "permit", "housing", facts=VisitFacts(language="bg"))
 
     march, april = desk.publish("2026-03"), desk.publish("2026-04")
 
-    assert march["total"] == april["total"]
-    assert march["language"]["pl",] == april["language"]["bg",] == march["total"][()]
-    assert march["main-topic"]["income",] == april["main-topic"]["residence",]
+    same = [
+        *(march["total"][()], april["total"][()]),
+        *(march["language"]["pl",], april["language"]["bg",]),
+        *(march["main-topic"]["income",], april["main-topic"]["residence",]),
+    ]
+    assert len(set(same)) > 1
+    assert all(abs(persons - 40) <= NOISE for persons, _ in same)
 
 
 def test_a_person_who_comes_back_with_the_same_e_mail_address_counts_once(desk: CountedDesk) -> None:
@@ -125,7 +129,7 @@ def test_a_person_who_comes_back_with_the_same_e_mail_address_counts_once(desk: 
 
     once, twice = desk.publish("2026-03")["total"][()], desk.publish("2026-04")["total"][()]
 
-    assert twice[0] == once[0]
+    assert max(abs(persons - 80) for persons, _ in (once, twice)) <= NOISE
     assert twice[1] - twice[0] >= 80 - 4 * NOISE
 
 
@@ -137,7 +141,7 @@ def test_a_person_who_comes_back_with_the_return_code_counts_once(desk: CountedD
 
     once, twice = desk.publish("2026-03")["total"][()], desk.publish("2026-04")["total"][()]
 
-    assert twice[0] == once[0]
+    assert max(abs(persons - 80) for persons, _ in (once, twice)) <= NOISE
     assert twice[1] - twice[0] >= 80 - 4 * NOISE
 
 
@@ -290,7 +294,7 @@ def test_a_quarter_counts_who_came_in_several_months_once(desk: CountedDesk) -> 
     published = desk.publish("2026-Q1")
 
     assert abs(published["total"][()][0] - 60) <= NOISE
-    assert published["language"]["pl",] == published["total"][()]
+    assert abs(published["language"]["pl",][0] - 60) <= NOISE
     assert abs(published["total"][()][1] - 3 * 60) <= 5 * NOISE
 
 
@@ -311,7 +315,7 @@ def test_a_quarter_tells_how_the_language_gap_was_bridged(desk: CountedDesk) -> 
         ("pl", "interpreter"),
         ("pl", "other-language"),
     }
-    assert set(published["language-by-offered"]) == {("pl", "not-offered")}
+    assert "language-by-offered" not in published
 
 
 def test_what_differs_below_the_threshold_makes_no_difference_to_a_release(desk: CountedDesk) -> None:
