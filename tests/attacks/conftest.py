@@ -8,7 +8,7 @@ from tests.attacks.measure import FULL, REDUCED, Battlefield, Scores, Size, batt
 from tests.attacks.mechanisms import all_mechanisms
 from tests.attacks.results import write_results
 
-IN_SHORT = ("raw", "threshold-5", "rounding-5", "same-noise", "ours")
+IN_SHORT = ("raw", "threshold-5", "rounding-5", "ours")
 """The mechanisms that the normal tests attack: ours, and those on which every attack must succeed."""
 
 

@@ -19,6 +19,7 @@ COMMAND = "./test attacks"
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("A1 determined", "a1_determined", "%"),
+    ("A1 undecided", "a1_undecided", "%"),
     ("A1 width", "a1_least_width", "n"),
     ("A2 claimed", "a2_claimed", "%"),
     ("A2 gain", "a2_gain", ".3"),
