@@ -44,7 +44,7 @@ _IN_PATH = [
 ]
 _NAME = {
     "in": "path",
-    "name": "name",
+    "name": "document",
     "description": "The kind of file, such as one that the list of files names.",
     "required": True,
     "schema": {"type": "string", "example": "chart-main-topic"},
@@ -82,7 +82,7 @@ def get_documents(desk: str, periods: str, period: str) -> Response:
 
 
 @resources.route(
-    f"/<any({','.join(PERIODS)}):periods>/<period>/documents/<name>",
+    f"/<any({','.join(PERIODS)}):periods>/<period>/documents/<document>",
     methods=["GET"],
     parameters=[*_IN_PATH, _NAME],
 )
@@ -90,7 +90,7 @@ def get_documents(desk: str, periods: str, period: str) -> Response:
 @documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, header=IF_NONE_MATCH)
 @for_readers(*READERS)
 @resources.arguments(DocumentQuerySchema, location="query")
-def get_document(desk: str, wanted: dict[str, Any], periods: str, period: str, name: str) -> Response:
+def get_document(desk: str, wanted: dict[str, Any], periods: str, period: str, document: str) -> Response:
     """Give a file of a report, in the language that is asked for."""
     locale = wanted.get("locale") or negotiate(request.headers.get("Accept-Language"), DESK_LOCALES)
     kind = PERIODS[periods]
@@ -98,14 +98,14 @@ def get_document(desk: str, wanted: dict[str, Any], periods: str, period: str, n
         if not _is_of_kind(period, kind):
             read_document(session, desk, period, kind)
         try:
-            stored = read_stored_document(session, desk, period, name, locale)
+            stored = read_stored_document(session, desk, period, document, locale)
         except DocumentNotPublished:
             # Where there is no report at all, that is what is told.
             read_document(session, desk, period, kind)
             raise
     if request.accept_mimetypes and not request.accept_mimetypes.best_match([stored.media_type]):
         raise NotAcceptable
-    return _file(stored, f"trends-{period}-{name}-{locale}{_extension(name)}")
+    return _file(stored, f"trends-{period}-{document}-{locale}{_extension(document)}")
 
 
 def _is_of_kind(period: str, kind: PeriodKind) -> bool:
