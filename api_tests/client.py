@@ -83,6 +83,11 @@ def json_of(response: requests.Response) -> Json:
     return content
 
 
+def without_opening(question: Json) -> Json:
+    """Return a question without its next opening, which moves on with every minute while a service is open."""
+    return {**question, "referral": {**question["referral"], "nextOpening": None}}
+
+
 def faults_of(response: requests.Response) -> list[tuple[str, str]]:
     """Return the pointer and the code of every fault that a refusal names."""
     assert response.status_code == 400, response.text

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api_tests.client import Client, Json, faults_of, json_of, refusal
+from api_tests.client import Client, Json, faults_of, json_of, refusal, without_opening
 from api_tests.conftest import ClientOf
 from tests.support.small_desk import AMSTERDAM, EINDHOVEN, SmallDesk
 
@@ -32,7 +32,8 @@ def test_staff_send_a_question_on_and_the_former_partner_sees_it_no_more(
         "staff",
         "They know the case",
     )
-    assert sent == desk.get(f"/questions/{question['reference']}")
+    kept = desk.get(f"/questions/{question['reference']}")
+    assert without_opening(sent) == without_opening(kept)
     path = f"/questions/{question['reference']}"
     assert client_of("town").call("GET", path).status_code == 200
     assert client_of("library").call("GET", path).status_code == 403
@@ -151,7 +152,8 @@ def test_nothing_more_happens_to_a_closed_question(
     closed = act(desk, question, "close", outcome="withdrawn")
     response = desk.call("POST", f"/questions/{question['reference']}/{what}", body)
     assert refusal(response) == (409, "question-closed")
-    assert desk.get(f"/questions/{question['reference']}") == closed
+    kept = desk.get(f"/questions/{question['reference']}")
+    assert without_opening(kept) == without_opening(closed)
 
 
 @pytest.mark.parametrize(
