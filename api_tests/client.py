@@ -84,7 +84,7 @@ def json_of(response: requests.Response) -> Json:
 
 
 def without_opening(question: Json) -> Json:
-    """Return a question without its next opening, which moves on with every minute while a service is open."""
+    """Return a question without its next opening, which moves with the clock while a service is open."""
     return {**question, "referral": {**question["referral"], "nextOpening": None}}
 
 
