@@ -96,9 +96,12 @@ def _labelled(facts: Sequence[QuestionFact], rules: ContributionRules) -> list[L
     last = {dimension: questions[-1][dimension] for dimension in SINGLE_VALUED}
     for question in questions:
         question.update(last)
-    for dimension in _MANY_VALUED if len(questions) > 1 else ():
-        rank = partial(cap_rank, rules.cap_key, facts[0].person, facts[0].month, dimension)
-        _keep_within(rules.bounds[dimension], questions, dimension, rank)
+    for dimension in _MANY_VALUED:
+        bound = rules.bounds[dimension]
+        # There are no more values than questions.
+        if len(questions) > bound:
+            rank = partial(cap_rank, rules.cap_key, facts[0].person, facts[0].month, dimension)
+            _keep_within(bound, questions, dimension, rank)
     for question in questions:
         _lift(question, rules.levels)
     return questions

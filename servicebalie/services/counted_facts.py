@@ -3,14 +3,16 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Set
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, ColumnElement, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from servicebalie.core.catalogue import Dimension, Levels
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.periods import Period
 from servicebalie.core.vocabulary import Offered, Served
+from servicebalie.models.base import table_of
 from servicebalie.models.code_lists import LanguageRow, MunicipalityRow, TopicRow
 from servicebalie.models.directory import (
     OrganisationRow,
@@ -24,27 +26,35 @@ from servicebalie.services.identity import first_id_of
 
 ROWS_AT_A_TIME = 5000
 
+_QUESTION, _VISIT = table_of(Question), table_of(Visit)
+
+
+def _code(column: Column[Any]) -> ColumnElement[Any]:
+    """Return a column of codes as the text that it is, for counting needs no members of code lists."""
+    return type_coerce(column, String)
+
+
 _COUNTED = (
     select(
-        Question.id,
-        Visit.language_served,
-        Visit.interpreter_used,
-        Question.service_id,
-        Visit.asker,
-        Question.topic,
-        Visit.language,
-        Visit.group,
-        Visit.stay,
-        Visit.arrival,
-        Visit.registration,
-        Visit.channel,
-        Question.outcome,
-        Question.unmet_reason,
-        Visit.municipality,
-        Question.destination,
+        _QUESTION.c.id,
+        _VISIT.c.language_served,
+        _VISIT.c.interpreter_used,
+        _QUESTION.c.service_id,
+        _VISIT.c.asker,
+        _QUESTION.c.topic,
+        _VISIT.c.language,
+        _code(_VISIT.c.newcomer_group),
+        _code(_VISIT.c.stay),
+        _code(_VISIT.c.arrival),
+        _code(_VISIT.c.registration),
+        _code(_VISIT.c.channel),
+        _code(_QUESTION.c.outcome),
+        _code(_QUESTION.c.unmet_reason),
+        _VISIT.c.municipality,
+        _code(_QUESTION.c.destination),
     )
-    .join(Visit, Visit.id == Question.visit_id)
-    .order_by(Visit.asker, Visit.id, Question.id)
+    .join(_VISIT, _VISIT.c.id == _QUESTION.c.visit_id)
+    .order_by(_VISIT.c.asker, _VISIT.c.id, _QUESTION.c.id)
     .execution_options(yield_per=ROWS_AT_A_TIME)
 )
 
@@ -57,9 +67,9 @@ def read_facts(session: Session, desk_id: int, period: Period) -> Iterator[Quest
     names = [str(month) for month in period.months]
     rows = session.execute(
         _COUNTED.where(
-            Question.desk_id == desk_id,
-            Question.id >= starts[0],
-            Question.id < first_id_of(period.ends_at),
+            _QUESTION.c.desk_id == desk_id,
+            _QUESTION.c.id >= starts[0],
+            _QUESTION.c.id < first_id_of(period.ends_at),
         )
     )
     for key, served_in, interpreter, service, person, topic, language, *facts in rows:
