@@ -22,8 +22,11 @@ import typst
 from benchmarks.figures import markdown_table, middle
 from servicebalie.core.disclosure import Estimate
 from servicebalie.core.periods import Month, Period, Quarter
+from servicebalie.documents.json_stat import render_json_stat
 from servicebalie.documents.model import Chart, Named, Report, Row, Table
+from servicebalie.documents.ods import render_ods
 from servicebalie.documents.pdf import render_pdf
+from servicebalie.documents.xlsx import render_xlsx
 
 ROUNDS = 5
 GOAL_OF_PDF = 1.0
@@ -65,6 +68,9 @@ KINDS: Mapping[str, Callable[[Report], bytes]] = {
     "numbers as CSV": write_csv,
     "empty PDF/UA page": set_empty_page,
     "PDF": render_pdf,
+    "XLSX": render_xlsx,
+    "ODS": render_ods,
+    "JSON-stat": render_json_stat,
 }
 """What is measured: baselines first, then the documents."""
 
