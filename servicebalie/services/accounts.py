@@ -93,7 +93,10 @@ class KnownTokens:
         self._known: dict[bytes, KnownToken] = {}
 
     def authenticate(self, session: Session, token: str, now: datetime) -> Principal:
-        """Return whose token this is now, and remember it; raises as `authenticate` does."""
+        """Return whose token this is now, and remember it.
+
+        Raises `InvalidToken` or `ExpiredToken`. A token has 256 random bits, so one SHA-256 protects it.
+        """
         digest = _digest(token)
         try:
             known = _look_up(session, digest, now)
@@ -109,14 +112,6 @@ class KnownTokens:
         """Return what is remembered of a token that has not expired, or None."""
         known = self._known.get(_digest(token))
         return known if known and now < known.expires_at else None
-
-
-def authenticate(session: Session, token: str, now: datetime) -> Principal:
-    """Return whose token this is.
-
-    Raises `InvalidToken` or `ExpiredToken`. A token has 256 random bits, so one SHA-256 protects it.
-    """
-    return _look_up(session, _digest(token), now).principal
 
 
 def _digest(token: str) -> bytes:

@@ -13,7 +13,7 @@ from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.models.questions import Question, Visit
 from servicebalie.models.releases import Release
-from servicebalie.services.accounts import authenticate
+from servicebalie.services.accounts import KnownTokens
 from tests.cli.conftest import Terminal
 
 SMALL = ("demo", "--persons", "12", "--until", "2026-11-12")
@@ -76,7 +76,10 @@ def test_a_new_database_gets_thirteen_reports_that_say_that_they_are_simulated(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     tokens = json.loads(file.read_text())
     with database.read() as session:
-        users = {role: authenticate(session, token, datetime.now(UTC)) for role, token in tokens.items()}
+        users = {
+            role: KnownTokens().authenticate(session, token, datetime.now(UTC))
+            for role, token in tokens.items()
+        }
     assert {role: user.role.value for role, user in users.items()} == {
         role.value: role.value for role in Role
     }

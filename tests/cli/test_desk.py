@@ -9,7 +9,7 @@ import pytest
 
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
-from servicebalie.services.accounts import InvalidToken, authenticate
+from servicebalie.services.accounts import InvalidToken, KnownTokens
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import desk_municipalities, read_directory
 from servicebalie.services.publication import find_desk_row
@@ -60,7 +60,8 @@ def test_the_tokens_of_a_new_desk_work_for_one_user_of_each_role(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with database.read() as session:
         users = {
-            role: authenticate(session, token, datetime.now(UTC)) for role, token in read_tokens(file).items()
+            role: KnownTokens().authenticate(session, token, datetime.now(UTC))
+            for role, token in read_tokens(file).items()
         }
     assert {role: user.role for role, user in users.items()} == {
         "administrator": Role.ADMINISTRATOR,
@@ -114,9 +115,9 @@ def test_renewed_tokens_replace_the_old_ones(terminal: Terminal, database: Datab
     new = read_tokens(file)
     assert new.keys() == old.keys()
     with database.read() as session:
-        assert authenticate(session, new["desk"], datetime.now(UTC)).role is Role.DESK
+        assert KnownTokens().authenticate(session, new["desk"], datetime.now(UTC)).role is Role.DESK
         with pytest.raises(InvalidToken):
-            authenticate(session, old["desk"], datetime.now(UTC))
+            KnownTokens().authenticate(session, old["desk"], datetime.now(UTC))
 
 
 def test_tokens_are_renewed_for_the_desk_that_is_named(
@@ -127,7 +128,7 @@ def test_tokens_are_renewed_for_the_desk_that_is_named(
     file = tmp_path / "tokens.json"
     terminal.run("tokens", "renew", "--desk", "second", "--tokens-file", file)
     with database.read() as session:
-        principal = authenticate(session, read_tokens(file)["desk"], datetime.now(UTC))
+        principal = KnownTokens().authenticate(session, read_tokens(file)["desk"], datetime.now(UTC))
     assert principal.desk_slug == "second"
 
 

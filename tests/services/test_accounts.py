@@ -15,7 +15,6 @@ from servicebalie.services.accounts import (
     InvalidToken,
     KnownTokens,
     Principal,
-    authenticate,
     issue_token,
     renew_tokens,
 )
@@ -25,7 +24,7 @@ from tests.support.workplace import NOW, SmallWorkplace
 
 def sign_in(desk: SmallWorkplace, token: str, after: timedelta = timedelta()) -> Principal:
     """Return whose token it is, some time after it was given out."""
-    return desk.read(lambda session: authenticate(session, token, NOW + after))
+    return desk.read(lambda session: KnownTokens().authenticate(session, token, NOW + after))
 
 
 def token_for(desk: SmallWorkplace, user: str, lifetime: timedelta = timedelta(days=1)) -> str:

@@ -14,7 +14,7 @@ from servicebalie.core.vocabulary import Author, ChosenBy, Destination, Outcome,
 from servicebalie.db import Database
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
-from servicebalie.services.accounts import Principal, authenticate, issue_token
+from servicebalie.services.accounts import KnownTokens, Principal, issue_token
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.demo import DemoDays, DemoDesk, demo_partners, demo_population, open_demo_desk
 from servicebalie.services.desks import find_desk
@@ -55,7 +55,7 @@ def principal(database: Database, user_id: int) -> Principal:
     """Return a user of the demonstration as the API knows them."""
     now = datetime.now(UTC)
     with database.begin() as session:
-        return authenticate(session, issue_token(session, user_id, now), now)
+        return KnownTokens().authenticate(session, issue_token(session, user_id, now), now)
 
 
 def test_the_desk_says_that_it_is_simulated(database: Database, desk: DemoDesk) -> None:

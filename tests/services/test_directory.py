@@ -8,7 +8,7 @@ import pytest
 from servicebalie.core.directory import Location, Schedule, Service
 from servicebalie.core.errors import InvalidOpeningHours
 from servicebalie.core.vocabulary import Destination
-from servicebalie.services.accounts import authenticate
+from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.directory import (
     DirectoryCache,
     add_organisation,
@@ -88,7 +88,7 @@ def test_a_change_is_seen_with_the_next_request_and_nothing_is_read_without_one(
 
     def directory_of_a_request() -> tuple[int, int]:
         with small_desk.database.read() as session:
-            version = authenticate(session, desk.tokens["desk"], NOW).directory_version
+            version = KnownTokens().authenticate(session, desk.tokens["desk"], NOW).directory_version
             with counted_statements() as sent:
                 directory = cache.get(session, desk.id, version)
             return len(directory.services), len(sent)
