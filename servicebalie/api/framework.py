@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 import orjson
@@ -11,11 +11,15 @@ from flask import Flask, Response, request
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import Headers
 
 from servicebalie.core.errors import InvalidInput
 from servicebalie.http.fields import faults_of
 from servicebalie.http.problems import PROBLEM_TYPE, NotAcceptable, NotJson, UnsupportedMediaType
 from servicebalie.http.security import API_PATH, API_VERSION
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -194,9 +198,20 @@ def make_api(app: Flask) -> DocumentedApi:
     )
 
 
+class JsonResponse(Response):
+    """A response whose headers are right as they are; Werkzeug would copy and correct them once more."""
+
+    default_mimetype = "application/json"
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """Return the headers; those of 304, which has no body, are still Werkzeug's business."""
+        unchanged = self.status_code == HTTPStatus.NOT_MODIFIED
+        return super().get_wsgi_headers(environ) if unchanged else self.headers
+
+
 def json_response(content: object, status: int = 200) -> Response:
     """Return a JSON response; moments end in Z."""
-    return Response(orjson.dumps(content, option=orjson.OPT_UTC_Z), status, mimetype="application/json")
+    return JsonResponse(orjson.dumps(content, option=orjson.OPT_UTC_Z), status)
 
 
 def page_link(response: Response, cursor: str | None) -> Response:
