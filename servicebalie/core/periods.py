@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar, TypeAlias
 
 from servicebalie.core.errors import ServicebalieError
@@ -181,6 +182,7 @@ Period: TypeAlias = Month | Quarter | Year
 """A month, a quarter or a year."""
 
 
+@lru_cache(maxsize=1024)
 def parse_period(text: str) -> Period:
     """Read a period of any kind; raises `InvalidPeriod`."""
     if re.fullmatch(YEAR_PATTERN, text):

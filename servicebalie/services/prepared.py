@@ -42,14 +42,32 @@ def find_row(
     source: Session | Connection, query: Select[Any], values: Mapping[str, Any]
 ) -> tuple[Any, ...] | None:
     """Return the first row of a query that is always the same object, given its parameters by name."""
+    prepared, rows = _execute(source, query, values, most=1)
+    return _processed(rows[0], prepared.results) if rows else None
+
+
+def find_rows(
+    source: Session | Connection, query: Select[Any], values: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Return all rows of a query that is always the same object, given its parameters by name."""
+    prepared, rows = _execute(source, query, values, most=None)
+    if any(prepared.results):
+        return [_processed(row, prepared.results) for row in rows]
+    return rows
+
+
+def _execute(
+    source: Session | Connection, query: Select[Any], values: Mapping[str, Any], *, most: int | None
+) -> tuple[Prepared, list[tuple[Any, ...]]]:
     connection = source if isinstance(source, Connection) else source.connection()
     prepared = _prepared_query(query, connection.dialect)
     with open_cursor(connection) as cursor:
         cursor.execute(prepared.sql, [_bring(values[name], process) for name, process in prepared.parameters])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    return tuple([_bring(value, process) for value, process in zip(row, prepared.results, strict=True)])
+        return prepared, cursor.fetchall() if most is None else cursor.fetchmany(most)
+
+
+def _processed(row: tuple[Any, ...], results: Sequence[Process]) -> tuple[Any, ...]:
+    return tuple([_bring(value, process) for value, process in zip(row, results, strict=True)])
 
 
 def still_so(query: Select[Any]) -> Select[Any]:

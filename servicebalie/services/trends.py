@@ -4,13 +4,13 @@ Only the published store is read here. What was not published has left no trace 
 answer nor a refusal can tell of it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import Boolean, Integer, Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.cell_keys import Measure
@@ -20,6 +20,7 @@ from servicebalie.core.periods import InvalidPeriod, Period, PeriodKind, parse_p
 from servicebalie.models.base import table_of
 from servicebalie.models.releases import PublishedCell, Release
 from servicebalie.services.change_records import read_changes
+from servicebalie.services.prepared import find_rows
 from servicebalie.services.releases import PeriodNotPublished, published_periods
 
 _RELEASES = table_of(Release)
@@ -31,21 +32,27 @@ _NEWEST = (
 )
 """Built once, because for a document of any size building the query costs as much as running it."""
 
-_RELEASES_BETWEEN = (
+_OF_SERIES = (
+    _RELEASES.c.desk == bindparam("desk"),
+    _RELEASES.c.period.between(bindparam("first"), bindparam("last")),
+    # Periods of one kind: a year is shorter than the others.
+    func.length(_RELEASES.c.period) == bindparam("length", type_=Integer),
+    _RELEASES.c.period.like(literal_column("'%Q%'")) == bindparam("quarters", type_=Boolean),
+    _RELEASES.c.published_at <= bindparam("known_at"),
+)
+_RELEASES_OF_SERIES = (
     select(_RELEASES.c.id, _RELEASES.c.period, _RELEASES.c.simulated)
-    .where(
-        _RELEASES.c.desk == bindparam("desk"),
-        _RELEASES.c.period.between(bindparam("first"), bindparam("last")),
-    )
+    .where(*_OF_SERIES)
     .order_by(_RELEASES.c.epoch)
 )
 _CELL = table_of(PublishedCell)
-_CELLS = select(
-    _CELL.c.release_id, _CELL.c.label, _CELL.c.measure, _CELL.c.value, _CELL.c.low, _CELL.c.high
-).where(
-    _CELL.c.table_name == bindparam("table"),
-    _CELL.c.release_id.in_(bindparam("releases", expanding=True)),
+_CELLS_OF_SERIES = (
+    select(_CELL.c.release_id, _CELL.c.label, _CELL.c.measure, _CELL.c.value, _CELL.c.low, _CELL.c.high)
+    .join(_RELEASES, _RELEASES.c.id == _CELL.c.release_id)
+    .where(*_OF_SERIES, _CELL.c.table_name == bindparam("table"))
 )
+
+_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 Labels = tuple[str, ...]
 """What a number is about: one value per dimension of its table; none in the table of the total."""
@@ -180,18 +187,22 @@ def read_series(
     A label that was never published is answered like one that does not exist: without any series. With
     `known_at` these are the numbers as they were at that moment.
     """
-    releases = _newest_by_period(session, desk_slug, wanted, known_at)
+    values = _values(desk_slug, wanted, known_at)
+    # Oldest epoch first, so that the newest one of a period stays.
+    releases = {row[1]: row for row in find_rows(session, _RELEASES_OF_SERIES, values)}
     periods = tuple(sorted(releases))
-    places = {releases[period].id: place for place, period in enumerate(periods)}
+    places = {releases[period][0]: place for place, period in enumerate(periods)}
     found: dict[tuple[str, str], list[Estimate | None]] = {}
-    for release_id, label, measure, *numbers in _read_cells(session, wanted, list(places)):
-        values = found.get((label, measure))
-        if values is None:
-            values = found[label, measure] = [None] * len(periods)
-        values[places[release_id]] = Estimate(*numbers)
+    for release_id, label, measure, value, low, high in find_rows(session, _cells(wanted), values):
+        # Revised releases are left out here: a database would look at every single cell for that.
+        if release_id in places:
+            numbers = found.setdefault((label, measure), [])
+            if not numbers:
+                numbers += [None] * len(periods)
+            numbers[places[release_id]] = Estimate(value, low, high)
     return SeriesAnswer(
         periods=periods,
-        simulated=any(release.simulated for release in releases.values()),
+        simulated=any(simulated for _, _, simulated in releases.values()),
         # Sorted here, because databases order text differently.
         series=tuple(
             Series(split_label(label), measure, tuple(found[label, measure]))
@@ -217,28 +228,28 @@ def _table(table: dict[str, Any]) -> ReportTable:
     return ReportTable(table["name"], tuple(table["dimensions"]), tuple(cells))
 
 
-def _newest_by_period(
-    session: Session, desk_slug: str, wanted: SeriesWanted, known_at: datetime | None
-) -> dict[str, Any]:
-    """Return the id of the report of each period, and whether it is simulated.
-
-    Asked for before the cells and not with them: a database that joins the two finds out for every single
-    cell whether its release was revised.
-    """
-    values = {"desk": desk_slug, "first": str(wanted.first), "last": str(wanted.last)}
-    query = _RELEASES_BETWEEN
-    if known_at is not None:
-        query = query.where(_RELEASES.c.published_at <= known_at)
-    rows = session.connection().execute(query, values)
-    # Oldest epoch first, so that the newest one of a period stays.
-    return {row.period: row for row in rows if parse_period(row.period).kind is wanted.first.kind}
+def _values(desk_slug: str, wanted: SeriesWanted, known_at: datetime | None) -> dict[str, Any]:
+    return {
+        "desk": desk_slug,
+        "first": str(wanted.first),
+        "last": str(wanted.last),
+        "length": len(str(wanted.first)),
+        "quarters": wanted.first.kind is PeriodKind.QUARTER,
+        "known_at": known_at or _END_OF_TIME,
+        "table": wanted.table,
+        "label": wanted.label,
+        "measure": wanted.measure,
+    }
 
 
-def _read_cells(session: Session, wanted: SeriesWanted, releases: list[int]) -> Iterable[Any]:
-    query = _CELLS
-    if wanted.label is not None:
-        query = query.where(_CELL.c.label == wanted.label)
-    if wanted.measure is not None:
-        query = query.where(_CELL.c.measure == wanted.measure.value)
-    values = {"table": wanted.table, "releases": releases}
-    return session.connection().execute(query, values).all()
+def _cells(wanted: SeriesWanted) -> Select[Any]:
+    """Return the query for the cells; one of four, each always the same object."""
+    return _cells_query(of_label=wanted.label is not None, of_measure=wanted.measure is not None)
+
+
+@cache
+def _cells_query(*, of_label: bool, of_measure: bool) -> Select[Any]:
+    query = _CELLS_OF_SERIES
+    if of_label:
+        query = query.where(_CELL.c.label == bindparam("label"))
+    return query.where(_CELL.c.measure == bindparam("measure")) if of_measure else query

@@ -6,11 +6,12 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 import pytest
 from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
-from sqlalchemy import event
+from sqlalchemy import Dialect, Select, event
 from werkzeug.test import TestResponse
 
 from servicebalie.core.changes import Change, Changes, Difference, Direction, Expectation
@@ -20,6 +21,7 @@ from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.documents.numbers_csv import LABEL_COLUMNS
 from servicebalie.models.releases import FinalYear
+from servicebalie.services import prepared
 from servicebalie.services.publishing_rules import shipped_catalogue
 from tests.support.releases import add_release, make_document
 from tests.support.trend_reader import DESK, Reader, trend_reader
@@ -40,17 +42,28 @@ def queries(database: Database) -> Iterator[list[str]]:
     """Collect the queries of readers to both databases, but for that of the token."""
     seen: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    def note(statement: str) -> None:
         if statement.startswith("SELECT") and "FROM token" not in statement:
             seen.append(statement)
 
+    def note_executed(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        note(statement)
+
+    def note_prepared(query: Select[Any], dialect: Dialect) -> prepared.Prepared:
+        found = prepared.prepare(query, dialect)
+        note(found.sql)
+        return found
+
     with database.read() as desk, database.published() as published:
         engines = {desk.get_bind(), published.get_bind()}
+    with pytest.MonkeyPatch.context() as patch:
+        # What goes to the driver itself passes no event of SQLAlchemy.
+        patch.setattr(prepared, "_prepared_query", note_prepared)
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note_executed)
+        yield seen
     for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note_executed)
 
 
 def rows_of(answer: TestResponse) -> list[dict[str, str]]:
