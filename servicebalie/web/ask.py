@@ -41,6 +41,9 @@ from servicebalie.web.steps import (
 pages = Blueprint("ask", __name__)
 
 FIRST, *LATER, LAST = (step.name for step in STEPS)
+WHILE_OPEN = "private, no-cache"
+"""Lets a browser show a page that was posted once more when somebody goes back, without posting it again."""
+
 OFFERS = {"found", "suggested"}
 """Fields with a choice from topics that were offered."""
 
@@ -81,7 +84,8 @@ def _received_draft() -> Draft:
         draft = open_draft(request.form["draft"], work.keys.form_state, work.now)
     else:
         draft = begin_draft({}, work.now)
-    typed = {name: request.form[name] for name in FIELDS if name in request.form}
+    # A group of choices has an empty value before it, which counts when nothing is chosen.
+    typed = {name: request.form.getlist(name)[-1] for name in FIELDS if name in request.form}
     return draft.with_answers(typed | _chosen_topic(typed, draft.answers))
 
 
@@ -92,10 +96,10 @@ def _chosen_topic(typed: Mapping[str, str], earlier: Mapping[str, str]) -> dict[
     if "topic" in typed:
         return {"topic": request.form.get(f"subtopic-{typed['topic']}", typed["topic"])}
     for offer in OFFERS & typed.keys():
-        if typed[offer] != NONE_OF_THESE:
-            return {"topic": typed[offer]}
-        if earlier.get("topic") == earlier.get(offer):
+        if typed[offer] == NONE_OF_THESE and earlier.get("topic") == earlier.get(offer):
             return {"topic": ""}
+        if typed[offer] not in {"", NONE_OF_THESE}:
+            return {"topic": typed[offer]}
     return {}
 
 
@@ -127,7 +131,7 @@ def _step_page(reached: Reached, draft: Draft, faults: list[Fault]) -> Response:
 
 def _draft_page(step: Step, draft: Draft, faults: list[Fault], **context: Any) -> Response:
     """Return a page of the form with the draft in it; one that tells of faults has the status 400."""
-    return render_page(
+    page = render_page(
         f"newcomer/{step.name}.html",
         400 if faults else 200,
         draft=seal_draft(draft, job().work.keys.form_state),
@@ -136,6 +140,9 @@ def _draft_page(step: Step, draft: Draft, faults: list[Fault], **context: Any) -
         posts=True,
         **context,
     )
+    if not context["sensitive"] and step.name != LAST:
+        page.headers["Cache-Control"] = WHILE_OPEN
+    return page
 
 
 def _address(step: Step) -> str:
