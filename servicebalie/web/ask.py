@@ -32,6 +32,8 @@ from servicebalie.web.steps import (
     STEPS,
     Reached,
     Step,
+    is_sensitive,
+    may_be_sensitive,
     page_language,
     reach,
     step_after,
@@ -113,25 +115,27 @@ def _show(wanted: str, draft: Draft, *faults: Fault) -> Response:
 
 def _step_page(reached: Reached, draft: Draft, faults: list[Fault]) -> Response:
     step, typed = reached.step, draft.answers
-    topic = job().work.directory.code_lists.topics.get(typed.get("topic", ""))
     before = step_before(step)
-    return _draft_page(
+    shown = _draft_page(
         step,
         draft,
         faults,
         number=step.number,
         numbered=NUMBERED,
         typed=typed,
-        sensitive=topic is not None and topic.sensitive,
+        sensitive=is_sensitive(typed),
         next_page=_address(step_after(step)),
         back=_address(before) if before else None,
         **step.choices(typed, reached.asked),
     )
+    if request.method == "POST" and not may_be_sensitive(typed):
+        shown.headers["Cache-Control"] = WHILE_OPEN
+    return shown
 
 
 def _draft_page(step: Step, draft: Draft, faults: list[Fault], **context: Any) -> Response:
     """Return a page of the form with the draft in it; one that tells of faults has the status 400."""
-    page = render_page(
+    return render_page(
         f"newcomer/{step.name}.html",
         400 if faults else 200,
         draft=seal_draft(draft, job().work.keys.form_state),
@@ -140,9 +144,6 @@ def _draft_page(step: Step, draft: Draft, faults: list[Fault], **context: Any) -
         posts=True,
         **context,
     )
-    if not context["sensitive"] and step.name != LAST:
-        page.headers["Cache-Control"] = WHILE_OPEN
-    return page
 
 
 def _address(step: Step) -> str:
