@@ -109,6 +109,26 @@ def test_the_back_button_of_the_browser_works_on_every_page(
     assert stored.counts(database)["question"] == 1
 
 
+def test_a_lost_connection_loses_nothing_that_was_typed(new_context: object, address: str) -> None:
+    context: BrowserContext = new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{address}/pl/ask")
+    page.check("#topic-work")
+    page.click(GO_ON)
+    page.fill("#text", QUESTIONS["pl"])
+    context.set_offline(True)
+    page.click(GO_ON)
+    expect(page.locator("#text")).to_have_count(0)
+    context.set_offline(False)
+    page.go_back()
+    expect(page.locator("#text")).to_have_value(QUESTIONS["pl"])
+    page.click(GO_ON)
+    expect(page.locator("#municipality")).to_be_visible()
+    page.reload()
+    page.click(BACK)
+    expect(page.locator("#text")).to_have_value(QUESTIONS["pl"])
+
+
 def walk_to_check(page: Page, address: str) -> None:
     """Fill in every page and stay on the last one before sending."""
     page.goto(f"{address}/pl/ask")
