@@ -68,8 +68,8 @@ class TopicLexicon:
     def likenesses(self, word: str, *, unfinished: bool) -> dict[str, float]:
         """Return the words of the lexicon that a folded word may be, with how much it is like each (0 to 1).
 
-        An `unfinished` word may be the beginning of any; a common one is no other form of a word. Slips of the
-        hand are looked for only when nothing else is found.
+        An `unfinished` word may be the beginning of any; a common one is no other form of a word. Slips are
+        looked for only when nothing else is found.
         """
         if is_han(word[0]):
             return {word: 1.0}

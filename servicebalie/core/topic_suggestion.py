@@ -2,8 +2,8 @@
 
 Nobody's language is asked: the words of all languages are looked for at once, and those of the language that
 most of the text is in count most. A word counts by how few topics it stands for (inverse document frequency,
-K. Sparck Jones 1972), words that belong together only when all are there, and a suggestion names the words that
-spoke for it. Nothing else goes into it, so that anybody can see why a topic was offered.
+K. Sparck Jones 1972), words that belong together only when all are there, and a suggestion names the words
+that spoke for it. Nothing else goes into it, so that anybody can see why a topic was offered.
 """
 
 from collections import defaultdict
