@@ -1,8 +1,8 @@
 """What newcomers ask in their own words, each phrase with its topic: topic_phrases/<language>.tsv.
 
 Written for this project, from nobody's question. Parts: `held-out`, written before the lexicon of the
-language (in en, nl and pl a third of them after it); `train`, which the lexicon was made with; `story`, sentences that
-tell what happened without naming the topic, written last and never looked at again.
+language (in en, nl and pl a third of them after it); `train`, which the lexicon was made with; `story`,
+sentences that tell what happened without naming the topic, written last and never looked at again.
 """
 
 import csv
