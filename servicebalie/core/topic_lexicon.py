@@ -68,8 +68,8 @@ class TopicLexicon:
     def likenesses(self, word: str, *, unfinished: bool) -> dict[str, float]:
         """Return the words of the lexicon that a folded word may be, with how much it is like each (0 to 1).
 
-        An `unfinished` word may be the beginning of any. A word that is in the lexicon or a common one is
-        taken for what it is. Slips of the hand are looked for only when nothing else is found.
+        An `unfinished` word may be the beginning of any; a common one is no other form of a word. Slips are
+        looked for only when nothing else is found.
         """
         if is_han(word[0]):
             return {word: 1.0}
@@ -77,16 +77,17 @@ class TopicLexicon:
         for form, certainty in without_clitics(word):
             for candidate, like in self._forms(form, unfinished=unfinished):
                 found[candidate] = max(found.get(candidate, 0.0), like * certainty)
-        return found or dict(self._slips(word))
+        return found or (dict(self._slips(word)) if word not in self._common else {})
 
     def _forms(self, word: str, *, unfinished: bool) -> Iterator[tuple[str, float]]:
         for stem in (word, *(word[:length] + STEM_MARK for length in range(1, len(word) + 1))):
             if stem in self._by_word:
                 yield stem, 1.0
-        for candidate in self._by_head.get(head(word), ()):
-            like = likeness(word, candidate, unfinished=unfinished)
-            if like and candidate != word:
-                yield candidate, like
+        if unfinished or word not in self._common:
+            for candidate in self._by_head.get(head(word), ()):
+                like = likeness(word, candidate, unfinished=unfinished)
+                if like and candidate != word:
+                    yield candidate, like
 
     def _slips(self, word: str) -> Iterator[tuple[str, float]]:
         for candidate in {*self._by_head.get(head(word), ()), *self._by_end.get(word[-3:], ())}:

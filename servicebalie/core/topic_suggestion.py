@@ -2,7 +2,7 @@
 
 Nobody's language is asked: the words of all languages are looked for at once, and those of the language that
 most of the text is in count most. A word counts by how few topics it stands for (inverse document frequency,
-K. Sparck Jones 1972), words that belong together count more than each alone, and a suggestion names the words
+K. Sparck Jones 1972), words that belong together only when all are there, and a suggestion names the words
 that spoke for it. Nothing else goes into it, so that anybody can see why a topic was offered.
 """
 
@@ -15,9 +15,6 @@ from servicebalie.core.topic_words import folded, is_han, runs
 
 ANY_LANGUAGE = "any"
 """The language of names that people use in whatever language they write: BSN, DigiD, toeslag."""
-
-PHRASE_WEIGHTS = (0.0, 1.0, 1.3, 1.45, 1.5)
-"""What each word of an entry of so many words counts; the last is for all longer ones."""
 
 ENOUGH = 0.2
 """What a topic must have to be offered: a word in a few topics, or one with a slip in it."""
@@ -70,16 +67,23 @@ def suggest_topics(text: str, lexicon: TopicLexicon, *, limit: int = 3) -> tuple
     typed, hits, shares = _read(text, lexicon)
     evidence: defaultdict[str, dict[int, float]] = defaultdict(dict)
     for entry, places, likeness in _found_entries(hits, lexicon):
-        share = _per_word(len(entry.words)) * likeness * shares.get(entry.language, OTHER_LANGUAGE)
+        share = likeness * shares.get(entry.language, OTHER_LANGUAGE if shares else 1.0)
         for topic, weight in entry.weights:
             for place in places:
                 evidence[topic][place] = max(evidence[topic].get(place, 0.0), share * weight)
     scores = {topic: sum(evidence[topic].values()) for topic in lexicon.topics if topic in evidence}
     best = sorted(scores, key=lambda topic: -round(scores[topic], 9))
     return tuple(
-        Suggestion(topic, tuple(dict.fromkeys(typed[place] for place in sorted(evidence[topic]))))
+        Suggestion(topic, _shown([typed[place] for place in sorted(evidence[topic])]))
         for topic in best[:limit]
         if scores[topic] >= ENOUGH
+    )
+
+
+def _shown(words: list[str]) -> tuple[str, ...]:
+    """Return words each once, and without those that are part of another: the Chinese ones overlap."""
+    return tuple(
+        word for word in dict.fromkeys(words) if not any(word != other and word in other for other in words)
     )
 
 
@@ -100,8 +104,13 @@ def _read(text: str, lexicon: TopicLexicon) -> tuple[dict[int, str], list[_Hit],
 
 
 def _shares(known: Mapping[str, int]) -> dict[str, float]:
-    """Return what a word of each language counts, by how many words of the text are known in it."""
-    most = max((count for language, count in known.items() if language != ANY_LANGUAGE), default=1)
+    """Return what a word of each language counts, by how many words of the text are known in it.
+
+    Nothing is returned when no word is known: then all languages count the same.
+    """
+    most = max((count for language, count in known.items() if language != ANY_LANGUAGE), default=0)
+    if not most:
+        return {}
     shares = {
         language: OTHER_LANGUAGE + (1 - OTHER_LANGUAGE) * count / most for language, count in known.items()
     }
@@ -152,7 +161,3 @@ def _together(entry: Entry, by_word: Mapping[str, list[_Hit]]) -> Iterator[list[
         places = {other.place for other in near}
         if max(places) - min(places) < room and len(places) == len(near):
             yield near
-
-
-def _per_word(length: int) -> float:
-    return PHRASE_WEIGHTS[min(length, len(PHRASE_WEIGHTS) - 1)]

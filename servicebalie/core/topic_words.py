@@ -1,4 +1,4 @@
-"""Words as people type them: found in a text, and folded so that a keyboard or an accent makes no difference."""
+"""Words as people type them: found in a text, and folded so that accents and keyboards make no difference."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ _LONGEST_SHORT_END = 2
 
 _OTHER_LETTERS = str.maketrans(
     {
-        **{"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"},
+        "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th",
         # Arabic, Persian and Urdu keyboards have different letters for the same sound; the stretch is none.
-        **{"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي", "ؤ": "و"},
-        **{"ک": "ك", "ة": "ه", "ۀ": "ه", "ھ": "ه", "ـ": None, "\u200c": None, "\u200d": None},
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي", "ؤ": "و",
+        "ک": "ك", "ة": "ه", "ۀ": "ه", "ھ": "ه", "ـ": None, "\u200c": None, "\u200d": None,
         # Devanagari: the dot below and the two signs of nasal vowels are often left out or mixed up.
-        **{"\u093c": None, "ँ": "ं"},
+        "\u093c": None, "ँ": "ं",
         # Ethiopic has several rows of letters that sound alike in Tigrinya as it is written today.
         **{chr(0x1220 + n): chr(0x1230 + n) for n in range(8)},
         **{chr(0x1280 + n): chr(0x1210 + n) for n in range(7)},
         **{chr(0x1340 + n): chr(0x1338 + n) for n in range(7)},
-        **{"አ": "ኣ", "ሀ": "ሃ"},
+        "አ": "ኣ", "ሀ": "ሃ",
     }
-)
+)  # fmt: skip
 _KEEPS_MARKS = ("\u0900", "\u0dff")
 """Marks are vowels in the scripts of India, and accents in the others."""
 

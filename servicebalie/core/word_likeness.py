@@ -1,4 +1,4 @@
-"""How much a typed word is like a word of a lexicon: another form of it, its beginning, or a slip of the hand."""
+"""How much a typed word is like a word of a lexicon: a form of it, its beginning, or a slip of the hand."""
 
 from collections.abc import Iterator
 
