@@ -3,10 +3,13 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from servicebalie.core.directory import Directory, Service
+from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
+from servicebalie.core.routing import RoutingFacts, route
 from servicebalie.core.vocabulary import TextStatus
 
 FALLBACK_LOCALES = ("en", "nl")
@@ -113,6 +116,21 @@ def fillable_paragraphs(body: str, known: Collection[Placeholder]) -> tuple[Para
         for paragraph in paragraphs
         if all(piece in known for piece in paragraph if isinstance(piece, Placeholder))
     )
+
+
+def service_to_name(
+    facts: RoutingFacts, directory: Directory, now: datetime
+) -> tuple[Service, Opening | None]:
+    """Return the service that an answer tells about, and when it is open next.
+
+    That is the one that the question would go to. As long as the municipality is unknown, one that does not
+    serve all people of the desk could send somebody away, so then it is the desk itself.
+    """
+    decision = route(facts, directory, now)
+    desk = directory.desk_service
+    if facts.municipality is not None or decision.service.covers(desk.municipalities):
+        return decision.service, decision.opening
+    return desk, next_opening(desk.schedules_for(facts.language, now.astimezone(AMSTERDAM).date()), now)
 
 
 def why_to_check(answer: StandardAnswer, text: AnswerText, today: date, months: int) -> CheckReason | None:

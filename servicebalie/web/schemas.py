@@ -58,6 +58,18 @@ class QuestionSchema(TopicSchema):
             raise ValidationError("topic-or-text-missing", "text")
 
 
+class AnswerSchema(TopicSchema):
+    """The topic whose standard answer was read and was not enough."""
+
+    answer = fields.String()
+
+    @validates_schema
+    def need_to_have_read_it(self, given: Mapping[str, Any], **_kwargs: Any) -> None:
+        """Find out whether the answer was shown that belongs to the topic as it is now."""
+        if given.get("answer") != given.get("topic"):
+            raise ValidationError("not-yet-asked", "answer")
+
+
 class AboutSchema(InputSchema):
     """Who asks, as far as they want to say."""
 

@@ -7,12 +7,21 @@ from typing import Any
 from servicebalie.core.errors import Fault
 from servicebalie.core.municipality_names import suggest_municipalities
 from servicebalie.http.fields import InputSchema
-from servicebalie.http.locale import current_tag
+from servicebalie.http.locale import current_tag, page_language
 from servicebalie.http.transaction import job
 from servicebalie.i18n.registry import LOCALES
 from servicebalie.services.directory import desk_municipalities
 from servicebalie.web.choices import language_choices, municipality_names, topic_tree
-from servicebalie.web.schemas import AboutSchema, Asked, ContactSchema, QuestionSchema, TopicSchema, load
+from servicebalie.web.schemas import (
+    AboutSchema,
+    AnswerSchema,
+    Asked,
+    ContactSchema,
+    QuestionSchema,
+    TopicSchema,
+    load,
+)
+from servicebalie.web.standard_answers import answer_about, answer_words
 
 Typed = Mapping[str, str]
 """Answers by field, as they were typed."""
@@ -87,6 +96,16 @@ def _topic_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
     return {"topics": topic_tree(lists), "main_topic": (topic.parent or topic.code) if topic else None}
 
 
+def _has_unread_answer(typed: Typed) -> bool:
+    return typed.get("answer") != typed.get("topic") and answer_about(typed.get("topic")) is not None
+
+
+def _answer_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
+    chosen = answer_about(typed.get("topic"))
+    assert chosen is not None  # noqa: S101 - the page is shown to those who have an answer to read
+    return {"answer": chosen, **answer_words(chosen)}
+
+
 def _about_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
     prepared = job()
     lists = prepared.work.directory.code_lists
@@ -108,14 +127,10 @@ def _check_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
     }
 
 
-def page_language() -> str:
-    """Return the code of the language of this page, without the script."""
-    return current_tag().partition("-")[0]
-
-
 STEPS = (
     Step("topic", 1, TopicSchema(), _topic_choices),
     Step("question", 2, QuestionSchema()),
+    Step("answer", None, AnswerSchema(), _answer_choices, _has_unread_answer),
     Step("about", 3, AboutSchema(), _about_choices),
     Step("contact", 4, ContactSchema()),
     Step("check", 5, InputSchema(), _check_choices),
