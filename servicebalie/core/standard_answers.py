@@ -118,6 +118,14 @@ def fillable_paragraphs(body: str, known: Collection[Placeholder]) -> tuple[Para
     )
 
 
+def filled_in(body: str, words: Mapping[Placeholder, str]) -> str:
+    """Return a text with what is known filled in, without the paragraphs that need something else."""
+    return "\n\n".join(
+        "".join(words[piece] if isinstance(piece, Placeholder) else piece for piece in paragraph)
+        for paragraph in fillable_paragraphs(body, words)
+    )
+
+
 def service_to_name(
     facts: RoutingFacts, directory: Directory, now: datetime
 ) -> tuple[Service, Opening | None]:
