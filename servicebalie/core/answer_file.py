@@ -35,6 +35,9 @@ _WRONG_KIND: Mapping[type, str] = MappingProxyType(
         dict: "not-an-object",
     }
 )
+_STAND_IN = "-"
+"""A text in the place of one that is missing or wrong, so that one slip is told once."""
+
 _HIGHEST_VERSION = 1_000_000
 _ADDRESS = re.compile(r"https://[a-z0-9.-]+(/\S*)?\Z")
 _NOT_IN_TOML = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -75,7 +78,7 @@ class _Table:
     def text(self, name: str, limit: int) -> str:
         """Return a text of at most `limit` characters that is not empty, as it can be stored."""
         value = (
-            self.read(name, str, "-").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+            self.read(name, str, _STAND_IN).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
         )
         if not value:
             self.fault(name, "text-empty")
@@ -121,11 +124,11 @@ def write_answer_file(answers: Iterable[StandardAnswer]) -> str:
 
 
 def _answer(table: _Table, topics: Collection[str], locales: Collection[str]) -> StandardAnswer:
-    topic = table.read("topic", str, "-")
-    if topic not in topics and topic != "-":
+    topic = table.read("topic", str, _STAND_IN)
+    if topic not in {*topics, _STAND_IN}:
         table.fault("topic", "unknown-topic")
-    source = table.read("source_locale", str, "-")
-    if source not in locales and source != "-":
+    source = table.read("source_locale", str, _STAND_IN)
+    if source not in {*locales, _STAND_IN}:
         table.fault("source_locale", "unknown-locale", known=",".join(locales))
     texts = _Table(table.read("texts", dict, {}), f"{table.pointer}/texts", None, table.faults)
     for locale in texts.content:
@@ -145,10 +148,11 @@ def _answer(table: _Table, topics: Collection[str], locales: Collection[str]) ->
 
 def _text(table: _Table, locale: str, source_locale: str) -> AnswerText:
     translated_from = None
-    if locale != source_locale:
+    if locale == source_locale:
+        if "translated_from" in table.content:
+            table.fault("translated_from", "source-is-not-translated")
+    elif source_locale != _STAND_IN or "translated_from" in table.content:
         translated_from = table.number("translated_from")
-    elif "translated_from" in table.content:
-        table.fault("translated_from", "source-is-not-translated")
     status = _status(table)
     checked_by = None
     if status is TextStatus.CHECKED or "checked_by" in table.content:
@@ -156,7 +160,7 @@ def _text(table: _Table, locale: str, source_locale: str) -> AnswerText:
         if "@" in checked_by:
             table.fault("checked_by", "function-not-person")
     address = table.text("address", MAX_ADDRESS)
-    if address != "-" and not _ADDRESS.match(address):
+    if address != _STAND_IN and not _ADDRESS.match(address):
         table.fault("address", "invalid-address")
     body = table.text("body", MAX_BODY)
     if has_unknown_placeholder(body):

@@ -84,16 +84,15 @@ NEWCOMER_LOCALES: Mapping[str, Locale] = MappingProxyType(
 )
 """The locales that newcomers can choose."""
 
-
-def locale_of_language(code: str) -> str:
-    """Return the tag of the locale in a language, given its code without the script; else the code itself."""
-    return next((tag for tag in LOCALES if tag.partition("-")[0] == code), code)
-
-
 DESK_LOCALES: Mapping[str, Locale] = MappingProxyType({tag: LOCALES[tag] for tag in ("nl", "en")})
 """The locales of staff and policy pages and of API messages."""
 
 _QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)\Z")
+
+
+def locale_of_language(code: str) -> str:
+    """Return the tag of the locale in a language, given its code without the script; else the code itself."""
+    return next((tag for tag in LOCALES if tag.partition("-")[0] == code), code)
 
 
 def negotiate(accept_language: str | None, offered: Iterable[str]) -> str:
