@@ -62,9 +62,9 @@ def import_command(files: tuple[Path, ...], shipped: bool, dry_run: bool, slug: 
         reports = list(_import_all(partial(import_answers, session, desk.id), sources))
         if dry_run:
             session.rollback()
-    click.echo("Nothing was stored. An import would do this:" if dry_run else "Imported:")
+    done = "Nothing was stored. An import would do this" if dry_run else "Imported"
     added, changed, unchanged = (sum(column) for column in zip(*reports, strict=True))
-    click.echo(f"{added} texts new, {changed} with another check, {unchanged} as they were.")
+    click.echo(f"{done}: {added} texts new, {changed} with another check, {unchanged} as they were.")
 
 
 @answers.command("export")
@@ -75,8 +75,10 @@ def export_command(file: Path, slug: str | None) -> None:
     settings = settings_of_environment()
     with open_database(settings) as database, database.read() as session:
         content = export_answers(session, find_desk(session, slug or settings.desk).id)
-    with click.open_file(str(file), "w", encoding="utf-8") as stream:
-        stream.write(content)
+    if file == Path("-"):
+        click.echo(content, nl=False)
+    else:
+        file.write_text(content, encoding="utf-8")
 
 
 @answers.command("check")

@@ -78,7 +78,11 @@ class _Table:
     def text(self, name: str, limit: int) -> str:
         """Return a text of at most `limit` characters that is not empty, as it can be stored."""
         value = (
-            self.read(name, str, _STAND_IN).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+            self.read(name, str, _STAND_IN)
+            .replace("\r\n", "\n")
+            .replace("\r", "\n")
+            .replace("\x00", "")
+            .strip()
         )
         if not value:
             self.fault(name, "text-empty")
