@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 from sqlalchemy.exc import OperationalError
 
+from servicebalie.cli.answers import answers
 from servicebalie.cli.database import migrate
 from servicebalie.cli.demo import demo
 from servicebalie.cli.desk import desk
@@ -26,7 +27,11 @@ def servicebalie() -> None:
     """Run a service desk for newcomers. Settings come from the environment, SERVICEBALIE_*."""
 
 
-for command in (migrate, serve, demo, desk, tokens, status, publish, ptable, release, grant_reader, worker):
+COMMANDS = (
+    *(migrate, serve, demo, desk, answers, tokens, status),
+    *(publish, ptable, release, grant_reader, worker),
+)
+for command in COMMANDS:
     servicebalie.add_command(command)
 
 

@@ -15,9 +15,16 @@ from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.periods import FROZEN_AFTER, Month, covers, periods_ending_with
 from servicebalie.core.simulation import Period, simulate
 from servicebalie.db import Database
-from servicebalie.i18n.registry import NEWCOMER_LOCALES
+from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
 from servicebalie.services.accounts import issue_token
-from servicebalie.services.demo import DemoDays, DemoDesk, demo_partners, demo_population, open_demo_desk
+from servicebalie.services.demo import (
+    DemoDays,
+    DemoDesk,
+    check_demo_answers,
+    demo_partners,
+    demo_population,
+    open_demo_desk,
+)
 from servicebalie.services.desks import count_desks
 
 REPORTS = 13
@@ -52,6 +59,7 @@ def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_fi
                 return
         with database.begin() as session:
             desk = open_demo_desk(session, demo_partners(), _midnight(period.first))
+            check_demo_answers(session, desk, LOCALES, last)
             hand_over(
                 {role: issue_token(session, user, now) for role, user in desk.users.items()}, tokens_file
             )

@@ -10,10 +10,12 @@ from servicebalie.cli.deployment import open_database, settings_of_environment
 from servicebalie.cli.tokens import hand_over, tokens_file_option
 from servicebalie.core.directory import Location, Schedule, Service
 from servicebalie.core.vocabulary import Destination, Role
+from servicebalie.i18n.registry import LOCALES
 from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.code_lists import read_code_lists
 from servicebalie.services.desks import choose_profile, create_desk, find_desk
 from servicebalie.services.publishing_rules import PROFILES
+from servicebalie.services.standard_answers import import_answers, shipped_answers
 
 STAFF: Mapping[Role, str] = {
     Role.ADMINISTRATOR: "Administrator",
@@ -63,6 +65,11 @@ def desk() -> None:
     show_default=True,
     help="The noise and the threshold of published numbers; docs/method/ptables.md tells which there are.",
 )
+@click.option(
+    "--standard-answers/--no-standard-answers",
+    default=True,
+    help="Give the desk the standard answers that come with servicebalie, to be checked before use.",
+)
 @tokens_file_option
 def create(
     name: str,
@@ -71,6 +78,7 @@ def create(
     languages: tuple[str, ...],
     address: tuple[str, str, str, str] | None,
     profile: str,
+    standard_answers: bool,
     tokens_file: Path | None,
 ) -> None:
     """Set up a desk with a counter, an administrator, a desk worker and a policymaker."""
@@ -92,6 +100,8 @@ def create(
         _refuse_unknown(places, lists.municipalities, "municipality")
         _refuse_unknown(languages, lists.languages, "language")
         created = create_desk(session, name, municipalities, counter, now, profile=PROFILES[profile])
+        if standard_answers:
+            import_answers(session, created.id, shipped_answers(LOCALES))
         tokens = {}
         for role, title in STAFF.items():
             # Somebody must see the sensitive questions, and a new desk has one desk worker.
@@ -99,6 +109,10 @@ def create(
             tokens[role] = issue_token(session, user, now)
         hand_over(tokens, tokens_file)
     click.echo(f"The desk {created.slug} is there.")
+    if standard_answers:
+        click.echo(
+            "Newcomers see its standard answers once somebody has checked them: servicebalie answers list"
+        )
 
 
 @desk.command("profile")

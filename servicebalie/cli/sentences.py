@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from servicebalie.core.errors import ServicebalieError
-from servicebalie.i18n.desk_words import PROBLEMS
+from servicebalie.core.errors import Fault, ServicebalieError
+from servicebalie.i18n.desk_words import FAULTS, PROBLEMS
 
 SENTENCES: Mapping[str, str] = {
     "address-not-available": "Port %(port)s cannot be used here: it is taken or not allowed. Choose another.",
@@ -51,3 +51,8 @@ def sentence_for(refusal: ServicebalieError) -> str:
         REASONS.get((refusal.code, reason)) or SENTENCES.get(refusal.code) or PROBLEMS.get(refusal.code)
     )
     return sentence % refusal.params if sentence else f"This was refused: {refusal}."
+
+
+def fault_sentence(fault: Fault) -> str:
+    """Return what to do about one fault in a file."""
+    return FAULTS[fault.code] % fault.params

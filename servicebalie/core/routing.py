@@ -35,6 +35,7 @@ class ReasonCode(StrEnum):
     NO_SERVICE_FOR_TOPIC = "no-service-for-topic"
     NO_SERVICE_IN_MUNICIPALITY = "no-service-in-municipality"
     DESK_IS_LAST_RESORT = "desk-is-last-resort"
+    ANSWERED_BY_INFORMATION = "answered-by-information"
     CHOSEN_BY_STAFF = "chosen-by-staff"
     OUTSIDE_AREA = "outside-area"
     TOPIC_NOT_OFFERED = "topic-not-offered"
@@ -104,6 +105,12 @@ def route(facts: RoutingFacts, directory: Directory, now: datetime) -> Decision:
         reasons.append(_why_nobody(able, topic, facts))
     reasons.append(Reason(ReasonCode.DESK_IS_LAST_RESORT))
     return _decision(directory.desk_service, None, facts, now, reasons)
+
+
+def answered_by_information(facts: RoutingFacts, directory: Directory, now: datetime) -> Decision:
+    """The decision for a question that a standard answer of the desk settled: nobody has to do anything."""
+    reasons = [Reason(ReasonCode.ANSWERED_BY_INFORMATION, facts.topic)]
+    return _decision(directory.desk_service, ReferralKind.INFORMATION_ONLY, facts, now, reasons)
 
 
 def explain_override(service: Service, facts: RoutingFacts, directory: Directory, now: datetime) -> Decision:

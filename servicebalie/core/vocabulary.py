@@ -168,3 +168,14 @@ class ChosenBy(StrEnum):
 
     ROUTING = "routing"
     STAFF = "staff"
+
+
+class TextStatus(StrEnum):
+    """Whether a text of a standard answer may be shown.
+
+    With *check-before-use* nobody at the desk has read it yet: staff see it, newcomers do not.
+    """
+
+    CHECK_BEFORE_USE = "check-before-use"
+    CHECKED = "checked"
+    WITHDRAWN = "withdrawn"

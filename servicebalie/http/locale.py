@@ -36,6 +36,11 @@ def current_tag() -> str:
     return tag
 
 
+def page_language() -> str:
+    """Return the code of the language in which this request is answered, without the script."""
+    return current_tag().partition("-")[0]
+
+
 @lru_cache(maxsize=256)
 def _wanted(accept_language: str | None) -> str:
     return negotiate(accept_language, NEWCOMER_LOCALES)

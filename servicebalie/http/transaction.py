@@ -1,18 +1,20 @@
 """One request, one transaction: committed when the view has answered, undone when it fails."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from flask import Response, make_response, request
+from flask import Response, after_this_request, make_response, request
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.vocabulary import Role
+from servicebalie.db import DatabaseUnavailable
 from servicebalie.http.authentication import identify, recognise
 from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
@@ -122,6 +124,20 @@ def for_readers(
         return secured
 
     return decorate
+
+
+def afterwards(change: Callable[[Session], object]) -> None:
+    """Make a small change in a transaction of its own, when that of the view has ended.
+
+    It is for what the page does not depend on, such as a count: the view need not write for it, and a
+    database that is busy costs the count and not the page.
+    """
+
+    @after_this_request
+    def carry_out(response: Response) -> Response:
+        with suppress(DatabaseUnavailable):
+            runtime().database.write(change)
+        return response
 
 
 def _run(answer: Callable[[Session], Response], *, writes: bool) -> Response:

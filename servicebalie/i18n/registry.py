@@ -90,6 +90,11 @@ DESK_LOCALES: Mapping[str, Locale] = MappingProxyType({tag: LOCALES[tag] for tag
 _QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)\Z")
 
 
+def locale_of_language(code: str) -> str:
+    """Return the tag of the locale in a language, given its code without the script; else the code itself."""
+    return next((tag for tag in LOCALES if tag.partition("-")[0] == code), code)
+
+
 def negotiate(accept_language: str | None, offered: Iterable[str]) -> str:
     """Return the offered tag that an Accept-Language header likes best, or the default (RFC 4647 lookup).
 

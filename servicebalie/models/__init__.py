@@ -1,6 +1,15 @@
 """SQLAlchemy tables. Importing this package registers all of them on `Base.metadata`."""
 
-from servicebalie.models import accounts, code_lists, delivery, desks, directory, questions, releases
+from servicebalie.models import (
+    accounts,
+    code_lists,
+    delivery,
+    desks,
+    directory,
+    questions,
+    releases,
+    standard_answers,
+)
 from servicebalie.models.base import PUBLISHED_SCHEMA, Base
 
 __all__ = [
@@ -13,4 +22,5 @@ __all__ = [
     "directory",
     "questions",
     "releases",
+    "standard_answers",
 ]

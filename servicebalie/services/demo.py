@@ -5,9 +5,9 @@ at which it is supposed to have happened.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import count
 from typing import TypeAlias
@@ -30,12 +30,16 @@ from servicebalie.services.messages import post_message
 from servicebalie.services.outbox import discard_deliveries
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import close_question
+from servicebalie.services.standard_answers import import_answers, mark_checked, shipped_answers
 from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import Workplace
 from servicebalie.shipped import reference_data
 
 COMMON_LANGUAGE = "en"
 """What is spoken with somebody whose language nobody at the desk speaks."""
+
+CHECKER = "demonstration"
+"""Who is said to have checked the standard answers."""
 
 _WITHOUT_STAFF = frozenset({Channel.WEB_FORM, Channel.E_MAIL})
 
@@ -76,6 +80,14 @@ def open_demo_desk(session: Session, file: PartnerFile, now: datetime) -> DemoDe
     users[Role.PARTNER] = next(iter(partner_users.values()))
     directory = read_directory(session, desk.id)
     return DemoDesk(desk.id, desk.slug, desk.name, directory, users, partner_users)
+
+
+def check_demo_answers(session: Session, desk: DemoDesk, locales: Collection[str], today: date) -> None:
+    """Give the desk the standard answers that are shipped, as if somebody there had checked them."""
+    answers = shipped_answers(locales)
+    import_answers(session, desk.id, answers)
+    for answer in answers:
+        mark_checked(session, desk.id, answer.topic, (), by=CHECKER, on=today)
 
 
 def _add_partners(

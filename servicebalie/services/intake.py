@@ -13,7 +13,13 @@ from sqlalchemy.orm import Session
 from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.reference_codes import RANDOM_BYTES, make_reference, make_return_code
-from servicebalie.core.routing import Decision, RoutingFacts, explain_override, route
+from servicebalie.core.routing import (
+    Decision,
+    RoutingFacts,
+    answered_by_information,
+    explain_override,
+    route,
+)
 from servicebalie.core.vocabulary import ChosenBy, Outcome, ReferralStatus, Status, UnmetReason
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, QuestionText, Visit, VisitContact
@@ -54,7 +60,8 @@ class NewVisit:
 class NewQuestion:
     """A question to register.
 
-    `service_id` overrules routing and needs `override_reason`; `outcome` closes the question at once.
+    `service_id` overrules routing and needs `override_reason`; `outcome` closes the question at once, and
+    `informed` tells that a standard answer did.
     """
 
     topic: str | None = None
@@ -63,6 +70,7 @@ class NewQuestion:
     override_reason: str | None = None
     outcome: Outcome | None = None
     unmet_reason: UnmetReason | None = None
+    informed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +226,8 @@ def _decide(
     where = RoutingFacts(topic, facts.language, facts.municipality)
     if question.service_id is not None:
         return ChosenBy.STAFF, send_to(work, question.service_id, where)
+    if question.informed:
+        return ChosenBy.ROUTING, answered_by_information(where, work.directory, work.now)
     if question.outcome is not None:
         return ChosenBy.STAFF, explain_override(work.directory.desk_service, where, work.directory, work.now)
     return ChosenBy.ROUTING, route(where, work.directory, work.now)

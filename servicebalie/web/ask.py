@@ -13,6 +13,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicebalie.core.errors import Fault
+from servicebalie.http.locale import page_language
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.services.intake import register_visit
 from servicebalie.services.recorded_answers import (
@@ -23,9 +24,11 @@ from servicebalie.services.recorded_answers import (
     record_answer,
 )
 from servicebalie.services.returning import ReturnCodeNotKnown, find_visit, read_visit_questions
+from servicebalie.services.standard_answers import Event
 from servicebalie.web.drafts import Draft, begin_draft, open_draft, seal_draft
 from servicebalie.web.layout import addresses_of, fault_sentences, render_page
 from servicebalie.web.schemas import NONE_OF_THESE, Asked
+from servicebalie.web.standard_answers import answer_about, count_use_of_answer, register_helped_once
 from servicebalie.web.steps import (
     FIELDS,
     NUMBERED,
@@ -34,7 +37,6 @@ from servicebalie.web.steps import (
     Step,
     is_sensitive,
     may_be_sensitive,
-    page_language,
     reach,
     step_after,
     step_before,
@@ -55,10 +57,13 @@ OFFERS = {"found", "suggested"}
 @for_newcomers()
 def page(locale: str, step: str) -> Response:
     """Show a page of the form, when the ones before it are in order."""
-    return _show(step, _received_draft())
+    draft = _received_draft()
+    if "answer" in request.form and (read := answer_about(draft.answers.get("topic"))):
+        count_use_of_answer(read, Event.NOT_HELPED)
+    return _show(step, draft)
 
 
-@pages.get(f"/<locale:locale>/ask/<any({', '.join([*LATER, LAST])}):step>")
+@pages.get(f"/<locale:locale>/ask/<any({', '.join([*LATER, LAST, 'helped'])}):step>")
 def beginning(locale: str, step: str) -> BaseResponse:
     """Lead to the first page, because a later one is empty without what was typed before."""
     return redirect(url_for("ask.page", step=FIRST))
@@ -77,6 +82,20 @@ def send(locale: str) -> Response:
     except KeyUsedForAnotherRequest as error:
         return _show("check", draft, Fault("", error.code))
     return _confirmation(draft, return_code)
+
+
+@pages.post("/<locale:locale>/ask/helped")
+@for_newcomers(writes=True)
+def helped(locale: str) -> Response:
+    """Register, once, that a standard answer was enough, and keep nothing of what was typed."""
+    draft = _received_draft()
+    reached = reach("answer", draft.answers)
+    chosen = answer_about(reached.asked.topic)
+    if draft.fault or reached.step.name != "answer" or chosen is None:
+        return _show("answer", draft)
+    register_helped_once(draft.nonce, chosen)
+    sensitive = reached.asked.is_sensitive(job().work.directory.code_lists)
+    return render_page("newcomer/helped.html", sensitive=sensitive)
 
 
 def _received_draft() -> Draft:
@@ -116,6 +135,9 @@ def _show(wanted: str, draft: Draft, *faults: Fault) -> Response:
 def _step_page(reached: Reached, draft: Draft, faults: list[Fault]) -> Response:
     step, typed = reached.step, draft.answers
     before = step_before(step)
+    choices = step.choices(typed, reached.asked)
+    if step.name == "answer":
+        count_use_of_answer(choices["answer"], Event.SHOWN)
     shown = _draft_page(
         step,
         draft,
@@ -126,7 +148,7 @@ def _step_page(reached: Reached, draft: Draft, faults: list[Fault]) -> Response:
         sensitive=is_sensitive(typed),
         next_page=_address(step_after(step)),
         back=_address(before) if before else None,
-        **step.choices(typed, reached.asked),
+        **choices,
     )
     if request.method == "POST" and not may_be_sensitive(typed):
         shown.headers["Cache-Control"] = WHILE_OPEN

@@ -123,6 +123,19 @@ class SuggestionSchema(InputSchema):
             raise ValidationError("choice-missing", "suggested")
 
 
+class AnswerSchema(InputSchema):
+    """The topic whose standard answer was read and was not enough."""
+
+    topic = TopicCode()
+    answer = fields.String()
+
+    @validates_schema
+    def need_to_have_read_it(self, given: Mapping[str, Any], **_kwargs: Any) -> None:
+        """Find out whether the answer was shown that belongs to the topic as it is now."""
+        if given.get("answer") != given.get("topic"):
+            raise ValidationError("not-yet-asked", "answer")
+
+
 class AboutSchema(InputSchema):
     """Who asks, as far as they want to say."""
 

@@ -9,7 +9,7 @@ from servicebalie.core.errors import Fault
 from servicebalie.core.municipality_names import find_municipality, suggest_municipalities
 from servicebalie.core.topic_suggestion import Suggestion, suggest_topics
 from servicebalie.http.fields import InputSchema
-from servicebalie.http.locale import current_tag
+from servicebalie.http.locale import current_tag, page_language
 from servicebalie.http.transaction import job
 from servicebalie.i18n.registry import LOCALES
 from servicebalie.services.directory import desk_municipalities
@@ -19,6 +19,7 @@ from servicebalie.services.topic_lexicon import topic_lexicon
 from servicebalie.web.choices import language_choices, municipality_names, topic_tree
 from servicebalie.web.schemas import (
     AboutSchema,
+    AnswerSchema,
     Asked,
     ContactSchema,
     FoundSchema,
@@ -27,6 +28,7 @@ from servicebalie.web.schemas import (
     TopicSchema,
     load,
 )
+from servicebalie.web.standard_answers import answer_about, answer_words
 
 MOST_FOUND = 6
 MOST_SUGGESTED = 3
@@ -130,6 +132,16 @@ def _offered(text: str, limit: int) -> list[tuple[Topic, Suggestion]]:
     return [(topic, one) for topic, one in found if topic and topic.active]
 
 
+def _has_unread_answer(typed: Typed) -> bool:
+    return typed.get("answer") != typed.get("topic") and answer_about(typed.get("topic")) is not None
+
+
+def _answer_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
+    chosen = answer_about(typed.get("topic"))
+    assert chosen is not None  # noqa: S101 - the page is shown to those who have an answer to read
+    return {"answer": chosen, **answer_words(chosen)}
+
+
 def is_sensitive(typed: Typed) -> bool:
     """Whether the topic that was chosen is a sensitive one."""
     topic = job().work.directory.code_lists.topics.get(typed.get("topic", ""))
@@ -174,16 +186,12 @@ def _check_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
     }
 
 
-def page_language() -> str:
-    """Return the code of the language of this page, without the script."""
-    return current_tag().partition("-")[0]
-
-
 STEPS = (
     Step("topic", 1, TopicSchema(), _topic_choices),
     Step("found", 1, FoundSchema(), _found_topics, _somebody_searches),
     Step("question", 2, QuestionSchema()),
     Step("suggestion", 2, SuggestionSchema(), _suggested_topics, _text_speaks_for_a_topic),
+    Step("answer", None, AnswerSchema(), _answer_choices, _has_unread_answer),
     Step("about", 3, AboutSchema(), _about_choices),
     Step("contact", 4, ContactSchema()),
     Step("check", 5, InputSchema(), _check_choices),

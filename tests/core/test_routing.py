@@ -5,7 +5,15 @@ import pytest
 
 from servicebalie.core.directory import Directory, Schedule
 from servicebalie.core.opening import Opening
-from servicebalie.core.routing import Decision, Reason, ReasonCode, RoutingFacts, explain_override, route
+from servicebalie.core.routing import (
+    Decision,
+    Reason,
+    ReasonCode,
+    RoutingFacts,
+    answered_by_information,
+    explain_override,
+    route,
+)
 from servicebalie.core.vocabulary import Destination, ReferralKind
 from tests.core.routing_world import NOW, directory_of, service
 
@@ -214,3 +222,12 @@ def test_staff_may_keep_any_question_at_the_desk() -> None:
 
     assert decision.kind is None
     assert decision.reasons == (Reason(ReasonCode.CHOSEN_BY_STAFF),)
+
+
+def test_what_a_standard_answer_settled_stays_at_the_desk_as_information() -> None:
+    directory = directory_of(service(1))
+    decision = answered_by_information(RoutingFacts(COURSE, "pl", None), directory, NOW)
+
+    assert decision.service == directory.desk_service
+    assert decision.kind is ReferralKind.INFORMATION_ONLY
+    assert decision.reasons == (Reason(ReasonCode.ANSWERED_BY_INFORMATION, COURSE),)

@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from servicebalie.core.errors import InvalidInput
-from servicebalie.core.vocabulary import Outcome, ReferralStatus
+from servicebalie.core.vocabulary import (
+    ChosenBy,
+    Destination,
+    Outcome,
+    ReferralKind,
+    ReferralStatus,
+    Status,
+)
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import Question, Visit
 from servicebalie.services.intake import NewQuestion, NewVisit, RegisteredVisit, add_questions, register_visit
@@ -174,3 +181,17 @@ def test_a_visit_of_last_week_is_written_as_of_last_week(small_desk: SmallWorkpl
     assert moments == {then}
     assert in_order == [late.questions[0].id, now.questions[0].id]
     assert late.questions[0].received_at == then
+
+
+def test_what_a_standard_answer_settled_is_closed_at_the_desk_and_nobody_waits(
+    small_desk: SmallWorkplace,
+) -> None:
+    (question,) = small_desk.register("bsn", outcome=Outcome.MET, informed=True).questions
+    assert (question.status, question.outcome, question.due_on) == (Status.CLOSED, Outcome.MET, None)
+    referral = question.referral
+    assert (referral.destination, referral.kind, referral.status, referral.chosen_by) == (
+        Destination.DESK,
+        ReferralKind.INFORMATION_ONLY,
+        ReferralStatus.GIVEN,
+        ChosenBy.ROUTING,
+    )

@@ -1,0 +1,173 @@
+"""Standard answers: the right text for a reader, with what is known here filled in, checked in time."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicebalie.core.directory import Directory, Location, Schedule, Service
+from servicebalie.core.routing import RoutingFacts
+from servicebalie.core.standard_answers import (
+    FOR_NEWCOMERS,
+    FOR_STAFF,
+    CheckReason,
+    ChosenText,
+    Placeholder,
+    choose_text,
+    fillable_paragraphs,
+    filled_in,
+    has_unknown_placeholder,
+    service_to_name,
+    why_to_check,
+)
+from servicebalie.core.vocabulary import Destination, TextStatus
+from servicebalie.services.code_lists import shipped_code_lists
+from tests.support.answers import CHECKED_ON, answer_about, text_in
+from tests.support.workplace import NOW
+
+UNCHECKED = TextStatus.CHECK_BEFORE_USE
+
+
+def chosen(*locales: str, wanted: str) -> ChosenText | None:
+    return choose_text(answer_about("bsn", *map(text_in, locales)), wanted, FOR_NEWCOMERS)
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "shown"),
+    [
+        (("nl", "en", "pl"), "pl", "pl"),
+        (("nl", "en"), "pl", "en"),
+        (("nl",), "pl", "nl"),
+        (("nl", "en", "zh-Hans"), "zh-Hans", "zh-Hans"),
+        (("nl",), "nl", "nl"),
+    ],
+)
+def test_somebody_gets_the_own_language_else_english_else_dutch(
+    there: tuple[str, ...], wanted: str, shown: str
+) -> None:
+    found = chosen(*there, wanted=wanted)
+    assert found is not None
+    assert (found.text.locale, found.in_other_language) == (shown, shown != wanted)
+
+
+def test_nobody_gets_a_language_that_is_neither_theirs_nor_a_fallback() -> None:
+    assert chosen("pl", "tr", wanted="ro") is None
+
+
+def test_newcomers_do_not_see_what_nobody_checked_and_staff_do() -> None:
+    answer = answer_about("bsn", text_in("nl"), text_in("pl", status=UNCHECKED, checked_by=None))
+    for_newcomers = choose_text(answer, "pl", FOR_NEWCOMERS)
+    for_staff = choose_text(answer, "pl", FOR_STAFF)
+    assert for_newcomers is not None
+    assert for_staff is not None
+    assert (for_newcomers.text.locale, for_staff.text.locale) == ("nl", "pl")
+
+
+def test_nobody_sees_what_was_withdrawn() -> None:
+    answer = answer_about("bsn", text_in("nl", status=TextStatus.WITHDRAWN))
+    assert choose_text(answer, "nl", FOR_STAFF) is None
+
+
+def test_an_outdated_translation_is_shown_as_such_rather_than_another_language() -> None:
+    answer = answer_about("bsn", text_in("nl", version=2), text_in("en", translated_from=2), text_in("pl"))
+    found = choose_text(answer, "pl", FOR_NEWCOMERS)
+    assert found is not None
+    assert (found.text.locale, found.outdated, found.in_other_language) == ("pl", True, False)
+
+
+def test_the_source_text_and_translations_of_its_newest_version_are_not_outdated() -> None:
+    nl, en = text_in("nl", version=2), text_in("en", translated_from=2)
+    answer = answer_about("bsn", nl, en)
+    assert not answer.is_outdated(nl)
+    assert not answer.is_outdated(en)
+
+
+def test_a_translation_without_a_source_text_is_not_outdated() -> None:
+    assert not answer_about("bsn", text_in("pl")).is_outdated(text_in("pl"))
+
+
+@pytest.mark.parametrize(
+    ("body", "unknown"),
+    [
+        ("Go to {service}, {address}: {opening}.", False),
+        ("No braces at all.", False),
+        ("Call {phone}.", True),
+        ("Go to { service }.", True),
+        ("Go to {service.", True),
+        ("Go to service}.", True),
+        ("Go to {{service}}.", True),
+    ],
+)
+def test_only_the_known_words_may_stand_between_braces(body: str, unknown: bool) -> None:
+    assert has_unknown_placeholder(body) is unknown
+
+
+def test_a_paragraph_that_needs_what_is_not_known_is_left_out() -> None:
+    body = "Register.\n\n{service} helps.\n \nIt is at {address}.\n\nIt opens on {opening}."
+    assert fillable_paragraphs(body, {Placeholder.SERVICE, Placeholder.OPENING}) == (
+        ("Register.",),
+        (Placeholder.SERVICE, " helps."),
+        ("It opens on ", Placeholder.OPENING, "."),
+    )
+    words = {Placeholder.SERVICE: "The town", Placeholder.OPENING: "Monday"}
+    assert filled_in(body, words) == "Register.\n\nThe town helps.\n\nIt opens on Monday."
+
+
+@given(st.text())
+def test_words_without_braces_stay_as_they_are(words: str) -> None:
+    plain = words.replace("{", "").replace("}", "")
+    assert "".join(filled_in(plain, {}).split()) == "".join(plain.split())
+
+
+@pytest.mark.parametrize(
+    ("changes", "today", "reason"),
+    [
+        ({}, date(2027, 2, 28), None),
+        ({}, date(2027, 3, 1), CheckReason.CHECKED_LONG_AGO),
+        ({"status": UNCHECKED}, CHECKED_ON, CheckReason.NEVER_CHECKED),
+        ({"status": TextStatus.WITHDRAWN}, date(2030, 1, 1), None),
+        ({"translated_from": 1}, CHECKED_ON, CheckReason.SOURCE_CHANGED),
+        ({"checked_on": date(2026, 8, 31)}, date(2027, 2, 28), None),
+        ({"checked_on": date(2026, 8, 31)}, date(2027, 3, 1), CheckReason.CHECKED_LONG_AGO),
+    ],
+)
+def test_a_text_must_be_checked_for_the_most_urgent_reason(
+    changes: dict[str, object], today: date, reason: CheckReason | None
+) -> None:
+    text = text_in("pl", **{"translated_from": 2, **changes})
+    answer = answer_about("bsn", text_in("nl", version=2), text)
+    assert why_to_check(answer, text, today, 6) is reason
+
+
+EVERYWHERE = frozenset({"GM0772", "GM0758"})
+DESK = Service(
+    1,
+    "Desk",
+    "Desk",
+    1,
+    Destination.DESK,
+    municipalities=EVERYWHERE,
+    location=Location("Plein 1", "5611 AA", "Eindhoven", "GM0772"),
+    schedules=(Schedule("24/7"),),
+)
+TOWN = Service(2, "Town hall", "Eindhoven", 2, Destination.MUNICIPALITY, municipalities=frozenset({"GM0772"}))
+REGION = replace(TOWN, id=3, name="Region", municipalities=EVERYWHERE)
+
+
+def named(facts: RoutingFacts, *partners: Service) -> tuple[str, bool]:
+    """Return the name of the service that an answer tells about, and whether it tells when it is open."""
+    directory = Directory(1, DESK, {one.id: one for one in partners}, shipped_code_lists())
+    service, opening = service_to_name(facts, directory, NOW)
+    return service.name, opening is not None
+
+
+def test_the_service_is_the_one_that_the_question_would_go_to() -> None:
+    assert named(RoutingFacts("bsn", "pl", "GM0772"), TOWN) == ("Town hall", False)
+
+
+def test_without_a_municipality_only_a_service_for_everybody_is_named() -> None:
+    unknown = RoutingFacts("bsn", "pl", None)
+    assert named(unknown, TOWN) == ("Desk", True)
+    assert named(unknown, TOWN, REGION) == ("Region", False)
