@@ -1,4 +1,4 @@
-"""What a phone must fetch for each page for newcomers, from the server as it is run, with nothing kept before."""
+"""What a phone must fetch for each page for newcomers, from the server as it is run, with nothing kept."""
 
 from dataclasses import dataclass, field
 from typing import Any
