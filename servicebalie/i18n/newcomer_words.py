@@ -212,6 +212,7 @@ UNMET_REASONS: Mapping[str, str] = {
 }
 
 FAULTS: Mapping[str, str] = {
+    "choice-missing": _("Please choose one of the answers in the list."),
     "form-expired": _("You were away for a long time. Please check what is still here and go on."),
     "form-not-readable": _("We could not read your earlier answers. Please start again."),
     # Translators: somebody pressed "Send my question" and is shown the answers again.
@@ -239,9 +240,7 @@ FAULTS: Mapping[str, str] = {
     "topic-or-text-missing": _("Choose a topic or write your question. One of the two is enough."),
     "unknown-code": _("Please choose one of the answers in the list."),
     "unknown-language": _("Please choose a language in the list."),
-    "unknown-municipality": _(
-        "We do not know this municipality. Please check the spelling, or leave this empty."
-    ),
+    "unknown-municipality": _("We do not know this municipality, or there is more than one with this name."),
     "unknown-topic": _("Please choose a topic in the list."),
 }
 """What to do about an answer on a page, by the code of the fault."""

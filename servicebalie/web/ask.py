@@ -5,6 +5,7 @@ language. The page that is asked for is shown when all pages before it are in or
 one that is not; so nothing that was typed is lost, wherever somebody goes. The pages are in `steps`.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -27,7 +28,7 @@ from servicebalie.services.returning import ReturnCodeNotKnown, find_visit, read
 from servicebalie.web.drafts import Draft, begin_draft, open_draft, seal_draft
 from servicebalie.web.holding_back import TRAP, hold_back_once
 from servicebalie.web.layout import addresses_of, desk_place, fault_sentences, render_page
-from servicebalie.web.schemas import Asked
+from servicebalie.web.schemas import NONE_OF_THESE, Asked
 from servicebalie.web.steps import (
     FIELDS,
     NUMBERED,
@@ -43,6 +44,8 @@ from servicebalie.web.steps import (
 pages = Blueprint("ask", __name__)
 
 FIRST, *LATER, LAST = (step.name for step in STEPS)
+OFFERS = {"found", "suggested"}
+"""Fields with a choice from topics that were offered."""
 
 
 @pages.route("/<locale:locale>/ask", defaults={"step": FIRST}, methods=["GET", "POST"])
@@ -83,15 +86,27 @@ def send(locale: str) -> Response:
 
 def _received_draft() -> Draft:
     """Return what was typed up to now, on this page and the ones before it."""
-    typed = {name: request.form[name] for name in FIELDS if name in request.form}
-    if "topic" in typed:
-        typed["topic"] = request.form.get(f"subtopic-{typed['topic']}", typed["topic"])
-    if "straight" in request.form:
-        typed["topic"] = ""
     work = job().work
     if "draft" in request.form:
-        return open_draft(request.form["draft"], typed, work.keys.form_state, work.now)
-    return begin_draft(typed, work.now)
+        draft = open_draft(request.form["draft"], work.keys.form_state, work.now)
+    else:
+        draft = begin_draft({}, work.now)
+    typed = {name: request.form[name] for name in FIELDS if name in request.form}
+    return draft.with_answers(typed | _chosen_topic(typed, draft.answers))
+
+
+def _chosen_topic(typed: Mapping[str, str], earlier: Mapping[str, str]) -> dict[str, str]:
+    """Return the topic that was chosen on the page before, in whichever way that page offers it."""
+    if "straight" in request.form:
+        return {"topic": "", "found": NONE_OF_THESE, "found_for": typed.get("search", "")}
+    if "topic" in typed:
+        return {"topic": request.form.get(f"subtopic-{typed['topic']}", typed["topic"])}
+    for offer in OFFERS & typed.keys():
+        if typed[offer] != NONE_OF_THESE:
+            return {"topic": typed[offer]}
+        if earlier.get("topic") == earlier.get(offer):
+            return {"topic": ""}
+    return {}
 
 
 def _show(wanted: str, draft: Draft, *faults: Fault, **context: Any) -> Response:

@@ -4,15 +4,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from servicebalie.core.code_lists import CodeLists, Municipality, Topic
 from servicebalie.core.errors import Fault
-from servicebalie.core.municipality_names import suggest_municipalities
+from servicebalie.core.municipality_names import find_municipality, suggest_municipalities
+from servicebalie.core.topic_suggestion import Suggestion, suggest_topics
 from servicebalie.http.fields import InputSchema
 from servicebalie.http.locale import current_tag
 from servicebalie.http.transaction import job
 from servicebalie.i18n.registry import LOCALES
 from servicebalie.services.directory import desk_municipalities
+from servicebalie.services.municipality_names import other_names
+from servicebalie.services.text_language import other_language
+from servicebalie.services.topic_lexicon import topic_lexicon
 from servicebalie.web.choices import language_choices, municipality_names, topic_tree
-from servicebalie.web.schemas import AboutSchema, Asked, ContactSchema, QuestionSchema, TopicSchema, load
+from servicebalie.web.schemas import (
+    AboutSchema,
+    Asked,
+    ContactSchema,
+    FoundSchema,
+    QuestionSchema,
+    SuggestionSchema,
+    TopicSchema,
+    load,
+)
+
+MOST_FOUND = 6
+MOST_SUGGESTED = 3
 
 Typed = Mapping[str, str]
 """Answers by field, as they were typed."""
@@ -87,15 +104,51 @@ def _topic_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
     return {"topics": topic_tree(lists), "main_topic": (topic.parent or topic.code) if topic else None}
 
 
+def _found_topics(typed: Typed, asked: Asked) -> dict[str, Any]:
+    return {"offered": _offered(typed.get("search", ""), MOST_FOUND)}
+
+
+def _somebody_searches(typed: Typed) -> bool:
+    return bool(typed.get("search", "").strip())
+
+
+def _suggested_topics(typed: Typed, asked: Asked) -> dict[str, Any]:
+    return {"offered": _offered(typed.get("text", ""), MOST_SUGGESTED)}
+
+
+def _text_speaks_for_a_topic(typed: Typed) -> bool:
+    """Whether no topic was chosen, unless from these suggestions, and the text says something of one."""
+    open_to_it = typed.get("topic", "") in {"", typed.get("suggested", "")}
+    return open_to_it and bool(_offered(typed.get("text", ""), MOST_SUGGESTED))
+
+
+def _offered(text: str, limit: int) -> list[tuple[Topic, Suggestion]]:
+    """Return the topics in use that a text speaks for, each with the words that did."""
+    lists = job().work.directory.code_lists
+    suggestions = suggest_topics(text, topic_lexicon(), limit=limit)
+    found = [(lists.topics.get(one.topic), one) for one in suggestions]
+    return [(topic, one) for topic, one in found if topic and topic.active]
+
+
 def _about_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
     prepared = job()
     lists = prepared.work.directory.code_lists
     own = desk_municipalities(prepared.session, prepared.work.desk_id)
+    written = other_language(asked.text or "", page_language())
     return {
         "own_municipalities": municipality_names(lists, own),
-        "suggestions": suggest_municipalities(typed.get("municipality", ""), lists.municipalities.values()),
+        "nearest": _nearest_municipalities(typed.get("municipality", ""), lists),
         "language_choices": language_choices(lists, LOCALES[current_tag()]),
+        "written": written if written in lists.languages else None,
     }
+
+
+def _nearest_municipalities(typed: str, lists: CodeLists) -> tuple[Municipality, ...] | None:
+    """Return the municipalities that may be meant, or None when it is clear which, or nothing was typed."""
+    municipalities = lists.municipalities.values()
+    if not typed.strip() or find_municipality(typed, municipalities, other_names()):
+        return None
+    return suggest_municipalities(typed, municipalities, other_names())
 
 
 def _check_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
@@ -115,7 +168,9 @@ def page_language() -> str:
 
 STEPS = (
     Step("topic", 1, TopicSchema(), _topic_choices),
+    Step("found", 1, FoundSchema(), _found_topics, _somebody_searches),
     Step("question", 2, QuestionSchema()),
+    Step("suggestion", 2, SuggestionSchema(), _suggested_topics, _text_speaks_for_a_topic),
     Step("about", 3, AboutSchema(), _about_choices),
     Step("contact", 4, ContactSchema()),
     Step("check", 5, InputSchema(), _check_choices),
