@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from servicebalie.core.topic_suggestion import LanguageWords, TopicLexicon
+from servicebalie.core.topic_lexicon import LanguageWords, TopicLexicon
 from servicebalie.shipped import reference_data
 
 

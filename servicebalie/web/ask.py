@@ -35,6 +35,8 @@ from servicebalie.web.steps import (
     STEPS,
     Reached,
     Step,
+    is_sensitive,
+    may_be_sensitive,
     page_language,
     reach,
     step_after,
@@ -44,6 +46,9 @@ from servicebalie.web.steps import (
 pages = Blueprint("ask", __name__)
 
 FIRST, *LATER, LAST = (step.name for step in STEPS)
+WHILE_OPEN = "private, no-cache"
+"""Lets a browser show a page that was posted once more when somebody goes back, without posting it again."""
+
 OFFERS = {"found", "suggested"}
 """Fields with a choice from topics that were offered."""
 
@@ -91,7 +96,8 @@ def _received_draft() -> Draft:
         draft = open_draft(request.form["draft"], work.keys.form_state, work.now)
     else:
         draft = begin_draft({}, work.now)
-    typed = {name: request.form[name] for name in FIELDS if name in request.form}
+    # A group of choices has an empty value before it, which counts when nothing is chosen.
+    typed = {name: request.form.getlist(name)[-1] for name in FIELDS if name in request.form}
     return draft.with_answers(typed | _chosen_topic(typed, draft.answers))
 
 
@@ -102,10 +108,10 @@ def _chosen_topic(typed: Mapping[str, str], earlier: Mapping[str, str]) -> dict[
     if "topic" in typed:
         return {"topic": request.form.get(f"subtopic-{typed['topic']}", typed["topic"])}
     for offer in OFFERS & typed.keys():
-        if typed[offer] != NONE_OF_THESE:
-            return {"topic": typed[offer]}
-        if earlier.get("topic") == earlier.get(offer):
+        if typed[offer] == NONE_OF_THESE and earlier.get("topic") == earlier.get(offer):
             return {"topic": ""}
+        if typed[offer] not in {"", NONE_OF_THESE}:
+            return {"topic": typed[offer]}
     return {}
 
 
@@ -119,22 +125,24 @@ def _show(wanted: str, draft: Draft, *faults: Fault, **context: Any) -> Response
 
 def _step_page(reached: Reached, draft: Draft, faults: list[Fault], **context: Any) -> Response:
     step, typed = reached.step, draft.answers
-    topic = job().work.directory.code_lists.topics.get(typed.get("topic", ""))
     before = step_before(step)
-    return _draft_page(
+    shown = _draft_page(
         step,
         draft,
         faults,
         number=step.number,
         numbered=NUMBERED,
         typed=typed,
-        sensitive=topic is not None and topic.sensitive,
+        sensitive=is_sensitive(typed),
         next_page=_address(step_after(step)),
         back=_address(before) if before else None,
         trap=TRAP,
         **step.choices(typed, reached.asked),
         **context,
     )
+    if request.method == "POST" and not may_be_sensitive(typed):
+        shown.headers["Cache-Control"] = WHILE_OPEN
+    return shown
 
 
 def _draft_page(step: Step, draft: Draft, faults: list[Fault], **context: Any) -> Response:

@@ -130,6 +130,19 @@ def _offered(text: str, limit: int) -> list[tuple[Topic, Suggestion]]:
     return [(topic, one) for topic, one in found if topic and topic.active]
 
 
+def is_sensitive(typed: Typed) -> bool:
+    """Whether the topic that was chosen is a sensitive one."""
+    topic = job().work.directory.code_lists.topics.get(typed.get("topic", ""))
+    return topic is not None and topic.sensitive
+
+
+def may_be_sensitive(typed: Typed) -> bool:
+    """Whether the topic is a sensitive one, or what was written or looked for speaks for such a topic."""
+    written = [typed.get("search", ""), typed.get("text", "")]
+    offered = [topic for words in written for topic, _ in _offered(words, MOST_FOUND)]
+    return is_sensitive(typed) or any(topic.sensitive for topic in offered)
+
+
 def _about_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
     prepared = job()
     lists = prepared.work.directory.code_lists

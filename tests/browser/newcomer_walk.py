@@ -9,8 +9,12 @@ QUESTIONS = {
     "en": "I got a letter from the municipality and do not understand it.",
     "pl": "Przyszło pismo z gminy i nie wiem, co mam zrobić.",
     "ar": "وصلتني رسالة من البلدية ولا أفهمها.",
+    "zh-Hans": "我收到市政府的一封信，看不懂。",
 }
+ENGLISH = "My boss does not pay me and I need a dentist. I do not understand the letter."
 GO_ON = "#form > .buttons > .button:not(.second)"
+BACK = "#form > .buttons > .second"
+STRAIGHT = "button[name=straight]"
 
 
 def every_page(page: Page, address: str, tag: str) -> Iterator[str]:
@@ -18,6 +22,7 @@ def every_page(page: Page, address: str, tag: str) -> Iterator[str]:
     yield from _before_asking(page, address, tag)
     yield from _asking(page, address, tag)
     yield from _coming_back(page)
+    yield from _straight(page, address, tag)
     yield from _sensitive(page, address, tag)
     page.goto(f"{address}/{tag}/no-such-page")
     yield "no-such-page"
@@ -35,19 +40,19 @@ def _before_asking(page: Page, address: str, tag: str) -> Iterator[str]:
 
 def _asking(page: Page, address: str, tag: str) -> Iterator[str]:
     page.goto(f"{address}/{tag}/ask")
+    yield "topic"
+    yield from _searching(page)
+    page.check("#topic-digital")
+    page.check("#digital-1")
+    yield "topic-chosen"
+    page.click(GO_ON)
+    page.fill("#text", "x" * 1001)
     page.click(GO_ON)
     yield "question-with-fault"
     page.fill("#text", QUESTIONS[tag])
-    page.check("#topic-digital")
-    page.check("#digital-1")
-    yield "question"
     page.click(GO_ON)
-    page.fill("#municipality", "Eindhofen")
-    page.click(GO_ON)
-    yield "about-with-fault"
-    page.fill("#municipality", "Eindhoven")
-    page.select_option("#group", "eu-labour-migrant")
-    page.click(GO_ON)
+    yield "about"
+    yield from _about(page)
     page.fill("#email", "anna@")
     page.click(GO_ON)
     yield "contact-with-fault"
@@ -56,6 +61,34 @@ def _asking(page: Page, address: str, tag: str) -> Iterator[str]:
     yield "check"
     page.click(GO_ON)
     yield "confirmation"
+
+
+def _searching(page: Page) -> Iterator[str]:
+    """Look for a topic, choose none, and come back to the list."""
+    page.fill("#search", "qqqq")
+    page.click(".search button")
+    yield "nothing-found"
+    page.click(BACK)
+    page.fill("#search", "DigiD BSN huisarts")
+    page.press("#search", "Enter")
+    yield "found"
+    page.click(GO_ON)
+    yield "found-with-fault"
+    page.check("#found-none")
+    page.click(BACK)
+
+
+def _about(page: Page) -> Iterator[str]:
+    """Give a municipality with a slip, choose the right one of the nearest, and go on."""
+    page.fill("#municipality", "Qqqq")
+    page.click(GO_ON)
+    yield "about-unknown"
+    page.fill("#municipality", "Eindhofen")
+    page.select_option("#group", "eu-labour-migrant")
+    page.click(GO_ON)
+    yield "about-with-fault"
+    page.check("#nearest-1")
+    page.click(GO_ON)
 
 
 def _coming_back(page: Page) -> Iterator[str]:
@@ -73,9 +106,30 @@ def _coming_back(page: Page) -> Iterator[str]:
     yield "deleted"
 
 
+def _straight(page: Page, address: str, tag: str) -> Iterator[str]:
+    """Write without a topic, in another language than that of the page, and be asked about both."""
+    page.goto(f"{address}/{tag}/ask")
+    page.click(STRAIGHT)
+    page.click(GO_ON)
+    yield "nothing-asked"
+    page.fill("#text", ENGLISH)
+    page.click(GO_ON)
+    yield "suggestion"
+    page.check("#suggested-1")
+    page.click(GO_ON)
+    yield "other-language"
+
+
 def _sensitive(page: Page, address: str, tag: str) -> Iterator[str]:
     page.goto(f"{address}/{tag}/ask")
+    page.fill("#search", "exploitation")
+    page.press("#search", "Enter")
+    page.check("#found-1")
+    yield "sensitive-found"
+    page.goto(f"{address}/{tag}/ask")
     page.check("#topic-exploitation")
+    yield "sensitive-topic"
+    page.click(GO_ON)
     yield "sensitive-question"
     page.click(GO_ON)
     page.click(GO_ON)

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from servicebalie.db import Database
-from tests.browser.newcomer_walk import GO_ON, QUESTIONS, every_page
+from tests.browser.newcomer_walk import BACK, GO_ON, QUESTIONS, every_page
 from tests.web import stored
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,8 @@ TARGETS = (
 
 
 @pytest.mark.parametrize(
-    ("tag", "size"), [("pl", PHONE), ("ar", PHONE), ("ar", DESKTOP), ("nl", PHONE), ("en", DESKTOP)]
+    ("tag", "size"),
+    [("pl", PHONE), ("ar", PHONE), ("ar", DESKTOP), ("nl", PHONE), ("zh-Hans", PHONE), ("en", DESKTOP)],
 )
 def test_every_page_is_accessible_fits_and_can_be_touched(
     page: Page, address: str, tag: str, size: dict[str, int]
@@ -46,7 +47,7 @@ def test_every_page_is_accessible_fits_and_can_be_touched(
     assert faults == {}
 
 
-@pytest.mark.parametrize("tag", ["pl", "ar"])
+@pytest.mark.parametrize("tag", ["pl", "ar", "zh-Hans", "en"])
 def test_without_scripts_a_question_is_asked_answered_and_deleted(
     new_context: object, address: str, database: Database, tag: str
 ) -> None:
@@ -67,22 +68,121 @@ def test_without_scripts_a_question_is_asked_answered_and_deleted(
     assert stored.counts(database)["question"] == 1
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_back_leads_through_the_pages_with_everything_in_them(
+    new_context: object, address: str, scripts: bool
+) -> None:
+    page = new_context(java_script_enabled=scripts, viewport=PHONE).new_page()
+    walk_to_check(page, address)
+    page.click(BACK)
+    expect(page.locator("#email")).to_have_value("anna@example.com")
+    page.click(BACK)
+    expect(page.locator("#municipality")).to_have_value("Tongelre")
+    page.click(BACK)
+    expect(page.locator("#text")).to_have_value(QUESTIONS["pl"])
+    page.click(BACK)
+    expect(page.locator("#topic-work")).to_be_checked()
+    for _ in range(4):
+        page.click(GO_ON)
+    expect(page.locator("main")).to_contain_text("anna@example.com")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_back_button_of_the_browser_works_on_every_page(
+    new_context: object, address: str, database: Database, scripts: bool
+) -> None:
+    page = new_context(java_script_enabled=scripts, viewport=PHONE).new_page()
+    walk_to_check(page, address)
+    for field in ("#email", "#municipality", "#text", "#search"):
+        page.go_back()
+        expect(page.locator(field)).to_be_visible()
+    page.check("#topic-health")
+    for field in ("#text", "#municipality", "#email"):
+        page.click(GO_ON)
+        expect(page.locator(field)).to_be_visible()
+    page.click(GO_ON)
+    page.click(GO_ON)
+    expect(page.locator(".code")).to_be_visible()
+    page.go_back()
+    page.click(GO_ON)
+    expect(page.locator(".code")).to_be_visible()
+    assert stored.counts(database)["question"] == 1
+
+
+def test_a_lost_connection_loses_nothing_that_was_typed(new_context: object, address: str) -> None:
+    context: BrowserContext = new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{address}/pl/ask")
+    page.check("#topic-work")
+    page.click(GO_ON)
+    page.fill("#text", QUESTIONS["pl"])
+    context.set_offline(True)
+    page.click(GO_ON)
+    expect(page.locator("#text")).to_have_count(0)
+    context.set_offline(False)
+    page.go_back()
+    expect(page.locator("#text")).to_have_value(QUESTIONS["pl"])
+    page.click(GO_ON)
+    expect(page.locator("#municipality")).to_be_visible()
+    page.reload()
+    page.click(BACK)
+    expect(page.locator("#text")).to_have_value(QUESTIONS["pl"])
+
+
+def walk_to_check(page: Page, address: str) -> None:
+    """Fill in every page and stay on the last one before sending."""
+    page.goto(f"{address}/pl/ask")
+    page.check("#topic-work")
+    page.click(GO_ON)
+    page.fill("#text", QUESTIONS["pl"])
+    page.click(GO_ON)
+    page.fill("#municipality", "Tongelre")
+    page.click(GO_ON)
+    page.fill("#email", "anna@example.com")
+    page.click(GO_ON)
+    expect(page.locator("dl").first).to_be_visible()
+
+
 def test_switching_the_language_with_its_button_keeps_what_was_typed(page: Page, address: str) -> None:
     page.goto(f"{address}/pl/ask")
-    page.fill("#text", QUESTIONS["pl"])
+    page.fill("#search", "praca")
     page.check("#topic-work")
-    page.click(".language-choice summary")
-    page.get_by_role("button", name="العربية").click()
+    switch(page, "العربية")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    expect(page.locator("#text")).to_have_value(QUESTIONS["pl"])
+    expect(page.locator("#search")).to_have_value("praca")
     expect(page.locator("#topic-work")).to_be_checked()
     expect(page.locator("#work-1")).to_be_visible()
+    page.fill("#search", "")
+    page.click(GO_ON)
+    page.fill("#text", QUESTIONS["pl"])
+    switch(page, "简体中文")
+    expect(page.locator("#text")).to_have_value(QUESTIONS["pl"])
+    page.click(GO_ON)
+    page.fill("#municipality", "Tongelre")
+    page.select_option("#stay", "1-to-3-years")
+    switch(page, "English")
+    expect(page.locator("#municipality")).to_have_value("Tongelre")
+    expect(page.locator("#stay")).to_have_value("1-to-3-years")
+    page.click(GO_ON)
+    page.fill("#email", "anna@example.com")
+    switch(page, "Polski")
+    expect(page.locator("#email")).to_have_value("anna@example.com")
+    page.click(GO_ON)
+    switch(page, "English")
+    for kept in (QUESTIONS["pl"], "Eindhoven", "1 to 3 years", "anna@example.com"):
+        expect(page.locator("main")).to_contain_text(kept)
+
+
+def switch(page: Page, name: str) -> None:
+    """Choose a language by its own name."""
+    page.click(".language-choice summary")
+    page.get_by_role("button", name=name).click()
 
 
 def test_a_double_click_on_send_makes_one_question(page: Page, address: str, database: Database) -> None:
     page.goto(f"{address}/en/ask")
     page.check("#topic-health")
-    for _ in range(3):
+    for _ in range(4):
         page.click(GO_ON)
     page.dblclick(GO_ON)
     expect(page.locator("h1")).to_have_text("We have your question")
@@ -94,7 +194,7 @@ def test_reloading_the_confirmation_makes_one_question_and_shows_the_same_code(
 ) -> None:
     page.goto(f"{address}/en/ask")
     page.check("#topic-health")
-    for _ in range(4):
+    for _ in range(5):
         page.click(GO_ON)
     code = page.locator(".code").inner_text()
     page.reload()
@@ -109,17 +209,31 @@ def test_the_keyboard_alone_is_enough_and_enter_goes_on(page: Page, address: str
     expect(page.locator(".skip")).to_be_focused()
     keys.press("Enter")
     keys.press("Tab")
-    expect(page.locator("#text")).to_be_focused()
-    keys.type("Where do I register?")
-    keys.press("Tab")
+    expect(page.locator("#search")).to_be_focused()
+    keys.type("dentist")
+    keys.press("Enter")
+    expect(page.locator("h1")).to_have_text("Is it about one of these?")
+    page.locator("#found-none").focus()
+    keys.press("Space")
+    page.locator(BACK).focus()
+    keys.press("Enter")
+    page.locator("#topic-registration").focus()
     keys.press("Space")
     expect(page.locator("#topic-registration")).to_be_checked()
     keys.press("Tab")
     keys.press("ArrowDown")
     keys.press("Enter")
+    expect(page.locator("h1")).to_have_text("What is your question?")
+    page.locator("#text").focus()
+    keys.type("Where do I register?")
+    keys.press("Tab")
+    keys.press("Enter")
     expect(page.locator("h1")).to_have_text("About you")
     page.locator("#municipality").focus()
-    keys.type("Eindhoven")
+    keys.type("Eindhofen")
+    keys.press("Enter")
+    page.locator("#nearest-1").focus()
+    keys.press("Space")
     keys.press("Enter")
     expect(page.locator("h1")).to_have_text("How can we reach you?")
     page.locator("#email").focus()
@@ -135,6 +249,7 @@ def test_a_fault_takes_the_reader_to_the_list_of_faults_and_from_there_to_the_fi
     page: Page, address: str
 ) -> None:
     page.goto(f"{address}/en/ask")
+    page.click(GO_ON)
     page.click(GO_ON)
     expect(page.locator("#faults")).to_be_focused()
     page.locator(".faults a").click()

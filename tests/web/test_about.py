@@ -82,6 +82,9 @@ def test_a_name_that_is_like_nothing_is_said_to_be_unknown_once(browser_of_newco
     about(browser_of_newcomer)
     page = browser_of_newcomer.send(municipality="Xxyyzz")
     assert (page.status, nearest(page)) == (400, [])
+    browser_of_newcomer.send(municipality="Bergen")
+    assert browser_of_newcomer.send().status == 400
+    browser_of_newcomer.send(municipality="Xxyyzz")
     assert browser_of_newcomer.send().heading == "How can we reach you?"
 
 

@@ -105,6 +105,9 @@ def test_words_for_which_there_is_no_topic_lead_back_to_the_list_or_on(
     assert browser_of_newcomer.send("/en/ask").form["search"] == "qqqq"
     browser_of_newcomer.send("/en/ask/found")
     assert browser_of_newcomer.send().heading == "What is your question?"
+    browser_of_newcomer.send("/en/ask")
+    browser_of_newcomer.send(search="dentist")
+    assert browser_of_newcomer.send().status == 400
 
 
 @STORES_NOTHING
