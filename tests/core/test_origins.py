@@ -49,6 +49,10 @@ def test_where_a_proxy_says_nothing_readable_the_sender_is_the_proxy_itself() ->
         assert origin_of("10.1.1.1", forwarded_for, PROXIES).address == "10.1.1.1"
 
 
+def test_a_proxy_that_asks_for_itself_is_the_sender() -> None:
+    assert origin_of("10.1.1.1", "10.2.2.2, 10.3.3.3", PROXIES).address == "10.2.2.2"
+
+
 def test_who_comes_without_an_address_shares_one_place() -> None:
     assert origin_of(None, "203.0.113.7", PROXIES) == origin_of("a socket", None, ()) == UNKNOWN
 
