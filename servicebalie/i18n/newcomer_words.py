@@ -215,6 +215,13 @@ FAULTS: Mapping[str, str] = {
     "choice-missing": _("Please choose one of the answers in the list."),
     "form-expired": _("You were away for a long time. Please check what is still here and go on."),
     "form-not-readable": _("We could not read your earlier answers. Please start again."),
+    # Translators: somebody pressed "Send my question" and is shown the answers again.
+    "form-too-fast": _(
+        "Your question has not been sent yet. Please read your answers once more and press the button again."
+    ),
+    "form-trap-filled-in": _(
+        "Your question has not been sent yet. Please read your answers once more and press the button again."
+    ),
     "idempotency-key-reused": _(
         "You have sent this question already. To add something to it, use your return code."
     ),
@@ -222,9 +229,14 @@ FAULTS: Mapping[str, str] = {
     "invalid-phone": _("This is not a phone number. From abroad, begin with + and the country code."),
     "invalid-return-code": _("A return code has 18 digits. Please check for a mistake."),
     "question-closed": _("This question is closed. You can ask a new question."),
+    "question-sent-before": _("We have already received this question. You can still send it again."),
     "required": _("Please write something first."),
     "return-code-not-known": _("We know no question with this code. Perhaps it was deleted."),
     "text-too-long": _("Your text is too long. Use at most %(limit)s characters."),
+    # Translators: "network" is the internet connection, which many people may share.
+    "too-many-questions": _(
+        "Many questions are coming from your network. Please wait a few minutes and press the button again."
+    ),
     "topic-or-text-missing": _("Choose a topic or write your question. One of the two is enough."),
     "unknown-code": _("Please choose one of the answers in the list."),
     "unknown-language": _("Please choose a language in the list."),

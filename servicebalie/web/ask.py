@@ -6,6 +6,7 @@ one that is not; so nothing that was typed is lost, wherever somebody goes. The 
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicebalie.core.errors import Fault
+from servicebalie.core.holding_back import HeldBack
 from servicebalie.http.locale import page_language
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.services.intake import register_visit
@@ -26,7 +28,8 @@ from servicebalie.services.recorded_answers import (
 from servicebalie.services.returning import ReturnCodeNotKnown, find_visit, read_visit_questions
 from servicebalie.services.standard_answers import Event
 from servicebalie.web.drafts import Draft, begin_draft, open_draft, seal_draft
-from servicebalie.web.layout import addresses_of, fault_sentences, render_page
+from servicebalie.web.holding_back import TRAP, hold_back_once
+from servicebalie.web.layout import addresses_of, desk_place, fault_sentences, render_page
 from servicebalie.web.schemas import NONE_OF_THESE, Asked
 from servicebalie.web.standard_answers import answer_about, count_use_of_answer, register_helped_once
 from servicebalie.web.steps import (
@@ -77,11 +80,18 @@ def send(locale: str) -> Response:
     reached = reach(LAST, draft.answers)
     if draft.fault or reached.step.name != LAST:
         return _show("check", draft)
+    slot = _slot(draft)
     try:
-        return_code = _register_once(draft, reached.asked)
+        sent = _already_sent(slot)
+        held_back = None if sent else hold_back_once(draft, reached.asked)
+        if held_back:
+            # Of a double click, the other one may have been sent since we looked.
+            sent = _already_sent(slot)
     except KeyUsedForAnotherRequest as error:
         return _show("check", draft, Fault("", error.code))
-    return _confirmation(draft, return_code)
+    if held_back and not sent:
+        return _held_back_page(draft, held_back)
+    return _confirmation(draft, sent or _register(slot, reached.asked))
 
 
 @pages.post("/<locale:locale>/ask/helped")
@@ -124,15 +134,15 @@ def _chosen_topic(typed: Mapping[str, str], earlier: Mapping[str, str]) -> dict[
     return {}
 
 
-def _show(wanted: str, draft: Draft, *faults: Fault) -> Response:
+def _show(wanted: str, draft: Draft, *faults: Fault, **context: Any) -> Response:
     """Return the page that is wanted, or the first one that keeps the person from going there."""
     if draft.fault:
         faults = (Fault("", draft.fault), *faults)
     reached = reach(FIRST if draft.fault == "form-not-readable" else wanted, draft.answers)
-    return _step_page(reached, draft, [*faults, *reached.faults])
+    return _step_page(reached, draft, [*faults, *reached.faults], **context)
 
 
-def _step_page(reached: Reached, draft: Draft, faults: list[Fault]) -> Response:
+def _step_page(reached: Reached, draft: Draft, faults: list[Fault], **context: Any) -> Response:
     step, typed = reached.step, draft.answers
     before = step_before(step)
     choices = step.choices(typed, reached.asked)
@@ -148,7 +158,9 @@ def _step_page(reached: Reached, draft: Draft, faults: list[Fault]) -> Response:
         sensitive=is_sensitive(typed),
         next_page=_address(step_after(step)),
         back=_address(before) if before else None,
+        trap=TRAP,
         **choices,
+        **context,
     )
     if request.method == "POST" and not may_be_sensitive(typed):
         shown.headers["Cache-Control"] = WHILE_OPEN
@@ -172,21 +184,35 @@ def _address(step: Step) -> str:
     return url_for("ask.send") if step.name == LAST else url_for("ask.page", step=step.name)
 
 
-def _register_once(draft: Draft, asked: Asked) -> str:
-    """Register the question unless this draft was sent before, and return its return code.
+def _held_back_page(draft: Draft, why: HeldBack) -> Response:
+    """Return the page that checks the answers, with everything in it, for another try."""
+    response = _show("check", draft, Fault("", why.value), held_back=why, **desk_place())
+    if why is HeldBack.TOO_MANY:
+        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+    return response
 
-    Raises `KeyUsedForAnotherRequest` when the draft was sent before with other answers.
-    """
-    session, work = job().session, job().work
-    slot = AnswerSlot.of(
-        work.keys.answers,
+
+def _slot(draft: Draft) -> AnswerSlot:
+    return AnswerSlot.of(
+        job().work.keys.answers,
         sender="form",
         idempotency_key=draft.nonce,
         request=orjson.dumps(dict(draft.answers), option=orjson.OPT_SORT_KEYS),
     )
-    recorded = find_answer(session, slot, work.now)
-    if recorded:
-        return recorded.body.decode()
+
+
+def _already_sent(slot: AnswerSlot) -> str | None:
+    """Return the return code of a draft that was sent before.
+
+    Raises `KeyUsedForAnotherRequest` when it was sent with other answers.
+    """
+    recorded = find_answer(job().session, slot, job().work.now)
+    return recorded.body.decode() if recorded else None
+
+
+def _register(slot: AnswerSlot, asked: Asked) -> str:
+    """Register the question and return its return code, which is kept for when the draft is sent again."""
+    session, work = job().session, job().work
     visit = asked.visit(page_language(), work.directory.code_lists)
     registered = register_visit(session, work, visit, [asked.question()])
     return_code = registered.return_code or ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
@@ -61,6 +62,7 @@ def municipality_names(lists: CodeLists, codes: Iterable[str]) -> tuple[str, ...
     return tuple(sorted(lists.municipalities[code].name for code in codes))
 
 
+@lru_cache(maxsize=512)
 def _own_name(language: Language) -> str:
     """Return the name of a language in itself, or in Dutch where nobody wrote it down."""
     if language.code in _OWN_NAMES:

@@ -1,13 +1,14 @@
 """A small desk with partners, and the application with its pages."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
 from servicebalie.app import create_app
 from servicebalie.config import Mode, Settings
 from servicebalie.core.directory import Location, Schedule, Service
+from servicebalie.core.limits import HOUR, Limit, Limits
 from servicebalie.core.vocabulary import Destination
 from servicebalie.db import Database
 from servicebalie.services.code_lists import load_shipped_code_lists
@@ -55,7 +56,11 @@ WATCHDOG = Service(
 )
 
 
-def settings_for(database_url: str) -> Settings:
+NO_LIMITS = Limits(Limit("questions", HOUR, HOUR), Limit("wrong-codes", HOUR, HOUR), timedelta(0))
+"""More than a test can do in an hour."""
+
+
+def settings_for(database_url: str, limits: Limits = NO_LIMITS) -> Settings:
     """Return the settings of a desk on this database."""
     return Settings(
         mode=Mode.EMBEDDED,
@@ -68,6 +73,8 @@ def settings_for(database_url: str) -> Settings:
         mail_from="desk@example.org",
         trusted_hosts=(),
         cors_origins=(),
+        trusted_proxies=(),
+        limits=limits,
         workers=1,
         threads=4,
     )
@@ -84,8 +91,10 @@ def set_up_desk(database: Database, *, simulated: bool = False) -> None:
             add_service(session, desk.id, replace(service, organisation_id=organisation))
 
 
-def app_with_desk(database_url: str, *, simulated: bool = False) -> tuple[Flask, Database]:
+def app_with_desk(
+    database_url: str, *, simulated: bool = False, limits: Limits = NO_LIMITS
+) -> tuple[Flask, Database]:
     """Return the application on a migrated database with the desk in it, and that database."""
     database = Database(database_url)
     set_up_desk(database, simulated=simulated)
-    return create_app(settings_for(database_url)), database
+    return create_app(settings_for(database_url, limits)), database
