@@ -211,6 +211,13 @@ UNMET_REASONS: Mapping[str, str] = {
     UnmetReason.DECLINED: _("The person did not want it"),
 }
 
+REASONS_TO_PERSON: Mapping[str, str] = {
+    **UNMET_REASONS,
+    UnmetReason.COULD_NOT_BE_REACHED: _("We could not reach you"),
+    UnmetReason.DECLINED: _("You did not want it"),
+}
+"""Why nobody could help, as it is said to the person."""
+
 FAULTS: Mapping[str, str] = {
     "form-expired": _("You were away for a long time. Please check what is still here and go on."),
     "form-not-readable": _("We could not read your earlier answers. Please start again."),
@@ -220,6 +227,7 @@ FAULTS: Mapping[str, str] = {
     "invalid-email": _("This e-mail address is not complete. An example is name@example.com."),
     "invalid-phone": _("This is not a phone number. From abroad, begin with + and the country code."),
     "invalid-return-code": _("A return code has 18 digits. Please check for a mistake."),
+    "question-changed": _("Your question changed in the meantime. Please check it and save it again."),
     "question-closed": _("This question is closed. You can ask a new question."),
     "required": _("Please write something first."),
     "return-code-not-known": _("We know no question with this code. Perhaps it was deleted."),

@@ -28,10 +28,12 @@ from servicebalie.services.recorded_answers import (
     find_answer,
     record_answer,
 )
-from servicebalie.services.returning import ReturnCodeNotKnown, find_visit, read_visit_questions
+from servicebalie.services.returning import ReturnCodeNotKnown
 from servicebalie.web.choices import language_choices, municipality_names, topic_tree
+from servicebalie.web.confirmation import confirmation_page
 from servicebalie.web.drafts import Draft, begin_draft, open_draft, seal_draft
 from servicebalie.web.layout import addresses_of, fault_sentences, render_page
+from servicebalie.web.return_codes import find_code
 from servicebalie.web.schemas import AboutSchema, Asked, ContactSchema, QuestionSchema, load
 
 pages = Blueprint("ask", __name__)
@@ -85,7 +87,7 @@ def send(locale: str) -> Response:
         return_code = _register_once(draft, asked)
     except KeyUsedForAnotherRequest as error:
         return _check_page(draft, asked, [Fault("", error.code)])
-    return _confirmation(draft, return_code)
+    return _confirmation(return_code)
 
 
 def _received_draft() -> Draft:
@@ -173,8 +175,6 @@ def _draft_page(name: str, draft: Draft, faults: list[Fault], **context: Any) ->
     match name:
         case "question":
             addresses = addresses_of("ask.question")
-        case "send":
-            addresses = addresses_of("ask.send")
         case _:
             addresses = addresses_of("ask.further", step=name)
     return render_page(
@@ -210,22 +210,12 @@ def _register_once(draft: Draft, asked: Asked) -> str:
     return return_code
 
 
-def _confirmation(draft: Draft, return_code: str) -> Response:
-    session, work = job().session, job().work
+def _confirmation(return_code: str) -> Response:
     try:
-        visit_id = find_visit(session, work, return_code)
+        return confirmation_page(find_code(return_code))
     except ReturnCodeNotKnown as error:
         sentences = fault_sentences([Fault("/code", error.code)])
         return render_page("newcomer/return.html", 404, typed="", faults=sentences)
-    (view,) = read_visit_questions(session, work, visit_id)
-    return _draft_page(
-        "send",
-        draft,
-        [],
-        question=view,
-        return_code=return_code,
-        sensitive=view.sensitive,
-    )
 
 
 def _page_language() -> str:
