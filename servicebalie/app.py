@@ -48,6 +48,8 @@ def create_app(settings: Settings) -> Flask:
         desk=settings.desk,
         public_address=settings.public_address,
         cors_origins=frozenset(settings.cors_origins),
+        trusted_proxies=settings.trusted_proxies,
+        limits=settings.limits,
     )
     limit_bodies(app)
     protect_responses(app)

@@ -10,6 +10,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.limits import Limit, Limits
+from servicebalie.core.origins import Network, parse_network
 
 MIN_SECRET_BYTES = 32
 
@@ -34,7 +36,8 @@ class Settings:
     `secret` is the master secret from which all other keys are derived. `published_database_url` may name
     the published store with a role of its own; None means beside (SQLite) or inside (PostgreSQL) the main
     database. `mail_url` is `smtp://host:port` or `directory:PATH`, where each mail becomes a file.
-    `desk` is the slug of the desk that the web pages are for; None means the only one.
+    `desk` is the slug of the desk that the web pages are for; None means the only one. `trusted_proxies` are
+    the networks of the proxies in front of us, whose word for the address of a sender is taken.
     """
 
     mode: Mode
@@ -47,6 +50,8 @@ class Settings:
     mail_from: str
     trusted_hosts: tuple[str, ...]
     cors_origins: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    limits: Limits
     workers: int
     threads: int
 
@@ -75,6 +80,11 @@ class Settings:
             mail_from=_get(env, "MAIL_FROM", "desk@servicebalie.invalid" if embedded else None),
             trusted_hosts=_list(env, "TRUSTED_HOSTS"),
             cors_origins=_list(env, "CORS_ORIGINS"),
+            trusted_proxies=_networks(env, "TRUSTED_PROXIES"),
+            limits=Limits(
+                questions=_limit(env, "QUESTIONS", per_address=300, per_network=1000),
+                wrong_codes=_limit(env, "WRONG_CODES", per_address=60, per_network=300),
+            ),
             workers=_count(env, "WORKERS", 1 if embedded else 2),
             threads=_count(env, "THREADS", 8 if embedded else 4),
         )
@@ -119,6 +129,24 @@ def _count(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise InvalidSetting(name=f"SERVICEBALIE_{name}", reason="must be a whole number of at least 1")
     return int(text)
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    try:
+        return tuple(parse_network(text) for text in _list(env, name))
+    except ValueError:
+        raise InvalidSetting(
+            name=f"SERVICEBALIE_{name}", reason="must be addresses or networks such as 10.0.0.0/8"
+        ) from None
+
+
+def _limit(env: Mapping[str, str], name: str, *, per_address: int, per_network: int) -> Limit:
+    """Return how many acts there may be in an hour, from `<name>_PER_ADDRESS` and `<name>_PER_NETWORK`."""
+    return Limit(
+        act=name.lower().replace("_", "-"),
+        per_address=_count(env, f"{name}_PER_ADDRESS", per_address),
+        per_network=_count(env, f"{name}_PER_NETWORK", per_network),
+    )
 
 
 def _secret(env: Mapping[str, str], *, may_create: bool) -> bytes:

@@ -20,6 +20,7 @@ class Keys:
     return_codes: bytes
     answers: bytes
     form_state: bytes
+    limits: bytes
     statistics: bytes
 
     @classmethod
@@ -29,6 +30,7 @@ class Keys:
             return_codes=derive_key(secret, "return codes"),
             answers=derive_key(secret, "recorded answers"),
             form_state=derive_key(secret, "form state"),
+            limits=derive_key(secret, "limits"),
             statistics=derive_key(secret, "statistics"),
         )
 

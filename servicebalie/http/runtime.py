@@ -6,6 +6,8 @@ from typing import cast
 from flask import current_app
 
 from servicebalie.core.keys import Keys
+from servicebalie.core.limits import Limits
+from servicebalie.core.origins import Network
 from servicebalie.db import Database
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
@@ -30,6 +32,8 @@ class Runtime:
     desk: str | None
     public_address: str
     cors_origins: frozenset[str]
+    trusted_proxies: tuple[Network, ...]
+    limits: Limits
 
 
 def runtime() -> Runtime:

@@ -1,6 +1,6 @@
 """SQLAlchemy tables. Importing this package registers all of them on `Base.metadata`."""
 
-from servicebalie.models import accounts, code_lists, delivery, desks, directory, questions, releases
+from servicebalie.models import accounts, code_lists, delivery, desks, directory, limits, questions, releases
 from servicebalie.models.base import PUBLISHED_SCHEMA, Base
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "delivery",
     "desks",
     "directory",
+    "limits",
     "questions",
     "releases",
 ]

@@ -9,6 +9,7 @@ from types import FrameType
 import structlog
 
 from servicebalie.db import Database, DatabaseUnavailable
+from servicebalie.services.limits import forget_traces
 from servicebalie.services.outbox import forget_deliveries
 from servicebalie.services.recorded_answers import forget_old_answers
 from servicebalie.worker.delivery import Post, deliver_next
@@ -57,6 +58,7 @@ def deliver_until_stopped(post: Post, stop: Stop, sleep: Callable[[float], None]
 
 
 def tidy(database: Database, now: datetime) -> None:
-    """Forget what need not be kept any longer: recorded answers and finished deliveries."""
+    """Forget what need not be kept any longer: recorded answers, finished deliveries, and traces."""
     database.write(lambda session: forget_old_answers(session, now))
     database.write(lambda session: forget_deliveries(session, now))
+    database.write(lambda session: forget_traces(session, now))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from servicebalie.config import InvalidSetting, Mode, Settings
+from servicebalie.core.limits import Limit, Limits
 
 SECRET = "s" * 32
 PRODUCTION = {
@@ -102,3 +103,19 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(InvalidSetting) as refused:
         Settings.from_env({**given, name: value})
     assert refused.value.params["name"] == name
+
+
+def test_what_a_place_may_do_in_an_hour_can_be_set() -> None:
+    assert Settings.from_env({}).limits.questions == Limit("questions", 300, 1000)
+    limits = Settings.from_env(
+        {"SERVICEBALIE_QUESTIONS_PER_ADDRESS": "20", "SERVICEBALIE_WRONG_CODES_PER_NETWORK": "9"}
+    ).limits
+    assert limits == Limits(Limit("questions", 20, 1000), Limit("wrong-codes", 60, 9))
+
+
+def test_proxies_are_trusted_only_by_address() -> None:
+    assert Settings.from_env({}).trusted_proxies == ()
+    proxies = Settings.from_env({"SERVICEBALIE_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8"}).trusted_proxies
+    assert [str(proxy) for proxy in proxies] == ["127.0.0.1/32", "10.0.0.0/8"]
+    with pytest.raises(InvalidSetting):
+        Settings.from_env({"SERVICEBALIE_TRUSTED_PROXIES": "proxy.example.org"})

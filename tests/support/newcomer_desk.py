@@ -8,6 +8,7 @@ from flask import Flask
 from servicebalie.app import create_app
 from servicebalie.config import Mode, Settings
 from servicebalie.core.directory import Location, Schedule, Service
+from servicebalie.core.limits import HOUR, Limit, Limits
 from servicebalie.core.vocabulary import Destination
 from servicebalie.db import Database
 from servicebalie.services.code_lists import load_shipped_code_lists
@@ -55,7 +56,11 @@ WATCHDOG = Service(
 )
 
 
-def settings_for(database_url: str) -> Settings:
+NO_LIMITS = Limits(Limit("questions", HOUR, HOUR), Limit("wrong-codes", HOUR, HOUR))
+"""More than a test can do in an hour."""
+
+
+def settings_for(database_url: str, limits: Limits = NO_LIMITS) -> Settings:
     """Return the settings of a desk on this database."""
     return Settings(
         mode=Mode.EMBEDDED,
@@ -68,6 +73,8 @@ def settings_for(database_url: str) -> Settings:
         mail_from="desk@example.org",
         trusted_hosts=(),
         cors_origins=(),
+        trusted_proxies=(),
+        limits=limits,
         workers=1,
         threads=4,
     )

@@ -9,7 +9,10 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
+from servicebalie.core.limits import Limit
+from servicebalie.core.origins import Origin
 from servicebalie.db import Database
+from servicebalie.services.limits import take_turn
 from servicebalie.services.outbox import (
     KEPT_FOR,
     Delivery,
@@ -137,3 +140,12 @@ def test_tidying_forgets_finished_deliveries(desk: Desk) -> None:
     assert desk.status(later).failed == 1
     tidy(desk.database, later)
     assert desk.status(later).failed == 0
+
+
+def test_tidying_forgets_who_has_used_up_what(desk: Desk) -> None:
+    limit, origin = Limit("test", per_address=1, per_network=1), Origin("203.0.113.7", "203.0.113.0/24")
+    assert desk.database.write(lambda session: take_turn(session, desk.work, limit, origin)) is None
+    for moment, left in ((NOW, 2), (NOW + TIDY_EVERY, 0)):
+        tidy(desk.database, moment)
+        with desk.database.read() as session:
+            assert len(session.connection().exec_driver_sql("SELECT 1 FROM trace").all()) == left
