@@ -232,6 +232,9 @@ FAULTS: Mapping[str, str] = {
     "required": _("Please write something first."),
     "return-code-not-known": _("We know no question with this code. Perhaps it was deleted."),
     "text-too-long": _("Your text is too long. Use at most %(limit)s characters."),
+    "too-many-wrong-codes": _(
+        "Too many wrong codes came from here. Please try again after %(time)s, or call or visit the desk."
+    ),
     "topic-or-text-missing": _("Choose a topic or write your question. One of the two is enough."),
     "unknown-code": _("Please choose one of the answers in the list."),
     "unknown-language": _("Please choose a language in the list."),

@@ -4,7 +4,7 @@ Who has the question sees it as it is now; what stood there before is not kept. 
 frozen before stay as they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -101,7 +101,7 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
         refer_question(session, work, question, service_id=None, kind=None, reason=None)
 
 
-def _forget_needless_email(session: Session, visit_id: int, questions: list[QuestionView]) -> None:
+def _forget_needless_email(session: Session, visit_id: int, questions: Iterable[QuestionView]) -> None:
     """Delete the e-mail address when a topic is sensitive: nobody is e-mailed about the visit any more."""
     contact = read_contact(session, visit_id)
     if contact and contact.email and any(question.sensitive for question in questions):

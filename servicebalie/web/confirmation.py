@@ -26,7 +26,7 @@ HOURS_ON_PAPER = timedelta(days=7)
 
 
 @pages.post("/<locale:locale>/return/confirmation")
-@for_newcomers()
+@for_newcomers(writes=True)
 def again(locale: str) -> Response:
     """Show the confirmation again, and tell whether the code that was typed from a note is the same."""
     found, faults = find_posted()
@@ -37,10 +37,9 @@ def confirmation_page(found: Found) -> Response:
     """Return the page that says that the questions have arrived."""
     return render_page(
         "newcomer/send.html",
-        return_code=found.code,
+        found=found,
         qr_code=_draw(found.code),
         note_is_right=_note_is_right(found.code),
-        questions=found.questions,
         hours={view.id: _hours(view) for view in found.questions},
         sensitive=found.sensitive,
         addresses=addresses_of("confirmation.again"),

@@ -37,7 +37,7 @@ class Form(StrEnum):
 
 
 @pages.post("/<locale:locale>/return/copy")
-@for_newcomers()
+@for_newcomers(writes=True)
 def copy(locale: str) -> Response:
     """Send everything that is held about a visit as a file."""
     found, faults = find_posted()

@@ -32,7 +32,7 @@ FACTS = ("language", "municipality", "group", "stay", "arrival")
 
 
 @pages.post("/<locale:locale>/return/more")
-@for_newcomers()
+@for_newcomers(writes=True)
 def more(locale: str) -> Response:
     """Show the page on which to ask one more question."""
     found, faults = find_posted()
@@ -51,13 +51,15 @@ def send_more(locale: str) -> Response:
         return _more_page(found, faults)
     slot = once_slot(f"more {found.visit_id}", f"{given.get('topic')} {given.get('text')}")
     if slot:
-        ask_more(job().session, job().work, found.visit_id, NewQuestion(given.get("topic"), given.get("text")))
+        ask_more(
+            job().session, job().work, found.visit_id, NewQuestion(given.get("topic"), given.get("text"))
+        )
         note_done(slot)
     return visit_page(find_code(found.code), done=Done.ASKED)
 
 
 @pages.post("/<locale:locale>/return/question")
-@for_newcomers()
+@for_newcomers(writes=True)
 def question(locale: str) -> Response:
     """Show a question to be corrected."""
     found, faults = find_posted()
@@ -98,7 +100,7 @@ def save_question(locale: str) -> Response:
 
 
 @pages.post("/<locale:locale>/return/about")
-@for_newcomers()
+@for_newcomers(writes=True)
 def about(locale: str) -> Response:
     """Show what is known of the person, to be corrected."""
     found, faults = find_posted()
@@ -175,7 +177,7 @@ def _own_page(
     return render_page(
         f"newcomer/own_{name}.html",
         400 if faults else 200,
-        code=found.code,
+        found=found,
         sensitive=found.sensitive,
         typed=typed,
         faults=fault_sentences(faults or []),
@@ -195,7 +197,7 @@ def _said_in(question: QuestionView) -> dict[str, str]:
 
 
 def _version_seen() -> int:
-    """Return the version of the question that the person corrects; 0, which none has, if we cannot read it."""
+    """Return the version of the question that the person corrects; 0, which none has, for what is none."""
     version = request.form.get("version", "")
     return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
 

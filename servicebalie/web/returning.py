@@ -36,7 +36,7 @@ def beginning(locale: str, further: str) -> BaseResponse:
 
 
 @pages.post("/<locale:locale>/return")
-@for_newcomers()
+@for_newcomers(writes=True)
 def visit(locale: str) -> Response:
     """Show the questions of a visit, with the answers."""
     found, faults = find_posted()
@@ -71,7 +71,7 @@ def delete(locale: str) -> Response:
         return refuse(faults)
     if request.form.get("confirmed") != "yes":
         addresses = addresses_of("returning.delete")
-        return render_page("newcomer/delete.html", code=found.code, addresses=addresses, posts=True)
+        return render_page("newcomer/delete.html", found=found, addresses=addresses, posts=True)
     erase_visit(job().session, found.visit_id, job().work.now)
     return render_page("newcomer/deleted.html", addresses=addresses_of("start.welcome"))
 

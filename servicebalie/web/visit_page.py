@@ -33,8 +33,7 @@ def visit_page(found: Found, *, faults: list[Fault] | None = None, done: Done | 
     return render_page(
         "newcomer/visit.html",
         400 if faults else 200,
-        code=found.code,
-        questions=found.questions,
+        found=found,
         facts=facts,
         contact=found.questions[0].contact,
         municipality=lists.municipalities[facts.municipality].name if facts.municipality else None,
