@@ -9,6 +9,7 @@ from servicebalie.config import Settings
 from servicebalie.core.keys import Keys
 from servicebalie.db import Database
 from servicebalie.http.body import limit_bodies
+from servicebalie.http.compression import compress_pages
 from servicebalie.http.locale import set_up_locales
 from servicebalie.http.problems import handle_errors
 from servicebalie.http.runtime import EXTENSION, Runtime
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     )
     limit_bodies(app)
     protect_responses(app)
+    compress_pages(app)
     set_up_locales(app)
     handle_errors(app)
     register_api(app)

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -84,6 +85,7 @@ class Settings:
             limits=Limits(
                 questions=_limit(env, "QUESTIONS", per_address=300, per_network=1000),
                 wrong_codes=_limit(env, "WRONG_CODES", per_address=60, per_network=300),
+                fastest_form=timedelta(seconds=_count(env, "FASTEST_FORM_SECONDS", 5, least=0)),
             ),
             workers=_count(env, "WORKERS", 1 if embedded else 2),
             threads=_count(env, "THREADS", 8 if embedded else 4),
@@ -124,10 +126,12 @@ def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in env.get(f"SERVICEBALIE_{name}", "").split(",") if part.strip())
 
 
-def _count(env: Mapping[str, str], name: str, default: int) -> int:
+def _count(env: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
     text = env.get(f"SERVICEBALIE_{name}", str(default))
-    if not text.isdecimal() or int(text) < 1:
-        raise InvalidSetting(name=f"SERVICEBALIE_{name}", reason="must be a whole number of at least 1")
+    if not text.isdecimal() or int(text) < least:
+        raise InvalidSetting(
+            name=f"SERVICEBALIE_{name}", reason=f"must be a whole number of at least {least}"
+        )
     return int(text)
 
 

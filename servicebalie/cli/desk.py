@@ -56,6 +56,8 @@ def desk() -> None:
     metavar="STREET POSTCODE CITY CODE",
     help="Where the counter is; the last is the code of the municipality.",
 )
+@click.option("--phone", help="The telephone number of the counter, for whoever cannot use the pages.")
+@click.option("--email", help="Where the people of the desk get an answer to a mail from the desk.")
 @click.option(
     "--profile",
     type=click.Choice(list(PROFILES)),
@@ -65,11 +67,14 @@ def desk() -> None:
 )
 @tokens_file_option
 def create(
+    *,
     name: str,
     municipalities: tuple[str, ...],
     opening_hours: str,
     languages: tuple[str, ...],
     address: tuple[str, str, str, str] | None,
+    phone: str | None,
+    email: str | None,
     profile: str,
     tokens_file: Path | None,
 ) -> None:
@@ -85,6 +90,8 @@ def create(
         languages=frozenset(languages),
         location=Location(*address) if address else None,
         schedules=(Schedule(opening_hours),),
+        phone=phone,
+        email=email,
     )
     with open_database(settings_of_environment()) as database, database.begin() as session:
         lists = read_code_lists(session)

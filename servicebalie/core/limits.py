@@ -8,6 +8,7 @@ calculates alike.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 HOUR = 3_600_000
 
@@ -27,11 +28,12 @@ class Limits:
 
     A library or a canteen is one address, so the limit of `questions` is above all that people ask there
     together. Of return codes only the wrong ones count; a typing error is none, because its check digit is
-    wrong.
+    wrong. Nobody needs less than `fastest_form` for filling in the form.
     """
 
     questions: Limit
     wrong_codes: Limit
+    fastest_form: timedelta
 
 
 def busy_for(per_hour: int) -> int:

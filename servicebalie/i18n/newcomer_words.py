@@ -219,8 +219,16 @@ REASONS_TO_PERSON: Mapping[str, str] = {
 """Why nobody could help, as it is said to the person."""
 
 FAULTS: Mapping[str, str] = {
+    "choice-missing": _("Please choose one of the answers in the list."),
     "form-expired": _("You were away for a long time. Please check what is still here and go on."),
     "form-not-readable": _("We could not read your earlier answers. Please start again."),
+    # Translators: somebody pressed "Send my question" and is shown the answers again.
+    "form-too-fast": _(
+        "Your question has not been sent yet. Please read your answers once more and press the button again."
+    ),
+    "form-trap-filled-in": _(
+        "Your question has not been sent yet. Please read your answers once more and press the button again."
+    ),
     "idempotency-key-reused": _(
         "You have sent this question already. To add something to it, use your return code."
     ),
@@ -229,18 +237,21 @@ FAULTS: Mapping[str, str] = {
     "invalid-return-code": _("A return code has 18 digits. Please check for a mistake."),
     "question-changed": _("Your question changed in the meantime. Please check it and save it again."),
     "question-closed": _("This question is closed. You can ask a new question."),
+    "question-sent-before": _("We have already received this question. You can still send it again."),
     "required": _("Please write something first."),
     "return-code-not-known": _("We know no question with this code. Perhaps it was deleted."),
     "text-too-long": _("Your text is too long. Use at most %(limit)s characters."),
     "too-many-wrong-codes": _(
         "Too many wrong codes came from here. Please try again after %(time)s, or call or visit the desk."
     ),
+    # Translators: "network" is the internet connection, which many people may share.
+    "too-many-questions": _(
+        "Many questions are coming from your network. Please wait a few minutes and press the button again."
+    ),
     "topic-or-text-missing": _("Choose a topic or write your question. One of the two is enough."),
     "unknown-code": _("Please choose one of the answers in the list."),
     "unknown-language": _("Please choose a language in the list."),
-    "unknown-municipality": _(
-        "We do not know this municipality. Please check the spelling, or leave this empty."
-    ),
+    "unknown-municipality": _("We do not know this municipality, or there is more than one with this name."),
     "unknown-topic": _("Please choose a topic in the list."),
 }
 """What to do about an answer on a page, by the code of the fault."""

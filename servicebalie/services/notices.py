@@ -6,32 +6,53 @@ corrected to a sensitive one. What may not be told any more is None here.
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Label, exists, select
+from sqlalchemy.orm import Session, aliased
 
-from servicebalie.core.vocabulary import ReferralStatus, Status
+from servicebalie.core.vocabulary import Destination, ReferralStatus, Status
 from servicebalie.models.code_lists import TopicRow
 from servicebalie.models.desks import Desk
-from servicebalie.models.directory import ServiceRow
+from servicebalie.models.directory import OrganisationRow, ServiceRow
 from servicebalie.models.questions import Question, Referral, Visit, VisitContact
 
 
 @dataclass(frozen=True, slots=True)
 class NewcomerNotice:
-    """The e-mail address of the person of a visit, and the name of the desk that has something to tell."""
+    """The e-mail address of the person of a visit, and the name of the desk that has something to tell.
+
+    `reply_to` is the e-mail address of the desk, if it has one.
+    """
 
     email: str
     desk: str
+    reply_to: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerNotice:
-    """The e-mail address of a service, and the reference of the question that a desk handed to it."""
+    """The e-mail address of a service, and the reference of the question that a desk handed to it.
+
+    `reply_to` is the e-mail address of the desk, if it has one.
+    """
 
     email: str
     desk: str
+    reply_to: str | None
     service: str
     reference: str
+
+
+def _email_of_desk() -> Label[str | None]:
+    """Return a column: the e-mail address at which the people of the desk in the query are reached."""
+    counter = aliased(ServiceRow)
+    found = (
+        select(counter.email)
+        .join(OrganisationRow, OrganisationRow.id == counter.organisation_id)
+        .where(OrganisationRow.desk_id == Desk.id, counter.destination == Destination.DESK)
+        .order_by(counter.id)
+        .limit(1)
+    )
+    return found.correlate(Desk).scalar_subquery().label("reply_to")
 
 
 def newcomer_notice(session: Session, visit_id: int) -> NewcomerNotice | None:
@@ -41,14 +62,14 @@ def newcomer_notice(session: Session, visit_id: int) -> NewcomerNotice | None:
         Question.visit_id == visit_id, TopicRow.code == Question.topic, TopicRow.sensitive
     )
     row = session.execute(
-        select(VisitContact.email, Desk.name)
+        select(VisitContact.email, Desk.name, _email_of_desk())
         .join_from(VisitContact, Visit)
         .join(Desk)
         .where(Visit.id == visit_id, ~sensitive)
     ).first()
     if row is None or row.email is None:
         return None
-    return NewcomerNotice(row.email, row.name)
+    return NewcomerNotice(row.email, row.name, row.reply_to)
 
 
 def partner_notice(session: Session, question_id: int, referral_id: int) -> PartnerNotice | None:
@@ -56,7 +77,11 @@ def partner_notice(session: Session, question_id: int, referral_id: int) -> Part
     sensitive topic, when the referral no longer waits for the service, and without an address."""
     row = session.execute(
         select(
-            ServiceRow.email, Desk.name.label("desk"), ServiceRow.name.label("service"), Question.reference
+            ServiceRow.email,
+            Desk.name.label("desk"),
+            ServiceRow.name.label("service"),
+            Question.reference,
+            _email_of_desk(),
         )
         .join_from(Referral, Question)
         .join(Desk, Desk.id == Question.desk_id)
@@ -72,4 +97,4 @@ def partner_notice(session: Session, question_id: int, referral_id: int) -> Part
     ).first()
     if row is None or row.email is None:
         return None
-    return PartnerNotice(row.email, row.desk, row.service, row.reference)
+    return PartnerNotice(row.email, row.desk, row.reply_to, row.service, row.reference)

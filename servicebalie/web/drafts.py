@@ -29,6 +29,10 @@ class Draft:
     answers: Mapping[str, str]
     fault: str | None = None
 
+    def with_answers(self, answers: Mapping[str, str]) -> "Draft":
+        """Return the draft with these answers added, in the place of earlier ones to the same fields."""
+        return replace(self, answers={**self.answers, **answers})
+
 
 def begin_draft(answers: Mapping[str, str], now: datetime, *, fault: str | None = None) -> Draft:
     """Return a new draft with these answers."""
@@ -40,20 +44,19 @@ def seal_draft(draft: Draft, key: bytes) -> str:
     return _serializer(key).dumps([draft.nonce, draft.began_at, dict(draft.answers)])
 
 
-def open_draft(sealed: str, answers: Mapping[str, str], key: bytes, now: datetime) -> Draft:
-    """Return the sealed draft with the answers of the page before added to it.
+def open_draft(sealed: str, key: bytes, now: datetime) -> Draft:
+    """Return the sealed draft.
 
-    A draft that we did not make leaves only those answers, with the fault `form-not-readable`; one that is
+    Of a draft that we did not make nothing is left, and it has the fault `form-not-readable`; one that is
     too old begins anew with everything in it, with the fault `form-expired`.
     """
     try:
-        nonce, began_at, earlier = _serializer(key).loads(sealed)
+        nonce, began_at, answers = _serializer(key).loads(sealed)
     except BadData:
-        return begin_draft(answers, now, fault="form-not-readable")
-    draft = Draft(nonce, began_at, {**earlier, **answers})
+        return begin_draft({}, now, fault="form-not-readable")
     if now.timestamp() - began_at < LIFETIME.total_seconds():
-        return draft
-    return replace(begin_draft(draft.answers, now), fault="form-expired")
+        return Draft(nonce, began_at, answers)
+    return begin_draft(answers, now, fault="form-expired")
 
 
 def _serializer(key: bytes) -> URLSafeSerializer:

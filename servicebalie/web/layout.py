@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.routing import AnyConverter, Map
 
 from servicebalie.core.errors import Fault
-from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.opening import AMSTERDAM, next_opening
 from servicebalie.core.reference_codes import format_return_code
 from servicebalie.http.locale import current_tag
 from servicebalie.http.transaction import job
@@ -66,6 +66,14 @@ def render_page(template: str, status: int = 200, **context: Any) -> Response:
     prepared = job()
     page = render_template(template, desk=prepared.desk, now=prepared.work.now, **context)
     return make_response(page, status)
+
+
+def desk_place() -> dict[str, Any]:
+    """Return the service at the desk itself and when it is open, for whoever wants to call or come by."""
+    work = job().work
+    service = work.directory.desk_service
+    schedules = service.schedules_for(current_tag(), work.now.astimezone(AMSTERDAM).date())
+    return {"service": service, "opening": next_opening(schedules, work.now)}
 
 
 def fault_sentences(faults: list[Fault]) -> dict[str, str]:

@@ -9,12 +9,15 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from servicebalie.core.errors import Fault
-from servicebalie.core.municipality_names import suggest_municipalities
+from servicebalie.core.holding_back import HeldBack
 from servicebalie.http.locale import current_tag
+from servicebalie.http.origin import request_origin
+from servicebalie.http.runtime import runtime
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.i18n.registry import LOCALES
 from servicebalie.services.directory import desk_municipalities
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion
+from servicebalie.services.limits import take_turn
 from servicebalie.services.own_visit import ask_more, correct_own_facts, correct_own_question
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import QuestionChanged
@@ -23,6 +26,7 @@ from servicebalie.web.choices import language_choices, municipality_names, topic
 from servicebalie.web.layout import addresses_of, fault_sentences, render_page
 from servicebalie.web.return_codes import Found, find_code, find_posted, refuse
 from servicebalie.web.schemas import AboutSchema, ContactSchema, QuestionSchema, load
+from servicebalie.web.steps import nearest_municipalities
 from servicebalie.web.visit_page import Done, new_nonce, note_done, once_slot, visit_page
 
 pages = Blueprint("own_visit", __name__)
@@ -51,6 +55,8 @@ def send_more(locale: str) -> Response:
         return _more_page(found, faults)
     slot = once_slot(f"more {found.visit_id}", f"{given.get('topic')} {given.get('text')}")
     if slot:
+        if take_turn(job().session, job().work, runtime().limits.questions, request_origin()):
+            return _more_page(found, [Fault("", HeldBack.TOO_MANY)])
         ask_more(
             job().session, job().work, found.visit_id, NewQuestion(given.get("topic"), given.get("text"))
         )
@@ -165,7 +171,7 @@ def _about_page(found: Found, typed: Mapping[str, str], faults: list[Fault] | No
         faults,
         typed,
         own_municipalities=municipality_names(lists, own),
-        suggestions=suggest_municipalities(typed.get("municipality", ""), lists.municipalities.values()),
+        nearest=nearest_municipalities(typed.get("municipality", ""), lists),
         language_choices=language_choices(lists, LOCALES[current_tag()]),
     )
 

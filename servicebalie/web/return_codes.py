@@ -20,7 +20,7 @@ from servicebalie.http.transaction import job
 from servicebalie.services.limits import take_turn, wait_until
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.returning import ReturnCodeNotKnown, find_visit, read_visit_questions
-from servicebalie.web.layout import addresses_of, fault_sentences, render_page
+from servicebalie.web.layout import addresses_of, desk_place, fault_sentences, render_page
 from servicebalie.web.schemas import ReturnSchema, load
 
 TOO_MANY = "too-many-wrong-codes"
@@ -90,6 +90,7 @@ def refuse(faults: list[Fault]) -> Response:
         typed=request.form.get("code", ""),
         faults=fault_sentences(faults),
         addresses=addresses_of("returning.form"),
+        **(desk_place() if too_many else {}),
     )
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, Self
 
 from marshmallow import ValidationError, fields, validates_schema
 
 from servicebalie.core.code_lists import CodeLists
 from servicebalie.core.errors import Fault
-from servicebalie.core.municipality_names import find_municipality
+from servicebalie.core.municipality_names import find_municipality, suggest_municipalities
 from servicebalie.core.vocabulary import Arrival, Channel, Group, Stay
 from servicebalie.http.fields import (
     Code,
     EmailAddress,
     InputSchema,
     LanguageCode,
+    ListedCode,
     PhoneNumber,
     ReturnCode,
     Text,
@@ -23,25 +25,78 @@ from servicebalie.http.fields import (
 )
 from servicebalie.http.transaction import job
 from servicebalie.services.intake import NewQuestion, NewVisit
+from servicebalie.services.municipality_names import other_names
 from servicebalie.services.visits import VisitFacts
 
+MAX_SEARCH = 100
 MAX_TEXT = 1000
 MAX_REPLY = 4000
 
 
-class MunicipalityName(fields.String):
-    """The name of a municipality, which becomes its code."""
+NONE_OF_THESE = "none"
+"""The answer to what was offered by somebody who meant something else, or is not sure."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+
+class MunicipalityName(fields.String):
+    """The name of a municipality, which becomes its code.
+
+    Where the name is not clear, the choice of one of the nearest that was made for this name counts; who
+    means none of these goes on without a municipality.
+    """
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:  # type: ignore[override]  # no municipality is an answer too
         typed = super()._deserialize(value, attr, data, **kwargs)
-        found = find_municipality(typed, job().work.directory.code_lists.municipalities.values())
-        if found is None:
+        municipalities = job().work.directory.code_lists.municipalities.values()
+        found = find_municipality(typed, municipalities, other_names())
+        if found:
+            return found.code
+        chosen = data.get("nearest") if data.get("nearest_for") == value else None
+        nearest = [one.code for one in suggest_municipalities(typed, municipalities, other_names())]
+        if chosen == NONE_OF_THESE:
+            return None
+        if chosen not in nearest:
             raise ValidationError("unknown-municipality")
-        return found.code
+        return str(chosen)
+
+
+class OfferedTopic(ListedCode):
+    """A topic that was offered, or None for somebody who wants none of these."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(attrgetter("topics"), "unknown-topic", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:  # type: ignore[override]  # none of these is an answer too
+        return None if value == NONE_OF_THESE else super()._deserialize(value, attr, data, **kwargs)
+
+
+class TopicSchema(InputSchema):
+    """What the question is about, or words to look for a topic with.
+
+    Who would rather write goes on without a topic.
+    """
+
+    topic = TopicCode()
+    search = Text(MAX_SEARCH)
+
+
+class FoundSchema(InputSchema):
+    """The choice from the topics that were found, which is made again for other words."""
+
+    search = Text(MAX_SEARCH)
+    found_for = Text(MAX_SEARCH)
+    found = OfferedTopic()
+
+    @validates_schema(skip_on_field_errors=True)
+    def need_choice(self, given: Mapping[str, Any], **_kwargs: Any) -> None:
+        """Refuse to go on without a choice, even for none of these."""
+        if given.get("found_for") != given.get("search"):
+            raise ValidationError("not-yet-asked")
+        if "found" not in given:
+            raise ValidationError("choice-missing", "found")
 
 
 class QuestionSchema(InputSchema):
-    """What the question is: a topic, a text, or both."""
+    """The question itself: a text, which may be left out when there is a topic."""
 
     topic = TopicCode()
     text = Text(MAX_TEXT)
@@ -53,14 +108,31 @@ class QuestionSchema(InputSchema):
             raise ValidationError("topic-or-text-missing", "text")
 
 
+class SuggestionSchema(InputSchema):
+    """The choice from the topics that the text speaks for, which is made once."""
+
+    suggested_for = fields.String()
+    suggested = OfferedTopic()
+
+    @validates_schema(skip_on_field_errors=True)
+    def need_choice(self, given: Mapping[str, Any], **_kwargs: Any) -> None:
+        """Refuse to go on without a choice, even for none of these."""
+        if "suggested_for" not in given:
+            raise ValidationError("not-yet-asked")
+        if "suggested" not in given:
+            raise ValidationError("choice-missing", "suggested")
+
+
 class AboutSchema(InputSchema):
     """Who asks, as far as they want to say."""
 
-    language = LanguageCode()
     municipality = MunicipalityName()
+    nearest = fields.String()
+    nearest_for = fields.String()
     group = Code(Group)
-    stay = Code(Stay)
     arrival = Code(Arrival)
+    stay = Code(Stay)
+    language = LanguageCode()
 
 
 class ContactSchema(InputSchema):
@@ -95,6 +167,11 @@ class Asked:
     arrival: Arrival | None = None
     email: str | None = None
     phone: str | None = None
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """Return what was asked, of all values that the pages gave."""
+        return cls(**{name: value for name, value in values.items() if name in cls.__slots__})
 
     def is_sensitive(self, lists: CodeLists) -> bool:
         """Whether the topic is one that nobody is e-mailed about."""

@@ -2,11 +2,10 @@
 
 from flask import Blueprint, Response
 
-from servicebalie.core.opening import AMSTERDAM, next_opening
 from servicebalie.http.locale import current_tag
-from servicebalie.http.transaction import for_newcomers, job
+from servicebalie.http.transaction import for_newcomers
 from servicebalie.i18n.registry import NEWCOMER_LOCALES
-from servicebalie.web.layout import render_page
+from servicebalie.web.layout import desk_place, render_page
 
 pages = Blueprint("start", __name__)
 
@@ -24,10 +23,7 @@ def languages() -> Response:
 @for_newcomers()
 def welcome(locale: str) -> Response:
     """Tell what the desk does, and where and when it is open."""
-    work = job().work
-    service = work.directory.desk_service
-    schedules = service.schedules_for(locale, work.now.astimezone(AMSTERDAM).date())
-    return render_page("newcomer/welcome.html", service=service, opening=next_opening(schedules, work.now))
+    return render_page("newcomer/welcome.html", **desk_place())
 
 
 @pages.get("/<locale:locale>/privacy")

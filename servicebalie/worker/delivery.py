@@ -1,6 +1,7 @@
 """One delivery from beginning to end: claim it, write the letter, send it, note what became of it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -10,7 +11,12 @@ import structlog
 
 from servicebalie.core.retries import MAX_ATTEMPTS
 from servicebalie.db import Database
-from servicebalie.services.notices import newcomer_notice, partner_notice
+from servicebalie.services.notices import (
+    NewcomerNotice,
+    PartnerNotice,
+    newcomer_notice,
+    partner_notice,
+)
 from servicebalie.services.outbox import (
     Claim,
     Delivery,
@@ -102,7 +108,7 @@ def _mail_to_newcomer(post: Post, claim: Claim, now: datetime) -> EmailMessage |
     locale = letter_locale(Audience.NEWCOMER, claim.locale)
     link = f"{post.public_address}/{locale.tag}/return"
     letter = write_letter(Audience.NEWCOMER, claim.kind, locale, link=link, desk=notice.desk)
-    return _mail(post, claim, letter, desk=notice.desk, email=notice.email, now=now)
+    return _mail(post, claim, letter, notice, now)
 
 
 def _mail_to_partner(post: Post, claim: Claim, now: datetime) -> EmailMessage | None:
@@ -119,15 +125,25 @@ def _mail_to_partner(post: Post, claim: Claim, now: datetime) -> EmailMessage | 
         service=notice.service,
         reference=notice.reference,
     )
-    return _mail(post, claim, letter, desk=notice.desk, email=notice.email, now=now)
+    return _mail(post, claim, letter, notice, now)
 
 
-def _mail(post: Post, claim: Claim, letter: Letter, *, desk: str, email: str, now: datetime) -> EmailMessage:
-    """Return the letter as a mail from a desk; its Message-ID comes from the claim, so a repetition shows."""
+def _mail(
+    post: Post, claim: Claim, letter: Letter, notice: NewcomerNotice | PartnerNotice, now: datetime
+) -> EmailMessage:
+    """Return the letter as a mail from a desk; its Message-ID comes from the claim, so a repetition shows.
+
+    Who answers it all the same reaches the people of the desk, if they can be reached by mail.
+    """
     try:
-        recipient = mail_address(email)
+        recipient = mail_address(notice.email)
     except ValueError:
         raise NotSent("invalid-address", final=True) from None
-    sender = mail_address(post.mail_from, desk)
+    reply_to = None
+    with suppress(ValueError):
+        reply_to = mail_address(notice.reply_to or "", notice.desk)
+    sender = mail_address(post.mail_from, notice.desk)
     message_id = f"<{claim.id}@{sender.domain}>"
-    return as_mail(letter, sender=sender, recipient=recipient, message_id=message_id, now=now)
+    return as_mail(
+        letter, sender=sender, recipient=recipient, reply_to=reply_to, message_id=message_id, now=now
+    )

@@ -57,12 +57,20 @@ def write_letter(audience: Audience, template: str, locale: Locale, *, link: str
 
 
 def as_mail(
-    letter: Letter, *, sender: Address, recipient: Address, message_id: str, now: datetime
+    letter: Letter,
+    *,
+    sender: Address,
+    recipient: Address,
+    reply_to: Address | None,
+    message_id: str,
+    now: datetime,
 ) -> EmailMessage:
     """Return the letter as a mail; the same `message_id` marks a repetition as one."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = recipient
+    if reply_to:
+        mail["Reply-To"] = reply_to
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id

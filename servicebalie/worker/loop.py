@@ -9,9 +9,9 @@ from types import FrameType
 import structlog
 
 from servicebalie.db import Database, DatabaseUnavailable
-from servicebalie.services.limits import forget_traces
 from servicebalie.services.outbox import forget_deliveries
 from servicebalie.services.recorded_answers import forget_old_answers
+from servicebalie.services.traces import forget_traces
 from servicebalie.worker.delivery import Post, deliver_next
 
 POLL_SECONDS = 1.0

@@ -1,13 +1,16 @@
 """The pages of a simulated desk, served on the loopback address to a real browser."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 
 import pytest
 from werkzeug.serving import make_server
 
+from scripts.processes import start, stop, wait_until_it_answers
 from servicebalie.db import Database
-from tests.support.newcomer_desk import app_with_desk
+from tests.support.newcomer_desk import app_with_desk, set_up_desk
 
 
 @pytest.fixture
@@ -35,3 +38,23 @@ def address(served: tuple[str, Database]) -> str:
 def database(served: tuple[str, Database]) -> Database:
     """The database of the desk."""
     return served[1]
+
+
+@pytest.fixture
+def real_server(sqlite_database_url: str, port: int, tmp_path: Path) -> Iterator[str]:
+    """The address of the pages as `servicebalie serve` serves them."""
+    database = Database(sqlite_database_url)
+    set_up_desk(database)
+    database.dispose()
+    settings = {
+        "SERVICEBALIE_DATABASE_URL": sqlite_database_url,
+        "SERVICEBALIE_SECRET": "s" * 32,
+        "SERVICEBALIE_FASTEST_FORM_SECONDS": "0",
+    }
+    command = [sys.executable, "-m", "servicebalie", "serve", "--port", str(port)]
+    program = start("server", command, directory=tmp_path, log=tmp_path / "log", settings=settings)
+    try:
+        wait_until_it_answers(program, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop([program])

@@ -29,6 +29,7 @@ def test_a_new_desk_has_a_counter_and_the_municipalities_it_works_for(
         *("desk", "create", "--name", "Desk South", "--municipality", "GM0772", "--municipality", "GM0758"),
         *("--opening-hours", "Tu 13:00-16:00", "--language", "pl"),
         *("--address", "Stationsplein 1", "5611 AA", "Eindhoven", "GM0772"),
+        *("--phone", "040 260 4260", "--email", "desk@example.org"),
     )
     assert made.status == 0, made.error
     with database.read() as session:
@@ -41,6 +42,7 @@ def test_a_new_desk_has_a_counter_and_the_municipalities_it_works_for(
     assert [schedule.opening_hours for schedule in counter.schedules] == ["Tu 13:00-16:00"]
     assert counter.location is not None
     assert counter.location.city == "Eindhoven"
+    assert (counter.phone, counter.email) == ("040 260 4260", "desk@example.org")
 
 
 def test_a_desk_needs_nothing_but_a_name(terminal: Terminal, database: Database) -> None:

@@ -2,6 +2,7 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -108,9 +109,13 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
 def test_what_a_place_may_do_in_an_hour_can_be_set() -> None:
     assert Settings.from_env({}).limits.questions == Limit("questions", 300, 1000)
     limits = Settings.from_env(
-        {"SERVICEBALIE_QUESTIONS_PER_ADDRESS": "20", "SERVICEBALIE_WRONG_CODES_PER_NETWORK": "9"}
+        {
+            "SERVICEBALIE_QUESTIONS_PER_ADDRESS": "20",
+            "SERVICEBALIE_WRONG_CODES_PER_NETWORK": "9",
+            "SERVICEBALIE_FASTEST_FORM_SECONDS": "0",
+        }
     ).limits
-    assert limits == Limits(Limit("questions", 20, 1000), Limit("wrong-codes", 60, 9))
+    assert limits == Limits(Limit("questions", 20, 1000), Limit("wrong-codes", 60, 9), timedelta(0))
 
 
 def test_proxies_are_trusted_only_by_address() -> None:

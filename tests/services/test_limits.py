@@ -10,7 +10,8 @@ from servicebalie.core.limits import Limit
 from servicebalie.core.origins import Origin
 from servicebalie.db import Database
 from servicebalie.models.limits import Trace
-from servicebalie.services.limits import forget_traces, take_turn, wait_until
+from servicebalie.services.limits import take_turn, wait_until
+from servicebalie.services.traces import forget_traces
 from tests.support.workplace import NOW, SmallWorkplace
 
 LIMIT = Limit("test", per_address=3, per_network=5)

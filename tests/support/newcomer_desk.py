@@ -1,7 +1,7 @@
 """A small desk with partners, and the application with its pages."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
@@ -56,7 +56,7 @@ WATCHDOG = Service(
 )
 
 
-NO_LIMITS = Limits(Limit("questions", HOUR, HOUR), Limit("wrong-codes", HOUR, HOUR))
+NO_LIMITS = Limits(Limit("questions", HOUR, HOUR), Limit("wrong-codes", HOUR, HOUR), timedelta(0))
 """More than a test can do in an hour."""
 
 
@@ -91,8 +91,10 @@ def set_up_desk(database: Database, *, simulated: bool = False) -> None:
             add_service(session, desk.id, replace(service, organisation_id=organisation))
 
 
-def app_with_desk(database_url: str, *, simulated: bool = False) -> tuple[Flask, Database]:
+def app_with_desk(
+    database_url: str, *, simulated: bool = False, limits: Limits = NO_LIMITS
+) -> tuple[Flask, Database]:
     """Return the application on a migrated database with the desk in it, and that database."""
     database = Database(database_url)
     set_up_desk(database, simulated=simulated)
-    return create_app(settings_for(database_url)), database
+    return create_app(settings_for(database_url, limits)), database

@@ -1,5 +1,6 @@
 """A browser without scripts and cookies: it reads the form of a page, fills it in and presses its buttons."""
 
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
@@ -92,19 +93,20 @@ class Page(HTMLParser):
 class PlainBrowser:
     """Walks through the pages as somebody with an old phone does."""
 
-    def __init__(self, client: FlaskClient) -> None:
+    def __init__(self, client: FlaskClient, headers: Mapping[str, str] | None = None) -> None:
         self._client = client
+        self._headers = dict(headers or {})
         self.page = self.get("/")
 
     def get(self, address: str, **headers: str) -> Page:
         """Go to an address."""
-        response = self._client.get(address, headers=headers, follow_redirects=True)
+        response = self._client.get(address, headers=self._headers | headers, follow_redirects=True)
         self.page = Page(response.text, response.status_code)
         return self.page
 
     def post(self, address: str, fields: dict[str, str]) -> Page:
         """Send fields to an address, such as those of a page that was kept."""
-        response = self._client.post(address, data=fields)
+        response = self._client.post(address, data=fields, headers=self._headers)
         self.page = Page(response.text, response.status_code)
         return self.page
 

@@ -164,7 +164,7 @@ def test_faults_in_what_is_known_are_all_told_and_nothing_is_saved(
         "#municipality",
         "#email",
     ]
-    assert "Eindhoven" in page.one("p", **{"class": "suggestions"}).text
+    assert "Eindhoven" in page.one("fieldset", **{"class": "nearest"}).text
     assert (page.form["municipality"], page.form["stay"]) == ("Eindhofen", "over-5-years")
     assert visit.questions[0].facts.stay is None
 

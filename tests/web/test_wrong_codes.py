@@ -1,7 +1,7 @@
 """Trying return codes: what a wrong one costs, what it tells, and whom it does not shut out."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -18,7 +18,9 @@ from tests.support.return_codes import AskedVisit, asked, workplace
 from tests.support.statements import counted_statements
 from tests.web.plain_browser import Page
 
-LIMITS = Limits(Limit("questions", 100, 100), Limit("wrong-codes", per_address=3, per_network=5))
+LIMITS = Limits(
+    Limit("questions", 100, 100), Limit("wrong-codes", per_address=3, per_network=5), timedelta(0)
+)
 NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 WRONG = "0" * 18
 HERE, NEXT_DOOR, ELSEWHERE = "203.0.113.7", "203.0.113.8", "198.51.100.1"

@@ -1,5 +1,7 @@
 """Mails speak the language of their reader, tell where to look, and give nothing away."""
 
+import re
+import socket
 from dataclasses import replace
 
 import pytest
@@ -107,6 +109,52 @@ def test_a_mail_shows_who_sends_it_and_that_no_person_did(desk: Desk, mailroom: 
     assert mail["To"] == "newcomer@example.net"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"] == "Mon, 02 Nov 2026 09:30:00 +0000"
+
+
+def test_who_answers_a_mail_all_the_same_reaches_the_desk(desk: Desk, mailroom: Mailroom) -> None:
+    with desk.database.begin() as session:
+        counter = desk.work.directory.desk_service.id
+        session.connection().exec_driver_sql(
+            f"UPDATE service SET email = 'counter@desk.example.org' WHERE id = {counter}"
+        )
+    desk.register(topic="dutch-course")
+    mails = mailroom.deliver()
+    assert [mail["Reply-To"] for mail in mails] == ["Bálie Zuid <counter@desk.example.org>"] * 2
+    assert {mail["From"] for mail in mails} == {"Bálie Zuid <desk@example.org>"}
+
+
+@pytest.mark.parametrize("email", [None, "nonsense"])
+def test_a_desk_without_an_address_of_its_own_still_sends_mails(
+    desk: Desk, mailroom: Mailroom, email: str | None
+) -> None:
+    if email:
+        with desk.database.begin() as session:
+            session.connection().exec_driver_sql(f"UPDATE service SET email = '{email}'")
+    desk.register()
+    assert "Reply-To" not in mailroom.deliver_one()
+
+
+def test_a_mail_tells_nothing_of_the_machine_that_it_comes_from(desk: Desk, mailroom: Mailroom) -> None:
+    desk.register()
+    mail = mailroom.deliver_one()
+    assert re.fullmatch(r"<\d+@example\.org>", mail["Message-ID"])
+    assert set(mail.keys()) == {
+        *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Language"),
+        *("MIME-Version", "Content-Type"),
+    }
+    assert socket.gethostname() not in mail.as_string()
+
+
+def test_a_mail_is_the_same_in_plain_text_and_in_html_and_the_program_of_the_reader_chooses(
+    desk: Desk, mailroom: Mailroom
+) -> None:
+    desk.register(locale="fa")
+    mail = mailroom.deliver_one()
+    assert mail.get_content_type() == "multipart/alternative"
+    kinds = [each.get_content_type() for each in mail.iter_parts()]
+    assert kinds == ["text/plain", "text/html"]
+    assert '<html lang="fa" dir="rtl">' in part(mail, "html")
+    assert "https://desk.example.org/fa/return" in part(mail, "plain")
 
 
 def test_a_domain_in_any_script_is_written_as_mail_servers_know_it(desk: Desk, mailroom: Mailroom) -> None:
