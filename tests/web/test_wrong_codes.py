@@ -18,9 +18,7 @@ from tests.support.return_codes import AskedVisit, asked, workplace
 from tests.support.statements import counted_statements
 from tests.web.plain_browser import Page
 
-LIMITS = Limits(
-    Limit("questions", 100, 100), Limit("wrong-codes", per_address=3, per_network=5), timedelta(0)
-)
+LIMITS = Limits(Limit("questions", 2, 2), Limit("wrong-codes", per_address=3, per_network=5), timedelta(0))
 NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 WRONG = "0" * 18
 HERE, NEXT_DOOR, ELSEWHERE = "203.0.113.7", "203.0.113.8", "198.51.100.1"
@@ -163,3 +161,18 @@ def test_the_page_of_a_visit_that_was_deleted_elsewhere_says_so_and_counts_as_no
         page = tried(client, visit.code, seal=seal)
         assert page.status == 400
         assert "We know no question with this code." in page.one("main").text
+
+
+def test_more_questions_of_a_visit_count_as_questions_do_and_nothing_that_was_typed_is_lost(
+    client: FlaskClient, visit: AskedVisit
+) -> None:
+    pages = [tried(client, visit.code, action="/more/send", text=f"Question {n}") for n in range(3)]
+    assert [page.status for page in pages] == [200, 200, 400]
+    assert pages[2].form["text"] == "Question 2"
+    assert "Many questions are coming from your network." in pages[2].one("div", role="alert").text
+    assert len(visit.questions) == 3
+
+
+def test_who_is_shut_out_is_told_where_the_desk_is(client: FlaskClient) -> None:
+    shut_out(client)
+    assert "040 123 4567" in tried(client, WRONG).one("main").text
