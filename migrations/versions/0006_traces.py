@@ -1,6 +1,6 @@
 """Limits on what one address may do, shared by all processes
 
-Revision: 0006, after 0004.
+Revision: 0006, after 0005.
 """
 
 import sqlalchemy as sa

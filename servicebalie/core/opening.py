@@ -5,7 +5,7 @@ is that of https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -41,6 +41,16 @@ def next_opening(schedules: Iterable[Schedule], now: datetime) -> Opening | None
     minute = _minute(now)
     openings = (_opening_of(schedule, minute) for schedule in schedules)
     return min((opening for opening in openings if opening), key=_soonest_and_longest, default=None)
+
+
+def openings_within(schedules: Sequence[Schedule], now: datetime, span: timedelta) -> tuple[Opening, ...]:
+    """The openings that start within `span` of `now` (aware), in the order of time; see `next_opening`."""
+    openings: list[Opening] = []
+    opening = next_opening(schedules, now)
+    while opening and opening.starts_at < now + span:
+        openings.append(opening)
+        opening = next_opening(schedules, opening.ends_at) if opening.ends_at else None
+    return tuple(openings)
 
 
 def check_opening_hours(text: str) -> None:

@@ -211,6 +211,13 @@ UNMET_REASONS: Mapping[str, str] = {
     UnmetReason.DECLINED: _("The person did not want it"),
 }
 
+REASONS_TO_PERSON: Mapping[str, str] = {
+    **UNMET_REASONS,
+    UnmetReason.COULD_NOT_BE_REACHED: _("We could not reach you"),
+    UnmetReason.DECLINED: _("You did not want it"),
+}
+"""Why nobody could help, as it is said to the person."""
+
 FAULTS: Mapping[str, str] = {
     "choice-missing": _("Please choose one of the answers in the list."),
     "form-expired": _("You were away for a long time. Please check what is still here and go on."),
@@ -228,11 +235,15 @@ FAULTS: Mapping[str, str] = {
     "invalid-email": _("This e-mail address is not complete. An example is name@example.com."),
     "invalid-phone": _("This is not a phone number. From abroad, begin with + and the country code."),
     "invalid-return-code": _("A return code has 18 digits. Please check for a mistake."),
+    "question-changed": _("Your question changed in the meantime. Please check it and save it again."),
     "question-closed": _("This question is closed. You can ask a new question."),
     "question-sent-before": _("We have already received this question. You can still send it again."),
     "required": _("Please write something first."),
     "return-code-not-known": _("We know no question with this code. Perhaps it was deleted."),
     "text-too-long": _("Your text is too long. Use at most %(limit)s characters."),
+    "too-many-wrong-codes": _(
+        "Too many wrong codes came from here. Please try again after %(time)s, or call or visit the desk."
+    ),
     # Translators: "network" is the internet connection, which many people may share.
     "too-many-questions": _(
         "Many questions are coming from your network. Please wait a few minutes and press the button again."

@@ -70,7 +70,7 @@ class Question(Base):
     """One need within a visit.
 
     `desk_id`, `language`, `municipality` and `channel` repeat the visit's, so that every list filter is
-    served by an index of this table alone; `services.questions.correct` changes both. `service_id` and
+    served by an index of this table alone; `services.visits.correct_facts` changes both. `service_id` and
     `destination` are those of the newest referral. What is repeated has its foreign key there only. A
     closed question is not due any more, so `due_on` is None then.
     """

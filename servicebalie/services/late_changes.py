@@ -16,8 +16,13 @@ from servicebalie.services.identity import first_id_of
 
 
 def note_late_change(session: Session, visit_id: int, received_at: datetime, now: datetime) -> None:
-    """Note that something that is counted of a visit changed, when its month is frozen by now."""
-    if _is_late(received_at, now):
+    """Note that something that is counted of a visit changed, when its month is frozen by now.
+
+    `received_at` is when the question that changed was asked. One that was added in a later year than that
+    of the visit is not noted: its year then counts a person too few, which can only keep a revision from
+    being made, while the year of the visit would count one too many.
+    """
+    if _is_late(received_at, now) and _is_of_year(visit_id, Month.of(received_at).year):
         session.execute(update(Visit).where(Visit.id == visit_id).values(changed_late=True))
 
 
@@ -58,6 +63,10 @@ def count_late_changes(session: Session, desk_id: int, year: int) -> int:
         )
     )
     return (changed or 0) + (erased or 0)
+
+
+def _is_of_year(visit_id: int, year: int) -> bool:
+    return first_id_of(Year(year).starts_at) <= visit_id < first_id_of(Year(year).ends_at)
 
 
 def _is_late(received_at: datetime, now: datetime) -> bool:

@@ -7,18 +7,18 @@ saying so.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.retries import delay_after
 from servicebalie.models.base import table_of
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.services.identity import first_id_of, new_id
+from servicebalie.services.identity import RANDOM_BITS, first_id_of, new_id
 from servicebalie.services.insertion import Row, insert_rows
 
 LEASE = timedelta(minutes=5)
@@ -28,6 +28,7 @@ KEPT_FOR = timedelta(days=30)
 """How long one can see what became of a delivery."""
 
 _LEASE_BYTES = 16
+_ALL_RANDOM = (1 << RANDOM_BITS) - 1
 
 
 class Delivery(StrEnum):
@@ -136,6 +137,18 @@ def postpone_delivery(session: Session, claim: Claim, failure: str, now: datetim
     if delay is None:
         return give_up_delivery(session, claim, failure, now)
     return _decide(session, claim, available_at=now + delay, failure=failure)
+
+
+def deliveries_about(session: Session, moments: Iterable[datetime], about: Set[int]) -> list[OutboxMessage]:
+    """Return the deliveries that name a visit or a question of `about` (ids), the oldest first.
+
+    A delivery is noted in the same moment as what it tells of, and its key begins with that moment: so it
+    is found by its key, among however many others.
+    """
+    starts = {first_id_of(moment) for moment in moments}
+    of_moments = or_(*(OutboxMessage.id.between(start, start | _ALL_RANDOM) for start in starts))
+    rows = session.scalars(select(OutboxMessage).where(of_moments).order_by(OutboxMessage.id))
+    return [row for row in rows if about & {row.payload.get("visit"), row.payload.get("question")}]
 
 
 def outbox_status(session: Session, now: datetime) -> OutboxStatus:

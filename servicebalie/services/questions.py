@@ -27,7 +27,7 @@ from servicebalie.services.identity import first_id_of
 from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.question_views import MessageView, QuestionView, build_view, is_overdue
 from servicebalie.services.referrals import change_question
-from servicebalie.services.visits import VisitFacts, facts_columns, facts_of, read_contact
+from servicebalie.services.visits import correct_facts, facts_of, read_contact
 from servicebalie.services.workplace import Workplace
 
 HANDED_OVER = (ReferralKind.REFERRAL, ReferralKind.WARM_HAND_OVER)
@@ -89,7 +89,7 @@ class QuestionSummary:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What changes in a question; an absent key stays as it is."""
+    """What changes in a question; an absent key stays as it is, and an empty text takes the text away."""
 
     facts: Mapping[str, Any]
     topic: str | None = None
@@ -184,9 +184,10 @@ def correct_question(
         raise QuestionChanged
     note_late_change(session, question.visit_id, question.received_at, work.now)
     if correction.facts:
-        _correct_facts(session, work, question, replace(question.facts, **correction.facts))
+        correct_facts(session, work, question.visit_id, replace(question.facts, **correction.facts))
     if correction.text is not None:
         session.execute(delete(QuestionText).where(QuestionText.question_id == question.id))
+    if correction.text:
         session.execute(insert(QuestionText).values(question_id=question.id, body=correction.text))
     session.expire_all()
     return read_question(session, work, session.get_one(Question, question.id))
@@ -306,19 +307,6 @@ def _summary(row: Any, work: Workplace) -> QuestionSummary:
         due_on=row.due_on,
         overdue=is_overdue(row.status, row.due_on, work.now),
         outcome=row.outcome,
-    )
-
-
-def _correct_facts(session: Session, work: Workplace, question: QuestionView, facts: VisitFacts) -> None:
-    """Write the facts of a visit; its other questions change with it, so they get a new version too."""
-    columns = facts_columns(facts)
-    repeated = {name: columns[name] for name in ("language", "municipality", "channel")}
-    connection = session.connection()
-    connection.execute(update(table_of(Visit)).where(Visit.id == question.visit_id).values(columns))
-    connection.execute(
-        update(table_of(Question))
-        .where(Question.visit_id == question.visit_id)
-        .values(**repeated, updated_at=work.now, version=Question.version + 1)
     )
 
 

@@ -6,7 +6,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit, VisitContact
+from servicebalie.services.holdings import deliveries_of
 from servicebalie.services.late_changes import note_late_erasure
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import read_question
@@ -41,10 +43,12 @@ def read_visit_questions(session: Session, work: Workplace, visit_id: int) -> tu
 def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
     """Delete a visit and all that is held about it: facts, texts, messages, contact and referrals.
 
-    Only published figures stay; they are protected so that they tell nothing about one person. A delivery
-    that was waiting finds nothing to deliver and ends.
+    Only published figures stay; they are protected so that they tell nothing about one person. What was to
+    be delivered goes too; a worker that is delivering it at this moment finds nothing to tell.
     """
     note_late_erasure(session, session.get_one(Visit, visit_id), now)
+    deliveries = [row.id for row in deliveries_of(session, visit_id)]
+    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(deliveries)))
     questions = list(session.scalars(select(Question.id).where(Question.visit_id == visit_id)))
     for model in (QuestionText, Message, Referral):
         session.execute(delete(model).where(model.question_id.in_(questions)))

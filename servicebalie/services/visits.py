@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.keys import keyed_hash
 from servicebalie.core.vocabulary import Arrival, Channel, Group, Registration, Stay
-from servicebalie.models.questions import Visit, VisitContact
+from servicebalie.models.base import table_of
+from servicebalie.models.questions import Question, Visit, VisitContact
+from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.workplace import Workplace
 
 
@@ -67,10 +70,36 @@ def facts_of(visit: Visit) -> VisitFacts:
     )
 
 
+def correct_facts(session: Session, work: Workplace, visit_id: int, facts: VisitFacts) -> None:
+    """Write the facts of a visit; its questions change with it, so they get a new version.
+
+    Facts are counted with every question of the visit, so the oldest of them tells whether it is late.
+    """
+    received_at = session.scalars(select(Visit.received_at).where(Visit.id == visit_id)).one()
+    note_late_change(session, visit_id, received_at, work.now)
+    columns = facts_columns(facts)
+    repeated = {name: columns[name] for name in ("language", "municipality", "channel")}
+    connection = session.connection()
+    connection.execute(update(table_of(Visit)).where(Visit.id == visit_id).values(columns))
+    connection.execute(
+        update(table_of(Question))
+        .where(Question.visit_id == visit_id)
+        .values(**repeated, updated_at=work.now, version=Question.version + 1)
+    )
+
+
 def read_contact(session: Session, visit_id: int) -> Contact | None:
     """Return how the person of a visit can be reached, or None."""
     row = session.get(VisitContact, visit_id)
     return Contact(row.email, row.phone) if row else None
+
+
+def set_contact(session: Session, visit_id: int, contact: Contact) -> None:
+    """Keep this way to reach the person of a visit in the place of the former one; none, if it is empty."""
+    session.execute(delete(VisitContact).where(VisitContact.visit_id == visit_id))
+    if contact.email or contact.phone:
+        row = {"visit_id": visit_id, "email": contact.email, "phone": contact.phone}
+        session.execute(insert(VisitContact).values(row))
 
 
 def hash_return_code(work: Workplace, return_code: str) -> bytes:

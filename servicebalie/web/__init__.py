@@ -3,7 +3,10 @@
 from flask import Flask
 
 from servicebalie.web.ask import pages as ask
+from servicebalie.web.confirmation import pages as confirmation
 from servicebalie.web.layout import set_up_layout
+from servicebalie.web.own_copy import pages as own_copy
+from servicebalie.web.own_visit import pages as own_visit
 from servicebalie.web.returning import pages as returning
 from servicebalie.web.start import pages as start
 from servicebalie.web.trend_files import pages as trend_files
@@ -13,5 +16,5 @@ from servicebalie.web.trends import pages as trends
 def register_pages(app: Flask) -> None:
     """Add all pages to the application."""
     set_up_layout(app)
-    for pages in (start, ask, returning, trends, trend_files):
+    for pages in (start, ask, confirmation, returning, own_visit, own_copy, trends, trend_files):
         app.register_blueprint(pages)

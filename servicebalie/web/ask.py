@@ -25,11 +25,13 @@ from servicebalie.services.recorded_answers import (
     find_answer,
     record_answer,
 )
-from servicebalie.services.returning import ReturnCodeNotKnown, find_visit, read_visit_questions
+from servicebalie.services.returning import ReturnCodeNotKnown
 from servicebalie.services.standard_answers import Event
+from servicebalie.web.confirmation import confirmation_page
 from servicebalie.web.drafts import Draft, begin_draft, open_draft, seal_draft
 from servicebalie.web.holding_back import TRAP, hold_back_once
 from servicebalie.web.layout import addresses_of, desk_place, fault_sentences, render_page
+from servicebalie.web.return_codes import find_code
 from servicebalie.web.schemas import NONE_OF_THESE, Asked
 from servicebalie.web.standard_answers import answer_about, count_use_of_answer, register_helped_once
 from servicebalie.web.steps import (
@@ -91,7 +93,7 @@ def send(locale: str) -> Response:
         return _show("check", draft, Fault("", error.code))
     if held_back and not sent:
         return _held_back_page(draft, held_back)
-    return _confirmation(draft, sent or _register(slot, reached.asked))
+    return _confirmation(sent or _register(slot, reached.asked))
 
 
 @pages.post("/<locale:locale>/ask/helped")
@@ -174,7 +176,7 @@ def _draft_page(step: Step, draft: Draft, faults: list[Fault], **context: Any) -
         400 if faults else 200,
         draft=seal_draft(draft, job().work.keys.form_state),
         faults=fault_sentences(faults),
-        addresses=addresses_of("ask.send") if step.name == LAST else addresses_of("ask.page", step=step.name),
+        addresses=addresses_of("ask.page", step=step.name),
         posts=True,
         **context,
     )
@@ -220,19 +222,9 @@ def _register(slot: AnswerSlot, asked: Asked) -> str:
     return return_code
 
 
-def _confirmation(draft: Draft, return_code: str) -> Response:
-    session, work = job().session, job().work
+def _confirmation(return_code: str) -> Response:
     try:
-        visit_id = find_visit(session, work, return_code)
+        return confirmation_page(find_code(return_code))
     except ReturnCodeNotKnown as error:
         sentences = fault_sentences([Fault("/code", error.code)])
         return render_page("newcomer/return.html", 404, typed="", faults=sentences)
-    (view,) = read_visit_questions(session, work, visit_id)
-    return _draft_page(
-        STEPS[-1],
-        draft,
-        [],
-        question=view,
-        return_code=return_code,
-        sensitive=view.sensitive,
-    )

@@ -162,13 +162,13 @@ def _about_choices(typed: Typed, asked: Asked) -> dict[str, Any]:
     written = other_language(asked.text or "", page_language())
     return {
         "own_municipalities": municipality_names(lists, own),
-        "nearest": _nearest_municipalities(typed.get("municipality", ""), lists),
+        "nearest": nearest_municipalities(typed.get("municipality", ""), lists),
         "language_choices": language_choices(lists, LOCALES[current_tag()]),
         "written": written if written in lists.languages else None,
     }
 
 
-def _nearest_municipalities(typed: str, lists: CodeLists) -> tuple[Municipality, ...] | None:
+def nearest_municipalities(typed: str, lists: CodeLists) -> tuple[Municipality, ...] | None:
     """Return the municipalities that may be meant, or None when it is clear which, or nothing was typed."""
     municipalities = lists.municipalities.values()
     if not typed.strip() or find_municipality(typed, municipalities, other_names()):

@@ -93,14 +93,14 @@ def _about(page: Page) -> Iterator[str]:
 
 def _coming_back(page: Page) -> Iterator[str]:
     """Go on from the confirmation: reply with nothing, reply, and delete everything."""
-    page.click("#form .button")
+    page.click("button[formaction$='/return']")
     yield "visit"
-    page.click("#form button[name=question]")
+    page.click("button[formaction$='/reply']")
     yield "reply-with-fault"
     page.fill("#form textarea", "OK")
-    page.click("#form button[name=question]")
+    page.click("button[formaction$='/reply']")
     yield "replied"
-    page.click("#form section:last-of-type .second")
+    page.click("button[formaction$='/delete']")
     yield "delete"
     page.click("button.severe")
     yield "deleted"

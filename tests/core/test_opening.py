@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from servicebalie.core.directory import Schedule
 from servicebalie.core.errors import InvalidOpeningHours
-from servicebalie.core.opening import Opening, check_opening_hours, next_opening
+from servicebalie.core.opening import Opening, check_opening_hours, next_opening, openings_within
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = "Mo-Fr 09:00-17:00; PH off"
@@ -133,3 +134,28 @@ def test_hours_in_the_openstreetmap_syntax_are_accepted(text: str) -> None:
 def test_other_text_is_refused_as_hours(text: str) -> None:
     with pytest.raises(InvalidOpeningHours):
         check_opening_hours(text)
+
+
+def test_the_openings_of_a_week_are_told_in_order_from_what_is_left_of_today() -> None:
+    schedules = [Schedule("We,Th 09:00-17:00; PH off"), Schedule("Th 18:00-20:00")]
+
+    assert openings_within(schedules, local(22, 10), timedelta(days=7)) == (
+        Opening(local(22, 10), local(22, 17)),
+        Opening(local(23, 9), local(23, 17)),
+        Opening(local(23, 18), local(23, 20)),
+        Opening(local(29, 9), local(29, 17)),
+    )
+
+
+def test_a_service_that_never_closes_opens_once_and_one_by_appointment_never() -> None:
+    assert len(openings_within([Schedule("24/7")], local(22, 10), timedelta(days=7))) == 1
+    assert openings_within([Schedule("")], local(22, 10), timedelta(days=7)) == ()
+
+
+@given(st.lists(schedules), moments)
+def test_openings_of_a_week_follow_each_other(given_schedules: list[Schedule], now: datetime) -> None:
+    found = openings_within(given_schedules, now, timedelta(days=7))
+
+    for opening, following in pairwise(found):
+        assert opening.ends_at is not None
+        assert opening.ends_at <= following.starts_at < now + timedelta(days=7)

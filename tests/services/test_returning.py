@@ -1,11 +1,11 @@
 """With the return code: finding the visit, and deleting everything."""
 
 import pytest
-from sqlalchemy import ColumnElement, Table, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import select, text
 
 from servicebalie.core.vocabulary import Author
 from servicebalie.models import Base
+from servicebalie.models.delivery import OutboxMessage
 from servicebalie.services.intake import RegisteredVisit
 from servicebalie.services.messages import post_message
 from servicebalie.services.returning import (
@@ -15,6 +15,7 @@ from servicebalie.services.returning import (
     read_visit_questions,
 )
 from servicebalie.services.visits import VisitFacts
+from tests.support.about_visit import rows_about
 from tests.support.small_desk import EINDHOVEN
 from tests.support.workplace import SmallWorkplace, open_small_desk
 
@@ -34,23 +35,13 @@ def registered(desk: SmallWorkplace) -> RegisteredVisit:
     return visit
 
 
-def rows_about(session: Session, visit: RegisteredVisit) -> dict[str, int]:
-    """Count the rows of every table that name the visit or one of its questions."""
-    questions = [question.id for question in visit.questions]
-    counts = {}
-    for table in Base.metadata.tables.values():
-        condition = _names(table, visit.visit_id, questions)
-        if condition is not None:
-            counts[table.name] = len(session.execute(select(table).where(condition)).all())
-    return counts
-
-
-def _names(table: Table, visit_id: int, questions: list[int]) -> ColumnElement[bool] | None:
-    if table.name == "visit":
-        return table.c.id == visit_id
-    if "visit_id" in table.c:
-        return table.c.visit_id == visit_id
-    return table.c.question_id.in_(questions) if "question_id" in table.c else None
+def counts_about(desk: SmallWorkplace, visit: RegisteredVisit) -> dict[str, int]:
+    """Count the rows of every table about the visit, and what was or is to be delivered because of it."""
+    rows = desk.read(lambda session: rows_about(session, visit.visit_id))
+    deliveries = desk.read(lambda session: list(session.scalars(select(OutboxMessage))))
+    named = {visit.visit_id, *(question.id for question in visit.questions)}
+    waiting = [row for row in deliveries if named & set(row.payload.values())]
+    return {**{name: len(found) for name, found in rows.items()}, "outbox_message": len(waiting)}
 
 
 def test_a_code_finds_its_visit_at_its_own_desk_only(small_desk: SmallWorkplace) -> None:
@@ -77,11 +68,11 @@ def test_a_visit_shows_its_questions_in_order_with_their_messages(small_desk: Sm
 
 def test_deleting_a_visit_leaves_nothing_of_it_and_everything_of_others(small_desk: SmallWorkplace) -> None:
     mine, another = registered(small_desk), registered(small_desk)
-    before = small_desk.read(lambda session: rows_about(session, another))
+    before = counts_about(small_desk, another)
     assert all(before.values())
     small_desk.database.write(lambda session: erase_visit(session, mine.visit_id, small_desk.work.now))
-    assert set(small_desk.read(lambda session: rows_about(session, mine)).values()) == {0}
-    assert small_desk.read(lambda session: rows_about(session, another)) == before
+    assert set(counts_about(small_desk, mine).values()) == {0}
+    assert counts_about(small_desk, another) == before
     with small_desk.database.read() as session, pytest.raises(ReturnCodeNotKnown):
         find_visit(session, small_desk.work, mine.return_code or "")
 

@@ -82,9 +82,10 @@ class Page(HTMLParser):
         start = self.elements.index(select) + 1
         options = []
         for element in self.elements[start:]:
-            if element.tag != "option":
+            if element.tag not in {"option", "optgroup"}:
                 break
-            options.append(element)
+            if element.tag == "option":
+                options.append(element)
         chosen = next((option for option in options if "selected" in option.attributes), options[0])
         return chosen["value"]
 

@@ -239,7 +239,7 @@ def test_the_confirmation_can_be_read_in_another_language(
 ) -> None:
     fill_in(browser_of_newcomer, topic="health")
     code = browser_of_newcomer.send().one("p", **{"class": "code"}).text
-    arabic = browser_of_newcomer.send("/ar/ask/send")
+    arabic = browser_of_newcomer.send("/ar/return/confirmation")
     assert (arabic.one("html")["dir"], arabic.one("p", **{"class": "code"}).text) == ("rtl", code)
     assert stored.counts(database)["visit"] == 1
 

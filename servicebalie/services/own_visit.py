@@ -1,0 +1,108 @@
+"""What people change in their own visit: they ask more, and correct what is known of them.
+
+Who has the question sees it as it is now; what stood there before is not kept. Figures of months that were
+frozen before stay as they are.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from servicebalie.core.routing import RoutingFacts, route
+from servicebalie.core.vocabulary import Author, ChosenBy, Status
+from servicebalie.models.questions import Question, Visit
+from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questions
+from servicebalie.services.question_views import QuestionView
+from servicebalie.services.questions import Correction, correct_question, read_question
+from servicebalie.services.referrals import refer_question
+from servicebalie.services.visits import Contact, correct_facts, facts_of, read_contact, set_contact
+from servicebalie.services.workplace import Workplace
+
+
+def ask_more(session: Session, work: Workplace, visit_id: int, question: NewQuestion) -> None:
+    """Register one more question of a visit, and route it as any other.
+
+    It is counted in the month in which it is asked, which is never a frozen one, as a question of the
+    person of the visit.
+    """
+    registered = add_questions(session, work, visit_id, [question])
+    _forget_needless_email(session, visit_id, registered.questions)
+
+
+def correct_own_question(
+    session: Session,
+    work: Workplace,
+    question: QuestionView,
+    *,
+    topic: str | None,
+    text: str | None,
+    version: int,
+) -> None:
+    """Replace the topic and the text of a question; None takes them away.
+
+    With another topic the question is routed again, if nobody has acted on it. Raises `QuestionChanged`
+    when `version` is not the newest.
+    """
+    correction = Correction({}, topic=topic or UNKNOWN_TOPIC, text=text or "")
+    if (correction.topic, text) == (question.topic, question.text):
+        return
+    corrected = correct_question(session, work, question, correction, version)
+    _forget_needless_email(session, question.visit_id, [corrected])
+    if corrected.topic != question.topic:
+        _route_again(session, work, corrected)
+
+
+def correct_own_facts(
+    session: Session, work: Workplace, visit_id: int, said: Mapping[str, Any], contact: Contact
+) -> None:
+    """Replace what a person said about themselves, and how to reach them; None takes it away.
+
+    `said` are facts by their name. Mail goes out in the language of the page from now on. With another
+    language or municipality, questions on which nobody has acted are routed again.
+    """
+    session.execute(update(Visit).where(Visit.id == visit_id).values(locale=work.locale))
+    facts = facts_of(session.get_one(Visit, visit_id))
+    # "Not known", as the desk notes it, and nothing look the same on a form.
+    changed = {
+        name: value
+        for name, value in said.items()
+        if value != getattr(facts, name) and not (value is None and getattr(facts, name) == "unknown")
+    }
+    if changed:
+        correct_facts(session, work, visit_id, replace(facts, **changed))
+    set_contact(session, visit_id, contact)
+    session.expire_all()
+    questions = [
+        read_question(session, work, row)
+        for row in session.scalars(select(Question).where(Question.visit_id == visit_id))
+    ]
+    _forget_needless_email(session, visit_id, questions)
+    if changed.keys() & {"language", "municipality"}:
+        for question in questions:
+            _route_again(session, work, question)
+
+
+def _route_again(session: Session, work: Workplace, question: QuestionView) -> None:
+    """Send a question to where it belongs now, unless people have acted on it: closed it, answered it, or
+    chosen its place themselves."""
+    acted = (
+        question.status is Status.CLOSED
+        or question.referral.chosen_by is ChosenBy.STAFF
+        or any(message.author is not Author.NEWCOMER for message in question.messages)
+    )
+    if acted:
+        return
+    where = RoutingFacts(question.topic, question.facts.language, question.facts.municipality)
+    decision = route(where, work.directory, work.now)
+    if (decision.service.id, decision.kind) != (question.referral.service.id, question.referral.kind):
+        refer_question(session, work, question, service_id=None, kind=None, reason=None)
+
+
+def _forget_needless_email(session: Session, visit_id: int, questions: Iterable[QuestionView]) -> None:
+    """Delete the e-mail address when a topic is sensitive: nobody is e-mailed about the visit any more."""
+    contact = read_contact(session, visit_id)
+    if contact and contact.email and any(question.sensitive for question in questions):
+        set_contact(session, visit_id, replace(contact, email=None))
