@@ -6,6 +6,7 @@ from servicebalie.web.ask import pages as ask
 from servicebalie.web.layout import set_up_layout
 from servicebalie.web.returning import pages as returning
 from servicebalie.web.start import pages as start
+from servicebalie.web.theme import pages as theme
 from servicebalie.web.trend_files import pages as trend_files
 from servicebalie.web.trends import pages as trends
 
@@ -13,5 +14,5 @@ from servicebalie.web.trends import pages as trends
 def register_pages(app: Flask) -> None:
     """Add all pages to the application."""
     set_up_layout(app)
-    for pages in (start, ask, returning, trends, trend_files):
+    for pages in (start, ask, returning, trends, trend_files, theme):
         app.register_blueprint(pages)

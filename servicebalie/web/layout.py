@@ -58,13 +58,15 @@ def set_up_layout(app: Flask) -> None:
     app.add_template_filter(format_day, "day")
     app.add_template_filter(format_clock, "clock")
     app.add_template_filter(isolate, "isolated")
+    app.add_template_filter(as_dialled, "dialled")
     app.add_template_filter(format_return_code, "return_code")
 
 
 def render_page(template: str, status: int = 200, **context: Any) -> Response:
     """Return a page of the desk that the current view works for."""
     prepared = job()
-    page = render_template(template, desk=prepared.desk, now=prepared.work.now, **context)
+    counter = prepared.work.directory.desk_service
+    page = render_template(template, desk=prepared.desk, counter=counter, now=prepared.work.now, **context)
     return make_response(page, status)
 
 
@@ -93,6 +95,11 @@ def format_clock(moment: datetime) -> Markup:
 def isolate(number: str) -> Markup:
     """Return a number of ours so that it reads from left to right inside any sentence."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(number)
+
+
+def as_dialled(number: str) -> str:
+    """Return a phone number as an address for telephones (RFC 3966): digits, and a plus at the front."""
+    return "".join(sign for sign in number if sign.isdecimal() or sign == "+")
 
 
 def _dates_locale() -> BabelLocale:
