@@ -1,12 +1,10 @@
-"""Asking a question in three short pages, with no account, cookie or script.
+"""Asking a question in five short pages, with no account, cookie or script.
 
 Every page posts what was typed to the page that comes next, or to an earlier one, or to itself in another
 language. The page that is asked for is shown when all pages before it are in order, otherwise the first
-one that is not; so nothing that was typed is lost, wherever somebody goes.
+one that is not; so nothing that was typed is lost, wherever somebody goes. The pages are in `steps`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,12 +12,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicebalie.core.errors import Fault
-from servicebalie.core.municipality_names import suggest_municipalities
-from servicebalie.http.fields import InputSchema
-from servicebalie.http.locale import current_tag
 from servicebalie.http.transaction import for_newcomers, job
-from servicebalie.i18n.registry import LOCALES
-from servicebalie.services.directory import desk_municipalities
 from servicebalie.services.intake import register_visit
 from servicebalie.services.recorded_answers import (
     Answer,
@@ -29,62 +22,52 @@ from servicebalie.services.recorded_answers import (
     record_answer,
 )
 from servicebalie.services.returning import ReturnCodeNotKnown, find_visit, read_visit_questions
-from servicebalie.web.choices import language_choices, municipality_names, topic_tree
 from servicebalie.web.drafts import Draft, begin_draft, open_draft, seal_draft
 from servicebalie.web.layout import addresses_of, fault_sentences, render_page
-from servicebalie.web.schemas import AboutSchema, Asked, ContactSchema, QuestionSchema, load
+from servicebalie.web.schemas import Asked
+from servicebalie.web.steps import (
+    FIELDS,
+    NUMBERED,
+    STEPS,
+    Reached,
+    Step,
+    page_language,
+    reach,
+    step_after,
+    step_before,
+)
 
 pages = Blueprint("ask", __name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A page of the form and what is asked on it."""
-
-    name: str
-    schema: InputSchema
+FIRST, *LATER, LAST = (step.name for step in STEPS)
 
 
-STEPS = (
-    Step("question", QuestionSchema()),
-    Step("about", AboutSchema()),
-    Step("contact", ContactSchema()),
-)
-FIELDS = tuple(name for step in STEPS for name in step.schema.fields)
-
-
-@pages.route("/<locale:locale>/ask", methods=["GET", "POST"])
+@pages.route("/<locale:locale>/ask", defaults={"step": FIRST}, methods=["GET", "POST"])
+@pages.post(f"/<locale:locale>/ask/<any({', '.join(LATER)}):step>")
 @for_newcomers()
-def question(locale: str) -> Response:
-    """Show the first page: the question."""
-    return _show("question", _received_draft())
-
-
-@pages.get("/<locale:locale>/ask/<any(about, contact, check, send):step>")
-def beginning(locale: str, step: str) -> BaseResponse:
-    """Lead to the first page, because a later one is empty without what was typed before."""
-    return redirect(url_for("ask.question"))
-
-
-@pages.post("/<locale:locale>/ask/<any(about, contact, check):step>")
-@for_newcomers()
-def further(locale: str, step: str) -> Response:
-    """Show a later page, when the ones before it are in order."""
+def page(locale: str, step: str) -> Response:
+    """Show a page of the form, when the ones before it are in order."""
     return _show(step, _received_draft())
 
 
-@pages.post("/<locale:locale>/ask/send")
+@pages.get(f"/<locale:locale>/ask/<any({', '.join([*LATER, LAST])}):step>")
+def beginning(locale: str, step: str) -> BaseResponse:
+    """Lead to the first page, because a later one is empty without what was typed before."""
+    return redirect(url_for("ask.page", step=FIRST))
+
+
+@pages.post(f"/<locale:locale>/ask/{LAST}")
 @for_newcomers(writes=True)
 def send(locale: str) -> Response:
     """Register the question, once, and tell what happens with it."""
     draft = _received_draft()
-    asked, faulty, _ = _read(draft.answers, STEPS)
-    if draft.fault or faulty:
+    reached = reach(LAST, draft.answers)
+    if draft.fault or reached.step.name != LAST:
         return _show("check", draft)
     try:
-        return_code = _register_once(draft, asked)
+        return_code = _register_once(draft, reached.asked)
     except KeyUsedForAnotherRequest as error:
-        return _check_page(draft, asked, [Fault("", error.code)])
+        return _show("check", draft, Fault("", error.code))
     return _confirmation(draft, return_code)
 
 
@@ -93,99 +76,55 @@ def _received_draft() -> Draft:
     typed = {name: request.form[name] for name in FIELDS if name in request.form}
     if "topic" in typed:
         typed["topic"] = request.form.get(f"subtopic-{typed['topic']}", typed["topic"])
+    if "straight" in request.form:
+        typed["topic"] = ""
     work = job().work
     if "draft" in request.form:
         return open_draft(request.form["draft"], typed, work.keys.form_state, work.now)
     return begin_draft(typed, work.now)
 
 
-def _show(wanted: str, draft: Draft) -> Response:
+def _show(wanted: str, draft: Draft, *faults: Fault) -> Response:
     """Return the page that is wanted, or the first one that keeps the person from going there."""
-    faults = [Fault("", draft.fault)] if draft.fault else []
-    if draft.fault == "form-not-readable":
-        return _step_page(STEPS[0], draft, faults)
-    names = [step.name for step in STEPS]
-    before = STEPS[: names.index(wanted)] if wanted in names else STEPS
-    asked, faulty, found = _read(draft.answers, before)
-    if faulty:
-        return _step_page(faulty, draft, [*faults, *found])
-    if wanted in names:
-        return _step_page(STEPS[names.index(wanted)], draft, faults)
-    return _check_page(draft, asked, faults)
+    if draft.fault:
+        faults = (Fault("", draft.fault), *faults)
+    reached = reach(FIRST if draft.fault == "form-not-readable" else wanted, draft.answers)
+    return _step_page(reached, draft, [*faults, *reached.faults])
 
 
-def _read(typed: Mapping[str, str], steps: tuple[Step, ...]) -> tuple[Asked, Step | None, list[Fault]]:
-    """Return what was asked on these pages, the first of them that has faults, and those faults."""
-    values: dict[str, Any] = {}
-    for step in steps:
-        loaded, faults = load(step.schema, typed)
-        if faults:
-            return Asked(**values), step, faults
-        values |= loaded
-    return Asked(**values), None, []
-
-
-def _step_page(step: Step, draft: Draft, faults: list[Fault]) -> Response:
-    lists = job().work.directory.code_lists
-    topic = lists.topics.get(draft.answers.get("topic", ""))
-    context: dict[str, Any] = {
-        "number": STEPS.index(step) + 1,
-        "typed": draft.answers,
-        "sensitive": topic is not None and topic.sensitive,
-    }
-    match step.name:
-        case "question":
-            context["topics"] = topic_tree(lists)
-            context["main_topic"] = (topic.parent or topic.code) if topic else None
-        case "about":
-            context |= _about_choices(draft.answers.get("municipality", ""))
-    return _draft_page(step.name, draft, faults, **context)
-
-
-def _about_choices(municipality: str) -> dict[str, Any]:
-    """Return what can be chosen on the page about the person; `municipality` is as it was typed."""
-    prepared = job()
-    lists = prepared.work.directory.code_lists
-    own = desk_municipalities(prepared.session, prepared.work.desk_id)
-    return {
-        "own_municipalities": municipality_names(lists, own),
-        "suggestions": suggest_municipalities(municipality, lists.municipalities.values()),
-        "language_choices": language_choices(lists, LOCALES[current_tag()]),
-    }
-
-
-def _check_page(draft: Draft, asked: Asked, faults: list[Fault]) -> Response:
-    lists = job().work.directory.code_lists
-    names = {choice.code: choice.own_name for choice in language_choices(lists, LOCALES[current_tag()])}
+def _step_page(reached: Reached, draft: Draft, faults: list[Fault]) -> Response:
+    step, typed = reached.step, draft.answers
+    topic = job().work.directory.code_lists.topics.get(typed.get("topic", ""))
+    before = step_before(step)
     return _draft_page(
-        "check",
+        step,
         draft,
         faults,
-        asked=asked,
-        sensitive=asked.is_sensitive(lists),
-        language=names[asked.language or _page_language()],
-        municipality=lists.municipalities[asked.municipality].name if asked.municipality else None,
+        number=step.number,
+        numbered=NUMBERED,
+        typed=typed,
+        sensitive=topic is not None and topic.sensitive,
+        next_page=_address(step_after(step)),
+        back=_address(before) if before else None,
+        **step.choices(typed, reached.asked),
     )
 
 
-def _draft_page(name: str, draft: Draft, faults: list[Fault], **context: Any) -> Response:
+def _draft_page(step: Step, draft: Draft, faults: list[Fault], **context: Any) -> Response:
     """Return a page of the form with the draft in it; one that tells of faults has the status 400."""
-    match name:
-        case "question":
-            addresses = addresses_of("ask.question")
-        case "send":
-            addresses = addresses_of("ask.send")
-        case _:
-            addresses = addresses_of("ask.further", step=name)
     return render_page(
-        f"newcomer/{name}.html",
+        f"newcomer/{step.name}.html",
         400 if faults else 200,
         draft=seal_draft(draft, job().work.keys.form_state),
         faults=fault_sentences(faults),
-        addresses=addresses,
+        addresses=addresses_of("ask.send") if step.name == LAST else addresses_of("ask.page", step=step.name),
         posts=True,
         **context,
     )
+
+
+def _address(step: Step) -> str:
+    return url_for("ask.send") if step.name == LAST else url_for("ask.page", step=step.name)
 
 
 def _register_once(draft: Draft, asked: Asked) -> str:
@@ -203,7 +142,7 @@ def _register_once(draft: Draft, asked: Asked) -> str:
     recorded = find_answer(session, slot, work.now)
     if recorded:
         return recorded.body.decode()
-    visit = asked.visit(_page_language(), work.directory.code_lists)
+    visit = asked.visit(page_language(), work.directory.code_lists)
     registered = register_visit(session, work, visit, [asked.question()])
     return_code = registered.return_code or ""
     record_answer(session, slot, Answer(200, return_code.encode(), None), work.now)
@@ -219,15 +158,10 @@ def _confirmation(draft: Draft, return_code: str) -> Response:
         return render_page("newcomer/return.html", 404, typed="", faults=sentences)
     (view,) = read_visit_questions(session, work, visit_id)
     return _draft_page(
-        "send",
+        STEPS[-1],
         draft,
         [],
         question=view,
         return_code=return_code,
         sensitive=view.sensitive,
     )
-
-
-def _page_language() -> str:
-    """Return the code of the language of this page, without the script."""
-    return current_tag().partition("-")[0]

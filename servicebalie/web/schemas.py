@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from marshmallow import ValidationError, fields, validates_schema
 
@@ -40,10 +40,15 @@ class MunicipalityName(fields.String):
         return found.code
 
 
-class QuestionSchema(InputSchema):
-    """What the question is: a topic, a text, or both."""
+class TopicSchema(InputSchema):
+    """What the question is about; who would rather write goes on without a topic."""
 
     topic = TopicCode()
+
+
+class QuestionSchema(TopicSchema):
+    """The question itself: a text, which may be left out when there is a topic."""
+
     text = Text(MAX_TEXT)
 
     @validates_schema(skip_on_field_errors=True)
@@ -95,6 +100,11 @@ class Asked:
     arrival: Arrival | None = None
     email: str | None = None
     phone: str | None = None
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """Return what was asked, of all values that the pages gave."""
+        return cls(**{name: value for name, value in values.items() if name in cls.__slots__})
 
     def is_sensitive(self, lists: CodeLists) -> bool:
         """Whether the topic is one that nobody is e-mailed about."""

@@ -17,9 +17,9 @@ TYPED = "Dostałem list.\nCo mam zrobić?"
 
 
 def fill_in(browser: PlainBrowser, tag: str = "en", **typed: str) -> Page:
-    """Go through the three pages with these answers, up to the page that checks them or tells of a fault."""
+    """Go through the pages with these answers, up to the page that checks them or tells of a fault."""
     page = browser.get(f"/{tag}/ask")
-    for names in (("topic", "text"), ("municipality", "group", "language"), ("email", "phone")):
+    for names in (("topic",), ("text",), ("municipality", "group", "language"), ("email", "phone")):
         if page.status == 200:
             page = browser.send(**{name: typed[name] for name in names if name in typed})
     return page
@@ -29,7 +29,8 @@ def test_everything_that_was_said_is_registered(
     browser_of_newcomer: PlainBrowser, database: Database
 ) -> None:
     browser_of_newcomer.get("/pl/ask")
-    browser_of_newcomer.send(text=TYPED, topic="digital", **{"subtopic-digital": "letters-forms"})
+    browser_of_newcomer.send(topic="digital", **{"subtopic-digital": "letters-forms"})
+    browser_of_newcomer.send(text=TYPED)
     browser_of_newcomer.send(municipality="eindhoven", group="eu-labour-migrant", language="uk")
     check = browser_of_newcomer.send(email="anna@example.com", phone="06 12345678")
     assert [row.text.strip() for row in check.all("dd")][:3] == [
@@ -102,6 +103,7 @@ def test_the_code_stands_in_no_address(browser_of_newcomer: PlainBrowser) -> Non
 @STORES_NOTHING
 def test_nothing_asked_is_refused_in_plain_words(browser_of_newcomer: PlainBrowser) -> None:
     browser_of_newcomer.get("/pl/ask")
+    browser_of_newcomer.send()
     page = browser_of_newcomer.send()
     assert page.status == 400
     assert page.heading == "Jakie jest pytanie?"
@@ -148,7 +150,8 @@ def test_the_municipalities_of_the_desk_are_offered_and_all_others_accepted(
     browser_of_newcomer: PlainBrowser, database: Database
 ) -> None:
     browser_of_newcomer.get("/en/ask")
-    page = browser_of_newcomer.send(topic="health")
+    browser_of_newcomer.send(topic="health")
+    page = browser_of_newcomer.send()
     assert [option["value"] for option in page.all("option")[:2]] == ["Eindhoven", "Veldhoven"]
     browser_of_newcomer.send(municipality="the hague")
     browser_of_newcomer.send()
@@ -156,13 +159,14 @@ def test_the_municipalities_of_the_desk_are_offered_and_all_others_accepted(
     assert stored.only_visit(database).municipality == "GM0518"
 
 
-@pytest.mark.parametrize("step", ["", "/about", "/contact", "/check"])
+@pytest.mark.parametrize("step", ["", "/question", "/about", "/contact", "/check"])
 def test_switching_the_language_keeps_what_was_typed_on_every_page(
     browser_of_newcomer: PlainBrowser, step: str, database: Database
 ) -> None:
-    pages = ["", "/about", "/contact", "/check"]
+    pages = ["", "/question", "/about", "/contact", "/check"]
     answers = [
-        {"text": TYPED, "topic": "work", "subtopic-work": "dismissal"},
+        {"topic": "work", "subtopic-work": "dismissal"},
+        {"text": TYPED},
         {"municipality": "Den Haag", "stay": "1-to-3-years", "language": "ti"},
         {"email": "anna@example.com", "phone": "+48 601 234 567"},
         {},
@@ -173,8 +177,7 @@ def test_switching_the_language_keeps_what_was_typed_on_every_page(
             switched = browser_of_newcomer.send(f"/ar/ask{step}", **typed)
             assert switched.status == 200
             assert switched.one("html")["lang"] == "ar"
-            kept = {name: value for name, value in typed.items() if name != "topic" or step == ""}
-            assert {name: switched.form[name] for name in kept} == kept
+            assert {name: switched.form[name] for name in typed} == typed
             browser_of_newcomer.send()
         else:
             browser_of_newcomer.send(**typed)
@@ -200,8 +203,12 @@ def test_going_back_keeps_everything(browser_of_newcomer: PlainBrowser) -> None:
     assert contact.heading == "How can we reach you?"
     about = browser_of_newcomer.send("/en/ask/about", email="not yet complete")
     assert about.form["municipality"] == "Eindhoven"
-    question = browser_of_newcomer.send("/en/ask", municipality="Atlantis")
-    assert (question.form["text"], question.form["topic"]) == (TYPED, "health")
+    question = browser_of_newcomer.send("/en/ask/question", municipality="Atlantis")
+    assert question.form["text"] == TYPED
+    topic = browser_of_newcomer.send("/en/ask", text="")
+    assert topic.form["topic"] == "health"
+    question = browser_of_newcomer.send()
+    assert question.form["text"] == ""
     about = browser_of_newcomer.send()
     assert about.form["municipality"] == "Atlantis"
     contact = browser_of_newcomer.send(municipality="")
@@ -212,8 +219,8 @@ def test_going_back_keeps_everything(browser_of_newcomer: PlainBrowser) -> None:
 def test_each_answer_can_be_changed_from_the_last_page(browser_of_newcomer: PlainBrowser) -> None:
     check = fill_in(browser_of_newcomer, topic="health")
     changes = [b["formaction"] for b in check.all("button", **{"class": "change"})]
-    assert changes == ["/en/ask", "/en/ask/about", "/en/ask/contact"]
-    page = browser_of_newcomer.send(changes[1])
+    assert changes == ["/en/ask", "/en/ask/question", "/en/ask/about", "/en/ask/contact"]
+    page = browser_of_newcomer.send(changes[2])
     assert page.heading == "About you"
 
 
@@ -244,7 +251,7 @@ def test_what_was_sent_cannot_be_changed_by_going_back(
     check = fill_in(browser_of_newcomer, topic="health")
     browser_of_newcomer.send()
     browser_of_newcomer.page = check
-    browser_of_newcomer.send("/en/ask")
+    browser_of_newcomer.send("/en/ask/question")
     browser_of_newcomer.send(text="One thing more")
     browser_of_newcomer.send()
     browser_of_newcomer.send()
@@ -270,12 +277,12 @@ def test_a_form_that_was_tampered_with_begins_anew_with_what_is_on_the_page(
     browser_of_newcomer: PlainBrowser, database: Database
 ) -> None:
     fill_in(browser_of_newcomer, topic="health")
-    browser_of_newcomer.get("/en/ask")
+    browser_of_newcomer.send("/en/ask/question")
     page = browser_of_newcomer.send(text=TYPED, draft=browser_of_newcomer.page.form["draft"] + "x")
     assert page.status == 400
-    assert page.heading == "What is your question?"
+    assert page.heading == "What is it about?"
     assert "We could not read your earlier answers." in page.one("div", role="alert").text
-    assert page.form["text"] == TYPED
+    assert browser_of_newcomer.send().form["text"] == TYPED
     assert browser_of_newcomer.send().heading == "About you"
     assert stored.counts(database)["visit"] == 0
 
@@ -296,8 +303,8 @@ def test_a_form_that_waited_a_day_is_shown_once_more_before_it_is_sent(
 
 @STORES_NOTHING
 def test_a_later_page_without_a_form_leads_to_the_first(browser_of_newcomer: PlainBrowser) -> None:
-    for step in ("about", "contact", "check", "send"):
-        assert browser_of_newcomer.get(f"/en/ask/{step}").heading == "What is your question?"
+    for step in ("question", "about", "contact", "check", "send"):
+        assert browser_of_newcomer.get(f"/en/ask/{step}").heading == "What is it about?"
 
 
 def test_sending_an_incomplete_form_shows_what_is_missing(
@@ -313,9 +320,9 @@ def test_a_sensitive_question_is_never_mailed_about_and_shows_the_way_out(
 ) -> None:
     fill_in(browser_of_newcomer, topic="health", email="anna@example.com")
     browser_of_newcomer.send("/en/ask")
-    about = browser_of_newcomer.send(topic="exploitation", **{"subtopic-exploitation": "trafficking"})
-    pages = [about, browser_of_newcomer.send()]
-    assert pages[1].all("input", name="email") == []
+    question = browser_of_newcomer.send(topic="exploitation", **{"subtopic-exploitation": "trafficking"})
+    pages = [question, browser_of_newcomer.send(), browser_of_newcomer.send()]
+    assert pages[2].all("input", name="email") == []
     pages.append(browser_of_newcomer.send(phone="0612345678"))
     pages.append(browser_of_newcomer.send())
     for page in pages:

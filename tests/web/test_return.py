@@ -14,8 +14,8 @@ from tests.web.plain_browser import Page, PlainBrowser
 def code(browser_of_newcomer: PlainBrowser) -> str:
     """The return code of a question that was just asked in Polish."""
     browser_of_newcomer.get("/pl/ask")
-    browser_of_newcomer.send(text="Kiedy otwieracie?", topic="digital")
-    for typed in ({}, {"email": "anna@example.com"}, {}):
+    browser_of_newcomer.send(topic="digital")
+    for typed in ({"text": "Kiedy otwieracie?"}, {}, {"email": "anna@example.com"}, {}):
         browser_of_newcomer.send(**typed)
     return browser_of_newcomer.page.form["code"]
 
