@@ -104,6 +104,7 @@ def _step_page(reached: Reached, draft: Draft, faults: list[Fault]) -> Response:
         numbered=NUMBERED,
         typed=typed,
         sensitive=topic is not None and topic.sensitive,
+        topics_in_need=[typed.get("topic")],
         next_page=_address(step_after(step)),
         back=_address(before) if before else None,
         **step.choices(typed, reached.asked),
@@ -164,4 +165,5 @@ def _confirmation(draft: Draft, return_code: str) -> Response:
         question=view,
         return_code=return_code,
         sensitive=view.sensitive,
+        topics_in_need=[view.topic],
     )

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel import Locale as BabelLocale
 from babel.dates import format_date, format_time
@@ -19,6 +20,7 @@ from servicebalie.http.locale import current_tag
 from servicebalie.http.transaction import job
 from servicebalie.i18n import newcomer_words
 from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
+from servicebalie.web.safety import help_lines
 
 SAFE_SITE = "https://www.knmi.nl/"
 """Where somebody goes who must leave a page at once: the weather, which anybody may be reading about."""
@@ -59,6 +61,7 @@ def set_up_layout(app: Flask) -> None:
     app.add_template_filter(format_clock, "clock")
     app.add_template_filter(isolate, "isolated")
     app.add_template_filter(as_dialled, "dialled")
+    app.add_template_filter(host_of, "host")
     app.add_template_filter(format_return_code, "return_code")
 
 
@@ -102,6 +105,11 @@ def as_dialled(number: str) -> str:
     return "".join(sign for sign in number if sign.isdecimal() or sign == "+")
 
 
+def host_of(address: str) -> str:
+    """Return the name of a website as people say it."""
+    return urlsplit(address).netloc.removeprefix("www.")
+
+
 def _dates_locale() -> BabelLocale:
     return LOCALES[current_tag()].regional
 
@@ -121,6 +129,7 @@ def _frame() -> dict[str, Any]:
     """Return what the base template needs on every page, also on one that tells of an error.
 
     `addresses` are where the page is in other languages; with `posts` the form of the page is posted there.
+    `topics_in_need` are the topics for which help lines are shown on a page about something sensitive.
     """
     return {
         "locale": LOCALES[current_tag()],
@@ -128,6 +137,8 @@ def _frame() -> dict[str, Any]:
         "addresses": _addresses(),
         "posts": False,
         "safe_site": SAFE_SITE,
+        "topics_in_need": (),
+        "help_for": help_lines,
         "words": newcomer_words,
     }
 

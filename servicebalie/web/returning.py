@@ -121,6 +121,7 @@ def _visit_page(found: _Found, *, faults: list[Fault] | None = None, replied: bo
         "code": found.code,
         "questions": found.questions,
         "sensitive": any(view.sensitive for view in found.questions),
+        "topics_in_need": [view.topic for view in found.questions],
         "typed": {} if replied else request.form,
         "replied": replied,
         "nonce": secrets.token_urlsafe(_NONCE_BYTES),
