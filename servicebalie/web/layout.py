@@ -61,6 +61,7 @@ def set_up_layout(app: Flask) -> None:
     app.add_template_filter(format_clock, "clock")
     app.add_template_filter(isolate, "isolated")
     app.add_template_filter(as_dialled, "dialled")
+    app.add_template_filter(in_dutch, "in_dutch")
     app.add_template_filter(host_of, "host")
     app.add_template_filter(format_return_code, "return_code")
 
@@ -98,6 +99,11 @@ def format_clock(moment: datetime) -> Markup:
 def isolate(number: str) -> Markup:
     """Return a number of ours so that it reads from left to right inside any sentence."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(number)
+
+
+def in_dutch(name: str) -> Markup:
+    """Return a Dutch name so that it is read out in Dutch, inside a sentence in any language."""
+    return Markup('<bdi lang="nl">{}</bdi>').format(name)
 
 
 def as_dialled(number: str) -> str:

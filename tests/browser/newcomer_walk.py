@@ -9,6 +9,7 @@ QUESTIONS = {
     "en": "I got a letter from the municipality and do not understand it.",
     "pl": "Przyszło pismo z gminy i nie wiem, co mam zrobić.",
     "ar": "وصلتني رسالة من البلدية ولا أفهمها.",
+    "fa": "نامه‌ای از شهرداری گرفتم و آن را نمی‌فهمم.",
 }
 GO_ON = "#form > .buttons > .button:not(.second)"
 
@@ -24,10 +25,15 @@ def every_page(page: Page, address: str, tag: str) -> Iterator[str]:
 
 
 def _before_asking(page: Page, address: str, tag: str) -> Iterator[str]:
-    for name, path in (("languages", "/"), ("welcome", f"/{tag}"), ("privacy", f"/{tag}/privacy")):
+    for name, path in (
+        ("languages", "/"),
+        ("welcome", f"/{tag}"),
+        ("privacy", f"/{tag}/privacy"),
+        ("accessibility", f"/{tag}/accessibility"),
+        ("return", f"/{tag}/return"),
+    ):
         page.goto(address + path)
         yield name
-    page.goto(f"{address}/{tag}/return")
     page.fill("#code", "123")
     page.click("#form .button")
     yield "return-with-fault"
@@ -35,12 +41,16 @@ def _before_asking(page: Page, address: str, tag: str) -> Iterator[str]:
 
 def _asking(page: Page, address: str, tag: str) -> Iterator[str]:
     page.goto(f"{address}/{tag}/ask")
+    yield "topic"
+    page.click("button[name=straight]")
+    yield "question"
     page.click(GO_ON)
     yield "question-with-fault"
-    page.fill("#text", QUESTIONS[tag])
+    page.goto(f"{address}/{tag}/ask")
     page.check("#topic-digital")
     page.check("#digital-1")
-    yield "question"
+    page.click(GO_ON)
+    page.fill("#text", QUESTIONS[tag])
     page.click(GO_ON)
     page.fill("#municipality", "Eindhofen")
     page.click(GO_ON)
@@ -76,10 +86,16 @@ def _coming_back(page: Page) -> Iterator[str]:
 def _sensitive(page: Page, address: str, tag: str) -> Iterator[str]:
     page.goto(f"{address}/{tag}/ask")
     page.check("#topic-exploitation")
-    yield "sensitive-question"
+    yield "sensitive-topic"
+    for name in ("question", "about", "contact"):
+        page.click(GO_ON)
+        yield f"sensitive-{name}"
+    page.check("#email_safe-yes")
+    page.fill("#email", "anna@")
     page.click(GO_ON)
+    yield "sensitive-contact-with-fault"
+    page.check("#email_safe-no")
     page.click(GO_ON)
-    yield "sensitive-contact"
-    page.click(GO_ON)
+    yield "sensitive-check"
     page.click(GO_ON)
     yield "sensitive-confirmation"
