@@ -97,6 +97,7 @@ def write_something_sensitive(page: Page, address: str) -> None:
     page.click(GO_ON)
     page.fill("#text", SECRET)
     page.click(GO_ON)
+    page.wait_for_url("**/about", wait_until="load")
 
 
 def test_leaving_quickly_from_the_topics_leaves_no_way_back_to_the_page(page: Page, address: str) -> None:
@@ -128,14 +129,11 @@ def test_going_back_after_leaving_quickly_shows_the_weather_and_nothing_that_was
 
 def test_the_page_is_blank_at_once_when_somebody_leaves(page: Page, address: str) -> None:
     write_something_sensitive(page, address)
-    page.evaluate("window.location.replace = () => undefined")
-    page.route("https://www.knmi.nl/**", lambda route: None)
-    page.locator("[data-leave]").click(no_wait_after=True)
-    assert page.locator("body > *").count() == 0
-    assert "passport" not in page.title()
+    blank = "document.querySelector('[data-leave]').click(); [document.body.children.length, document.title]"
+    assert page.evaluate(blank) == [0, "\u2060"]
 
 
-def test_two_presses_of_escape_or_three_slow_ones_leave_nothing(page: Page, address: str) -> None:
+def test_escape_pressed_twice_and_then_another_key_leaves_nothing(page: Page, address: str) -> None:
     write_something_sensitive(page, address)
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")

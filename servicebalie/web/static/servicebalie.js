@@ -52,7 +52,11 @@ if (ways.length) {
   document.addEventListener("keydown", (event) => {
     if (event.repeat) return;
     presses = event.key === "Escape" ? [...presses, event.timeStamp].slice(-ESCAPES) : [];
-    if (presses.length === ESCAPES && event.timeStamp - presses[0] < WITHIN_MS) leave(ways[0].href);
+    if (presses.length === ESCAPES && event.timeStamp - presses[0] < WITHIN_MS) {
+      // The key stops loading by itself, also that of the page to go to.
+      event.preventDefault();
+      leave(ways[0].href);
+    }
   });
   for (const hint of document.querySelectorAll("[data-leave-key]")) hint.hidden = false;
 }
