@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from servicebalie.db import Database
+from servicebalie.models.directory import ServiceRow
 from servicebalie.services.desks import DeskFacts, find_desk
 from servicebalie.services.directory import read_directory
 from servicebalie.services.themes import ThemeFacts, find_logo
@@ -81,15 +83,16 @@ def test_an_empty_theme_takes_colours_and_logo_away_and_leaves_the_rest(
         assert read_directory(session, desk.id).desk_service.phone == "050 123 4567"
 
 
-def test_a_name_that_the_counter_does_not_bear_is_left_to_it(
+def test_a_counter_with_a_name_of_its_own_keeps_it(
     terminal: Terminal, database: Database, file: Path
 ) -> None:
-    file.write_text("name = 'Desk North'")
-    terminal.run("desk", "theme", file)
+    with database.begin() as session:
+        session.execute(update(ServiceRow).values(name="Counter on the square"))
     file.write_text("name = 'Desk East'")
     terminal.run("desk", "theme", file)
     with database.read() as session:
-        assert read_directory(session, facts(database).id).desk_service.name == "Desk East"
+        counter = read_directory(session, facts(database).id).desk_service
+    assert (counter.name, counter.organisation) == ("Counter on the square", "Desk East")
 
 
 def test_colours_that_cannot_be_read_are_refused_with_each_ratio_and_what_to_do(
