@@ -35,10 +35,16 @@ class CheckedPages:
 def parse_checked_pages(text: str) -> CheckedPages:
     """Read what was tested (TOML); raises KeyError or TypeError for a file that the tests did not write."""
     document = tomllib.loads(text)
-    lists = {name: tuple(document[name]) for name in ("locales", "screens", "checks", "pages")}
-    findings = tuple(Finding(**finding) for finding in document.get("findings", ()))
-    single = {name: document[name] for name in ("tested_on", "axe", "browser")}
-    return CheckedPages(**single, **lists, findings=findings)
+    return CheckedPages(
+        tested_on=document["tested_on"],
+        axe=document["axe"],
+        browser=document["browser"],
+        locales=tuple(document["locales"]),
+        screens=tuple(document["screens"]),
+        checks=tuple(document["checks"]),
+        pages=tuple(document["pages"]),
+        findings=tuple(Finding(**finding) for finding in document.get("findings", ())),
+    )
 
 
 def write_checked_pages(tested: CheckedPages) -> str:
