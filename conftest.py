@@ -13,10 +13,15 @@ settings.load_profile("servicebalie")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `./test attacks` ask for the attacks in full; all other runs make them on a small desk."""
+    """Let `./test attacks` ask for the attacks in full, and `scripts.accessibility` for its statement."""
     parser.addoption(
         "--attacks",
         choices=("reduced", "full"),
         default="reduced",
         help="attack a small simulated desk, or one of real size and write the results down",
+    )
+    parser.addoption(
+        "--statement",
+        action="store_true",
+        help="write down what was tested of accessibility, for the statement on the website",
     )

@@ -44,7 +44,9 @@ def test_everything_that_was_told_is_answered_and_can_be_read_again(desk: Client
     }
     response = desk.call("POST", "/questions", told)
     question = json_of(response)
-    expected = told | {"contact": {"email": "someone@example.org", "phone": "+31612345678"}}
+    expected = told | {
+        "contact": {"email": "someone@example.org", "phone": "+31612345678", "emailSafe": False}
+    }
     assert {name: question[name] for name in expected} == expected
     assert response.headers["Location"] == f"/api/v1/questions/{question['reference']}"
     again = desk.get(f"/questions/{question['reference']}")

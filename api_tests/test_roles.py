@@ -186,6 +186,45 @@ def test_a_sensitive_question_is_there_only_for_those_who_are_cleared(
         assert [item["sensitive"] for item in client.get("/questions")["items"]] == [True]
 
 
+def test_that_mail_is_safe_is_kept_and_told_to_those_who_are_cleared(
+    desk: Client, client_of: ClientOf
+) -> None:
+    contact = {"email": "someone@example.org", "emailSafe": True}
+    sensitive = desk.register(topic="trafficking", contact=contact)
+    ordinary = desk.register(topic="dutch-course", visit=sensitive["visit"])
+    expected = {"email": "someone@example.org", "phone": None, "emailSafe": True}
+    for question in (sensitive, ordinary):
+        assert desk.get(f"/questions/{question['reference']}")["contact"] == expected
+    uncleared = client_of("uncleared")
+    seen = uncleared.get(f"/questions/{ordinary['reference']}")
+    added = uncleared.register(topic="bsn", visit=sensitive["visit"])
+    for question in (seen, added):
+        assert question["contact"] == expected | {"emailSafe": None}
+
+
+def test_nothing_of_a_sensitive_question_can_be_done_without_clearance(
+    desk: Client, client_of: ClientOf
+) -> None:
+    question = desk.register(topic="housing-abuse", municipality=EINDHOVEN, text="He threatens us")
+    path = f"/questions/{question['reference']}"
+    attempts: list[tuple[str, str, Json]] = [
+        ("PATCH", path, {"topic": "work"}),
+        ("POST", f"{path}/referrals", {}),
+        ("POST", f"{path}/messages", {"text": "Hello"}),
+        ("POST", f"{path}/close", {"outcome": "met"}),
+    ]
+    for user in ("uncleared", "town"):
+        for method, address, body in attempts:
+            if user == "town" and (method == "PATCH" or address.endswith("referrals")):
+                continue
+            response = client_of(user).call(method, address, body, {"If-Match": '"1"'})
+            assert refusal(response) == (403, "question-not-for-you")
+            assert "threatens" not in response.text
+        for query in ("topic=exploitation", "topic=housing-abuse", "status=open", "municipality=GM0772"):
+            assert client_of(user).get(f"/questions?{query}")["items"] == []
+    assert desk.get(path)["version" if "version" in question else "status"] == question["status"]
+
+
 def test_who_is_not_cleared_can_still_mark_a_question_as_sensitive_and_then_sees_it_no_more(
     desk: Client, client_of: ClientOf
 ) -> None:

@@ -33,6 +33,7 @@ from servicebalie.http.locale import sentences
 from servicebalie.i18n.desk_words import REASONS
 from servicebalie.services.question_views import MessageView, QuestionView, ReferralView
 from servicebalie.services.questions import QuestionSummary
+from servicebalie.services.visits import Contact
 
 
 class ServiceNameSchema(AnswerSchema):
@@ -101,6 +102,13 @@ class ContactAnswerSchema(AnswerSchema):
 
     email = fields.String(allow_none=True)
     phone = fields.String(allow_none=True)
+    emailSafe = fields.Boolean(
+        allow_none=True,
+        metadata={
+            "description": "Whether the person said that mail is safe, also about a sensitive topic; "
+            "null for who is not cleared for those."
+        },
+    )
 
 
 class SummarySchema(AnswerSchema):
@@ -196,7 +204,7 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "referral": _referral_json(view.referral),
         "messages": [message_json(message) for message in view.messages],
         "hasContact": view.has_contact,
-        "contact": view.contact and {"email": view.contact.email, "phone": view.contact.phone},
+        "contact": view.contact and _contact_json(view.contact),
     }
     if return_code is not None:
         answer["returnCode"] = format_return_code(return_code)
@@ -248,6 +256,10 @@ def opening_json(opening: Opening | None) -> dict[str, datetime | None] | None:
         "startsAt": opening.starts_at.astimezone(UTC),
         "endsAt": ends_at and ends_at.astimezone(UTC),
     }
+
+
+def _contact_json(contact: Contact) -> dict[str, Any]:
+    return {"email": contact.email, "phone": contact.phone, "emailSafe": contact.email_safe}
 
 
 def _referral_json(referral: ReferralView) -> dict[str, Any]:

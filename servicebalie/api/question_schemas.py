@@ -65,6 +65,12 @@ class ContactSchema(InputSchema):
 
     email = EmailAddress()
     phone = PhoneNumber()
+    emailSafe = Boolean(
+        metadata={
+            "description": "The person said that mail is safe, also about a sensitive topic. Without it "
+            "nobody is mailed about one."
+        }
+    )
 
 
 class FactsSchema(InputSchema):
@@ -249,6 +255,7 @@ def new_visit(data: Mapping[str, Any]) -> NewVisit:
         facts=VisitFacts(**given_facts(data)),
         email=contact.get("email"),
         phone=contact.get("phone"),
+        email_safe=contact.get("emailSafe", False),
         return_code=data.get("returnCode"),
         received_at=data.get("receivedAt"),
     )

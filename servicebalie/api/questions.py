@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -47,6 +48,7 @@ from servicebalie.services.questions import (
     correct_question,
     find_question,
     list_questions,
+    seen_by,
 )
 from servicebalie.services.referrals import refer_question
 
@@ -209,7 +211,8 @@ def post_close(body: Mapping[str, Any], reference: str) -> Response:
 def _register_one(body: Mapping[str, Any]) -> RegisteredVisit:
     work = job().work
     if "visit" in body:
-        return add_questions(job().session, work, body["visit"], [new_question(body)])
+        added = add_questions(job().session, work, body["visit"], [new_question(body)])
+        return replace(added, questions=tuple(seen_by(job().user, view) for view in added.questions))
     return register_visit(job().writer, work, new_visit(body), [new_question(body)])
 
 

@@ -7,15 +7,21 @@ from pathlib import Path
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.sentences import contrast_sentences
 from servicebalie.cli.tokens import hand_over, tokens_file_option
 from servicebalie.core.directory import Location, Schedule, Service
+from servicebalie.core.logos import MOST_BYTES, Logo, read_logo
+from servicebalie.core.theme import InvalidTheme, UnreadableColours
+from servicebalie.core.theme_file import parse_theme_file
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.i18n.registry import LOCALES
 from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.code_lists import read_code_lists
-from servicebalie.services.desks import choose_profile, create_desk, find_desk
+from servicebalie.services.desks import choose_profile, create_desk, find_desk, rename_desk
+from servicebalie.services.directory import change_counter
 from servicebalie.services.publishing_rules import PROFILES
 from servicebalie.services.standard_answers import import_answers, shipped_answers
+from servicebalie.services.themes import set_theme
 
 STAFF: Mapping[Role, str] = {
     Role.ADMINISTRATOR: "Administrator",
@@ -132,6 +138,42 @@ def profile_command(profile: str, slug: str | None) -> None:
         chosen = find_desk(session, slug or settings.desk)
         choose_profile(session, chosen.slug, PROFILES[profile])
     click.echo(f"{chosen.name} publishes under the profile {PROFILES[profile]}.")
+
+
+@desk.command("theme")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--desk", "slug", help="The short name of the desk, where there are several.")
+def theme(file: Path, slug: str | None) -> None:
+    """Set the colours, logo, name and contact details of a desk; docs/operating/theme.md explains FILE."""
+    try:
+        wanted = parse_theme_file(file.read_text(encoding="utf-8"))
+    except UnreadableColours as refusal:
+        raise click.ClickException("\n".join(contrast_sentences(refusal))) from None
+    except UnicodeDecodeError:
+        raise InvalidTheme(reason="malformed") from None
+    logo = _logo_beside(file, wanted.logo)
+    settings = settings_of_environment()
+    with open_database(settings) as database, database.begin() as session:
+        chosen = find_desk(session, slug or settings.desk)
+        if wanted.contact.location:
+            known = read_code_lists(session).municipalities
+            _refuse_unknown([wanted.contact.location.municipality], known, "municipality")
+        set_theme(session, chosen.id, wanted.colours, logo)
+        change_counter(session, chosen.id, wanted.contact)
+        if wanted.name:
+            rename_desk(session, chosen.id, wanted.name)
+    click.echo(f"{wanted.name or chosen.name} looks like this from now on.")
+
+
+def _logo_beside(file: Path, name: str | None) -> Logo | None:
+    """Return the logo that a theme file names."""
+    if name is None:
+        return None
+    path = file.parent / name
+    if not path.is_file():
+        raise click.BadParameter(f"there is no file {path}")
+    with path.open("rb") as picture:
+        return read_logo(picture.read(MOST_BYTES + 1))
 
 
 def _refuse_unknown(codes: Iterable[str], known: Mapping[str, object], what: str) -> None:

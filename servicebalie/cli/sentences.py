@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from servicebalie.core.errors import Fault, ServicebalieError
+from servicebalie.core.theme import UnreadableColours
 from servicebalie.i18n.desk_words import FAULTS, PROBLEMS
 
 SENTENCES: Mapping[str, str] = {
@@ -38,6 +39,19 @@ REASONS: Mapping[tuple[str, str], str] = {
         "Row %(row)s has a variance of at least %(limit)s under these conditions. Give a higher --V, a lower "
         "--js, another --pstay (or none), or --no-mono."
     ),
+    ("invalid-theme", "invalid-value"): "%(name)s has no value that can be used.",
+    ("invalid-theme", "logo-active"): (
+        "The logo holds a script, an animation or something from another address. "
+        "Save it as a plain SVG or PNG."
+    ),
+    ("invalid-theme", "logo-size"): "The logo is too large: at most 100 kB, and 2000 by 2000 pixels.",
+    ("invalid-theme", "logo-type"): "The logo is neither an SVG nor a PNG.",
+    (
+        "invalid-theme",
+        "malformed",
+    ): "The file is no theme in TOML; docs/operating/theme.md has an example.",
+    ("invalid-theme", "not-a-colour"): "%(name)s is not a colour; an example is: #0b4f5c",
+    ("invalid-theme", "unknown-name"): "%(name)s cannot be set; docs/operating/theme.md tells what can.",
     ("invalid-table-parameters", "stay"): "Give --pstay a number between 0 and 1, or none.",
     ("invalid-table-parameters", "variance"): "Give --V a number above 0.",
 }
@@ -56,3 +70,13 @@ def sentence_for(refusal: ServicebalieError) -> str:
 def fault_sentence(fault: Fault) -> str:
     """Return what to do about one fault in a file."""
     return FAULTS[fault.code] % fault.params
+
+
+def contrast_sentences(refusal: UnreadableColours) -> list[str]:
+    """Return what is wrong with colours and what to do, in a sentence for each pair and one for all."""
+    pairs = [
+        f"{pair.foreground} on {pair.background} has a contrast of {int(pair.ratio * 100) / 100:.2f} to 1; "
+        f"it needs {pair.least} to 1."
+        for pair in refusal.pairs
+    ]
+    return [*pairs, "Make one colour of each pair darker or the other one lighter. Nothing was changed."]

@@ -41,6 +41,15 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How the newcomer can be reached; `email_safe` is None for staff who may not know."""
+
+    email: str | None
+    phone: str | None
+    email_safe: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question in full."""
 
@@ -49,6 +58,8 @@ class Question:
     return_code: str | None
     status: str
     topic: str | None
+    sensitive: bool
+    contact: Contact | None
     text: str | None
     language: str | None
     municipality: str | None
@@ -84,6 +95,8 @@ def question(answer: Json) -> Question:
         return_code=answer.get("returnCode"),
         status=answer["status"],
         topic=answer.get("topic"),
+        sensitive=bool(answer.get("sensitive")),
+        contact=_contact(answer["contact"]) if answer.get("contact") else None,
         text=answer.get("text"),
         language=answer.get("language"),
         municipality=answer.get("municipality"),
@@ -127,6 +140,10 @@ def _referral(answer: Json) -> Referral:
         opening=_period(opening) if opening else None,
         reasons=tuple(reason["detail"] for reason in answer.get("reasons") or ()),
     )
+
+
+def _contact(answer: Json) -> Contact:
+    return Contact(email=answer.get("email"), phone=answer.get("phone"), email_safe=answer.get("emailSafe"))
 
 
 def _service(answer: Json) -> Service:

@@ -43,7 +43,7 @@ from servicebalie.client.vocabulary import (
 )
 
 _ENDING = ("service", "overrideReason", "outcome", "unmetReason")
-_CONTACT = ("email", "phone")
+_CONTACT = ("email", "phone", "emailSafe")
 _SEARCHED = {
     "language": ("--language", "languages"),
     "languageServed": ("--language-served", "languages"),
@@ -99,6 +99,14 @@ def _codes(labels: Labels) -> click.Choice[str]:
     prompt=mark("E-mail address"),
     prompt_required=False,
     help=mark("E-mail address for the answer; without a value it is asked for."),
+)
+@click.option(
+    "--email-safe",
+    "emailSafe",
+    cls=Option,
+    is_flag=True,
+    default=None,
+    help=mark("The newcomer said that mail is safe, also about a sensitive topic."),
 )
 @click.option(
     "--phone",

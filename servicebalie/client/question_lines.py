@@ -1,6 +1,6 @@
 """One question as lines of text."""
 
-from servicebalie.client.answers import Message, Question, Referral
+from servicebalie.client.answers import Contact, Message, Question, Referral
 from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.terminal import moment, one_line, period, width
 from servicebalie.client.texts import _
@@ -29,6 +29,7 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Channel"), label(CHANNELS, question.channel)),
         (_("Received"), moment(question.received_at)),
         (_("Due"), _due(question)),
+        *(_contact(question.contact, sensitive=question.sensitive) if question.contact else ()),
         *(_referral(question.referral) if question.referral else ()),
         (_("Visit"), question.visit),
         (_("Return code"), question.return_code),
@@ -51,6 +52,16 @@ def _due(question: Question) -> str | None:
     if question.due_date and question.overdue:
         return _("%(date)s, overdue") % {"date": question.due_date}
     return question.due_date
+
+
+def _contact(contact: Contact, *, sensitive: bool) -> list[Row]:
+    """Write how to reach the newcomer, and about a sensitive topic first whether mail is safe."""
+    safe = _("Safe, says the newcomer") if contact.email_safe else _("Do not mail about this")
+    return [
+        (_("Mail"), safe if sensitive else None),
+        (_("E-mail of the newcomer"), contact.email),
+        (_("Phone of the newcomer"), contact.phone),
+    ]
 
 
 def _referral(referral: Referral) -> list[Row]:

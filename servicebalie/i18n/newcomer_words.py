@@ -218,6 +218,19 @@ REASONS_TO_PERSON: Mapping[str, str] = {
 }
 """Why nobody could help, as it is said to the person."""
 
+CHECKS: Mapping[str, str] = {
+    "axe": _("A program looked for known faults in every page."),
+    "reflow": _("The pages fit on a small phone, and when everything is enlarged."),
+    "targets": _("Buttons and links are large enough to touch."),
+    "structure": _("Headings, fields and mistakes can be read out by a screen reader."),
+    "languages": _("Words in another language are marked, so that they are read out well."),
+    "keyboard": _("Everything can be done with the keyboard alone, and you see where you are."),
+    "no-scripts": _("Asking a question also works without JavaScript."),
+    "motion": _("Nothing moves when your device asks for less motion."),
+    "print": _("The pages can be printed."),
+}
+"""What was tested of accessibility, as the statement on the website says it."""
+
 FAULTS: Mapping[str, str] = {
     "choice-missing": _("Please choose one of the answers in the list."),
     "form-expired": _("You were away for a long time. Please check what is still here and go on."),

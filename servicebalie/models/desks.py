@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicebalie.models.base import Base, SerialId
@@ -29,6 +29,21 @@ class DeskMunicipality(Base):
 
     desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"), primary_key=True)
     municipality: Mapped[str] = mapped_column(ForeignKey("municipality.code"), primary_key=True)
+
+
+class DeskTheme(Base):
+    """How the pages of a desk look: colours by the name of their token, and a logo.
+
+    `logo_sha256` is that of `logo` and part of its address; `logo_kind` is how the name of its file ends.
+    """
+
+    __tablename__ = "desk_theme"
+
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"), primary_key=True)
+    colours: Mapped[dict[str, str]] = mapped_column(JSON)
+    logo: Mapped[bytes | None]
+    logo_kind: Mapped[str | None] = mapped_column(String(4))
+    logo_sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class StatisticsYear(Base):

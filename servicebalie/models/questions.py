@@ -57,13 +57,17 @@ class Visit(Base):
 
 
 class VisitContact(Base):
-    """How to reach the person, if they wanted to be reached."""
+    """How to reach the person, if they wanted to be reached.
+
+    `email_safe` tells that they said that mail is safe for them, also about a sensitive topic.
+    """
 
     __tablename__ = "visit_contact"
 
     visit_id: Mapped[int] = mapped_column(BigId, ForeignKey("visit.id"), primary_key=True)
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(20))
+    email_safe: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Question(Base):

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from servicebalie.core.directory import Service
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.vocabulary import Destination
-from servicebalie.models.desks import Desk, DeskMunicipality
+from servicebalie.models.desks import Desk, DeskMunicipality, DeskTheme
 from servicebalie.models.releases import Release
-from servicebalie.services.directory import add_organisation, add_service
+from servicebalie.services.directory import add_organisation, add_service, rename_counter
 from servicebalie.services.publishing_rules import PROFILES
+from servicebalie.services.themes import ThemeFacts
 
 DEFAULT_PROFILE = PROFILES["default"]
 
@@ -46,9 +47,19 @@ class DeskFacts:
     name: str
     simulated: bool
     directory_version: int
+    theme: ThemeFacts = field(default_factory=ThemeFacts)
 
 
-_FACTS = select(Desk.id, Desk.slug, Desk.name, Desk.simulated, Desk.directory_version)
+_FACTS = select(
+    Desk.id,
+    Desk.slug,
+    Desk.name,
+    Desk.simulated,
+    Desk.directory_version,
+    DeskTheme.colours,
+    DeskTheme.logo_kind,
+    DeskTheme.logo_sha256,
+).outerjoin(DeskTheme, DeskTheme.desk_id == Desk.id)
 
 
 def create_desk(
@@ -97,7 +108,8 @@ def find_desk(session: Session, slug: str | None) -> DeskFacts:
     row = session.execute(query).first()
     if row is None:
         raise NoDesk
-    return DeskFacts(*row)
+    theme = ThemeFacts(tuple((row.colours or {}).items()), row.logo_kind, row.logo_sha256)
+    return DeskFacts(row.id, row.slug, row.name, row.simulated, row.directory_version, theme)
 
 
 def profile_of(session: Session, desk_id: int) -> str:
@@ -117,6 +129,19 @@ def choose_profile(session: Session, slug: str, profile: str) -> None:
     if session.scalar(select(exists().where(Release.desk == slug))):
         raise ProfileLocked(desk=desk.name, profile=desk.profile)
     desk.profile = profile
+
+
+def rename_desk(session: Session, desk_id: int, name: str) -> None:
+    """Give a desk another name, which its counter bears as well; raises `DeskNameTaken`.
+
+    Its `slug` stays, because releases and commands know the desk by it.
+    """
+    slug = _slug(name)
+    desk = session.get_one(Desk, desk_id)
+    if session.scalar(select(Desk.id).where(Desk.id != desk_id, (Desk.slug == slug) | (Desk.name == name))):
+        raise DeskNameTaken(slug=slug)
+    rename_counter(session, desk_id, desk.name, name)
+    desk.name = name
 
 
 def count_desks(session: Session) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Directory, Location, Schedule, Service
 from servicebalie.core.opening import check_opening_hours
+from servicebalie.core.theme_file import DeskContact
 from servicebalie.core.vocabulary import Destination
 from servicebalie.models.desks import Desk, DeskMunicipality
 from servicebalie.models.directory import (
@@ -106,6 +107,39 @@ def add_service(session: Session, desk_id: int, service: Service) -> int:
     return row.id
 
 
+def rename_counter(session: Session, desk_id: int, old: str, new: str) -> None:
+    """Let the counter of a desk and its organisation bear the new name where they bear the old one."""
+    counter = _counter(session, desk_id)
+    organisation = session.get_one(OrganisationRow, counter.organisation_id)
+    for named in (counter, organisation):
+        if named.name == old:
+            named.name = new
+    _raise_version(session, desk_id)
+
+
+def change_counter(session: Session, desk_id: int, contact: DeskContact) -> None:
+    """Change how the counter of a desk can be reached; what is None stays as it is."""
+    counter = _counter(session, desk_id)
+    counter.phone = contact.phone or counter.phone
+    counter.email = contact.email or counter.email
+    counter.url = contact.url or counter.url
+    if contact.location:
+        # A row of its own, because other services may be at the old place.
+        counter.location_id = _insert_location(session, counter.organisation_id, contact.location)
+    _raise_version(session, desk_id)
+
+
+def _counter(session: Session, desk_id: int) -> ServiceRow:
+    """Return the desk's own service."""
+    return session.scalars(
+        select(ServiceRow)
+        .join(OrganisationRow, OrganisationRow.id == ServiceRow.organisation_id)
+        .where(OrganisationRow.desk_id == desk_id, ServiceRow.destination == Destination.DESK)
+        .order_by(ServiceRow.id)
+        .limit(1)
+    ).one()
+
+
 def _raise_version(session: Session, desk_id: int) -> None:
     session.execute(
         update(Desk).where(Desk.id == desk_id).values(directory_version=Desk.directory_version + 1)
@@ -116,12 +150,16 @@ def _raise_version(session: Session, desk_id: int) -> None:
 def _add_location(session: Session, service: Service) -> int | None:
     if service.location is None:
         return None
+    return _insert_location(session, service.organisation_id, service.location)
+
+
+def _insert_location(session: Session, organisation_id: int, location: Location) -> int:
     row = LocationRow(
-        organisation_id=service.organisation_id,
-        street=service.location.street,
-        postal_code=service.location.postal_code,
-        city=service.location.city,
-        municipality=service.location.municipality,
+        organisation_id=organisation_id,
+        street=location.street,
+        postal_code=location.postal_code,
+        city=location.city,
+        municipality=location.municipality,
     )
     session.add(row)
     session.flush()

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -46,7 +46,7 @@ class NewVisit:
     """An encounter to register; `return_code` is that of an earlier visit of the same person.
 
     `received_at` is when it was, if not now: while the network was down, or earlier in a day's
-    consulting hour.
+    consulting hour. `email_safe` tells that the person said that mail is safe, also about a sensitive topic.
     """
 
     facts: VisitFacts = field(default_factory=VisitFacts)
@@ -54,6 +54,7 @@ class NewVisit:
     phone: str | None = None
     return_code: str | None = None
     received_at: datetime | None = None
+    email_safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,13 @@ def register_visit(
         **facts_columns(visit.facts),
     }
     rows: list[Row] = [(_VISITS, visit_columns)]
-    contact = Contact(visit.email, visit.phone) if visit.email or visit.phone else None
+    contact = _contact(visit)
     if contact:
-        rows.append((_CONTACTS, {"visit_id": visit_id, "email": contact.email, "phone": contact.phone}))
+        rows.append((_CONTACTS, {"visit_id": visit_id, **asdict(contact)}))
     drafts = [_draft(work, visit_id, visit.facts, question) for question in questions]
     rows += chain.from_iterable(_rows(work, draft) for draft in drafts)
     views = tuple(_view(work, draft, visit.facts, contact) for draft in drafts)
-    if contact and contact.email and not any(view.sensitive for view in views):
+    if contact and contact.may_be_mailed(sensitive=any(view.sensitive for view in views)):
         payload = {"visit": visit_id}
         rows.append(delivery_row(work.desk_id, Delivery.QUESTION_RECEIVED, payload, work.locale, work.now))
     insert_rows(writer, rows)
@@ -137,6 +138,13 @@ def add_questions(
     drafts = [_draft(work, visit_id, facts, question) for question in questions]
     insert_rows(session, list(chain.from_iterable(_rows(work, draft) for draft in drafts)))
     return RegisteredVisit(visit_id, None, tuple(_view(work, draft, facts, contact) for draft in drafts))
+
+
+def _contact(visit: NewVisit) -> Contact | None:
+    """Return how the person can be reached; that mail is safe says nothing without an address."""
+    if not visit.email and not visit.phone:
+        return None
+    return Contact(visit.email, visit.phone, visit.email_safe and visit.email is not None)
 
 
 def _asker(writer: Writer, work: Workplace, visit: NewVisit, code_hash: bytes) -> bytes:

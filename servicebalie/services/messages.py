@@ -9,6 +9,7 @@ from servicebalie.services.identity import new_id
 from servicebalie.services.outbox import Delivery, enqueue
 from servicebalie.services.question_views import MessageView, QuestionView
 from servicebalie.services.referrals import change_question
+from servicebalie.services.visits import read_contact
 from servicebalie.services.workplace import Workplace
 
 
@@ -24,9 +25,9 @@ def post_message(
 ) -> MessageView:
     """Add a message to a question.
 
-    A message of the desk or a partner is announced by e-mail where the person left an address and the
-    topic is not sensitive; with `awaits_reply` the question waits for the person. A message of the person
-    ends that waiting. Raises `QuestionClosed`.
+    A message of the desk or a partner is announced by e-mail where the person left an address and, about a
+    sensitive topic, said that mail is safe; with `awaits_reply` the question waits for the person. A message
+    of the person ends that waiting. Raises `QuestionClosed`.
     """
     change_question(
         session, work, question.id, status=_status_after(question, author, awaits_reply=awaits_reply)
@@ -43,15 +44,17 @@ def post_message(
             sent_at=work.now,
         )
     )
-    if author is not Author.NEWCOMER and _may_be_mailed(question):
+    if author is not Author.NEWCOMER and _may_be_mailed(session, question):
         locale = session.scalars(select(Visit.locale).where(Visit.id == question.visit_id)).one()
         payload = {"visit": question.visit_id}
         enqueue(session, work.desk_id, Delivery.QUESTION_ANSWERED, payload, locale, work.now)
     return message
 
 
-def _may_be_mailed(question: QuestionView) -> bool:
-    return not question.sensitive and question.contact is not None and question.contact.email is not None
+def _may_be_mailed(session: Session, question: QuestionView) -> bool:
+    # Not by the contact of the view, which whoever writes may not be allowed to see.
+    contact = read_contact(session, question.visit_id)
+    return contact is not None and contact.may_be_mailed(sensitive=question.sensitive)
 
 
 def _status_after(question: QuestionView, author: Author, *, awaits_reply: bool) -> Status:

@@ -57,7 +57,7 @@ def _email_of_desk() -> Label[str | None]:
 
 def newcomer_notice(session: Session, visit_id: int) -> NewcomerNotice | None:
     """Return how to tell the person of a visit; None for a deleted visit, without an address, or when
-    one of the questions has a sensitive topic."""
+    one of the questions has a sensitive topic and the person did not say that mail is safe."""
     sensitive = exists().where(
         Question.visit_id == visit_id, TopicRow.code == Question.topic, TopicRow.sensitive
     )
@@ -65,7 +65,7 @@ def newcomer_notice(session: Session, visit_id: int) -> NewcomerNotice | None:
         select(VisitContact.email, Desk.name, _email_of_desk())
         .join_from(VisitContact, Visit)
         .join(Desk)
-        .where(Visit.id == visit_id, ~sensitive)
+        .where(Visit.id == visit_id, VisitContact.email_safe | ~sensitive)
     ).first()
     if row is None or row.email is None:
         return None

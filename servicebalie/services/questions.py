@@ -111,8 +111,20 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
     if row is None:
         sees_all = principal.cleared and principal.role is not Role.PARTNER
         raise QuestionNotFound if sees_all else QuestionNotForYou
-    view = read_question(session, work, row)
-    return replace(view, contact=None) if principal.role is Role.PARTNER else view
+    return seen_by(principal, read_question(session, work, row))
+
+
+def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
+    """Return a question as this user may see it: a partner without the contact details.
+
+    Who is not cleared does not learn that somebody was asked whether mail is safe, because it tells that
+    another question of the same visit is a sensitive one.
+    """
+    if principal.role is Role.PARTNER:
+        return replace(question, contact=None)
+    if question.contact is None or principal.cleared:
+        return question
+    return replace(question, contact=replace(question.contact, email_safe=None))
 
 
 def read_question(session: Session, work: Workplace, row: Question) -> QuestionView:

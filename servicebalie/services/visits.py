@@ -34,10 +34,19 @@ class VisitFacts:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a person wants to be reached."""
+    """How a person wants to be reached.
+
+    `email_safe` tells that they said that mail is safe, also about a sensitive topic; None hides it from who
+    may not know that there is such a topic.
+    """
 
     email: str | None
     phone: str | None
+    email_safe: bool | None = False
+
+    def may_be_mailed(self, *, sensitive: bool) -> bool:
+        """Whether mail may be sent about a question that is `sensitive` or not."""
+        return self.email is not None and (not sensitive or bool(self.email_safe))
 
 
 def facts_columns(facts: VisitFacts) -> dict[str, Any]:
@@ -91,7 +100,7 @@ def correct_facts(session: Session, work: Workplace, visit_id: int, facts: Visit
 def read_contact(session: Session, visit_id: int) -> Contact | None:
     """Return how the person of a visit can be reached, or None."""
     row = session.get(VisitContact, visit_id)
-    return Contact(row.email, row.phone) if row else None
+    return Contact(row.email, row.phone, row.email_safe) if row else None
 
 
 def set_contact(session: Session, visit_id: int, contact: Contact) -> None:

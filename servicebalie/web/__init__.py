@@ -9,6 +9,7 @@ from servicebalie.web.own_copy import pages as own_copy
 from servicebalie.web.own_visit import pages as own_visit
 from servicebalie.web.returning import pages as returning
 from servicebalie.web.start import pages as start
+from servicebalie.web.theme import pages as theme
 from servicebalie.web.trend_files import pages as trend_files
 from servicebalie.web.trends import pages as trends
 
@@ -16,5 +17,5 @@ from servicebalie.web.trends import pages as trends
 def register_pages(app: Flask) -> None:
     """Add all pages to the application."""
     set_up_layout(app)
-    for pages in (start, ask, confirmation, returning, own_visit, own_copy, trends, trend_files):
+    for pages in (start, ask, confirmation, returning, own_visit, own_copy, trends, trend_files, theme):
         app.register_blueprint(pages)

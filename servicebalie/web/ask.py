@@ -32,7 +32,7 @@ from servicebalie.web.drafts import Draft, begin_draft, open_draft, seal_draft
 from servicebalie.web.holding_back import TRAP, hold_back_once
 from servicebalie.web.layout import addresses_of, desk_place, fault_sentences, render_page
 from servicebalie.web.return_codes import find_code
-from servicebalie.web.schemas import NONE_OF_THESE, Asked
+from servicebalie.web.schemas import NONE_OF_THESE, Asked, typed_fields
 from servicebalie.web.standard_answers import answer_about, count_use_of_answer, register_helped_once
 from servicebalie.web.steps import (
     FIELDS,
@@ -107,7 +107,7 @@ def helped(locale: str) -> Response:
         return _show("answer", draft)
     register_helped_once(draft.nonce, chosen)
     sensitive = reached.asked.is_sensitive(job().work.directory.code_lists)
-    return render_page("newcomer/helped.html", sensitive=sensitive)
+    return render_page("newcomer/helped.html", sensitive=sensitive, topics_in_need=[reached.asked.topic])
 
 
 def _received_draft() -> Draft:
@@ -118,7 +118,7 @@ def _received_draft() -> Draft:
     else:
         draft = begin_draft({}, work.now)
     # A group of choices has an empty value before it, which counts when nothing is chosen.
-    typed = {name: request.form.getlist(name)[-1] for name in FIELDS if name in request.form}
+    typed = {name: value for name, value in typed_fields().items() if name in FIELDS}
     return draft.with_answers(typed | _chosen_topic(typed, draft.answers))
 
 
@@ -158,6 +158,7 @@ def _step_page(reached: Reached, draft: Draft, faults: list[Fault], **context: A
         numbered=NUMBERED,
         typed=typed,
         sensitive=is_sensitive(typed),
+        topics_in_need=[typed.get("topic")],
         next_page=_address(step_after(step)),
         back=_address(before) if before else None,
         trap=TRAP,

@@ -42,6 +42,7 @@ def confirmation_page(found: Found) -> Response:
         note_is_right=_note_is_right(found.code),
         hours={view.id: _hours(view) for view in found.questions},
         sensitive=found.sensitive,
+        topics_in_need=[view.topic for view in found.questions],
         addresses=addresses_of("confirmation.again"),
         posts=True,
     )

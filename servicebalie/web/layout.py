@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel import Locale as BabelLocale
 from babel.dates import format_date, format_time
@@ -19,6 +20,7 @@ from servicebalie.http.locale import current_tag
 from servicebalie.http.transaction import job
 from servicebalie.i18n import newcomer_words
 from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
+from servicebalie.web.safety import help_lines
 
 SAFE_SITE = "https://www.knmi.nl/"
 """Where somebody goes who must leave a page at once: the weather, which anybody may be reading about."""
@@ -58,13 +60,17 @@ def set_up_layout(app: Flask) -> None:
     app.add_template_filter(format_day, "day")
     app.add_template_filter(format_clock, "clock")
     app.add_template_filter(isolate, "isolated")
+    app.add_template_filter(as_dialled, "dialled")
+    app.add_template_filter(in_dutch, "in_dutch")
+    app.add_template_filter(host_of, "host")
     app.add_template_filter(format_return_code, "return_code")
 
 
 def render_page(template: str, status: int = 200, **context: Any) -> Response:
     """Return a page of the desk that the current view works for."""
     prepared = job()
-    page = render_template(template, desk=prepared.desk, now=prepared.work.now, **context)
+    counter = prepared.work.directory.desk_service
+    page = render_template(template, desk=prepared.desk, counter=counter, now=prepared.work.now, **context)
     return make_response(page, status)
 
 
@@ -103,6 +109,21 @@ def isolate(number: str) -> Markup:
     return Markup('<bdi dir="ltr">{}</bdi>').format(number)
 
 
+def in_dutch(name: str) -> Markup:
+    """Return a Dutch name so that it is read out in Dutch, inside a sentence in any language."""
+    return Markup('<bdi lang="nl">{}</bdi>').format(name)
+
+
+def as_dialled(number: str) -> str:
+    """Return a phone number as an address for telephones (RFC 3966): digits, and a plus at the front."""
+    return "".join(sign for sign in number if sign.isdecimal() or sign == "+")
+
+
+def host_of(address: str) -> str:
+    """Return the name of a website as people say it."""
+    return urlsplit(address).netloc.removeprefix("www.")
+
+
 def _dates_locale() -> BabelLocale:
     return LOCALES[current_tag()].regional
 
@@ -122,6 +143,7 @@ def _frame() -> dict[str, Any]:
     """Return what the base template needs on every page, also on one that tells of an error.
 
     `addresses` are where the page is in other languages; with `posts` the form of the page is posted there.
+    `topics_in_need` are the topics for which help lines are shown on a page about something sensitive.
     """
     return {
         "locale": LOCALES[current_tag()],
@@ -129,6 +151,8 @@ def _frame() -> dict[str, Any]:
         "addresses": _addresses(),
         "posts": False,
         "safe_site": SAFE_SITE,
+        "topics_in_need": (),
+        "help_for": help_lines,
         "words": newcomer_words,
     }
 

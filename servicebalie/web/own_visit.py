@@ -25,7 +25,7 @@ from servicebalie.services.visits import Contact, VisitFacts
 from servicebalie.web.choices import language_choices, municipality_names, topic_tree
 from servicebalie.web.layout import addresses_of, fault_sentences, render_page
 from servicebalie.web.return_codes import Found, find_code, find_posted, refuse
-from servicebalie.web.schemas import AboutSchema, ContactSchema, QuestionSchema, load
+from servicebalie.web.schemas import AboutSchema, ContactSchema, QuestionSchema, load, typed_fields
 from servicebalie.web.steps import nearest_municipalities
 from servicebalie.web.visit_page import Done, new_nonce, note_done, once_slot, visit_page
 
@@ -50,7 +50,7 @@ def send_more(locale: str) -> Response:
     found, faults = find_posted()
     if found is None:
         return refuse(faults)
-    given, faults = load(QuestionSchema(), request.form)
+    given, faults = load(QuestionSchema(), typed_fields())
     if faults:
         return _more_page(found, faults)
     slot = once_slot(f"more {found.visit_id}", f"{given.get('topic')} {given.get('text')}")
@@ -74,7 +74,7 @@ def question(locale: str) -> Response:
     chosen = found.question(request.form.get("question"))
     if chosen is None:
         return visit_page(found)
-    return _question_page(found, chosen, request.form if "version" in request.form else _said_in(chosen))
+    return _question_page(found, chosen, typed_fields() if "version" in request.form else _said_in(chosen))
 
 
 @pages.post("/<locale:locale>/return/question/save")
@@ -87,9 +87,9 @@ def save_question(locale: str) -> Response:
     chosen = found.question(request.form.get("question"))
     if chosen is None:
         return visit_page(found)
-    given, faults = load(QuestionSchema(), request.form)
+    given, faults = load(QuestionSchema(), typed_fields())
     if faults:
-        return _question_page(found, chosen, request.form, faults)
+        return _question_page(found, chosen, typed_fields(), faults)
     try:
         correct_own_question(
             job().session,
@@ -100,7 +100,7 @@ def save_question(locale: str) -> Response:
             version=_version_seen(),
         )
     except QuestionChanged as error:
-        typed = {**request.form, "version": str(chosen.version)}
+        typed = {**typed_fields(), "version": str(chosen.version)}
         return _question_page(found, chosen, typed, [Fault("", error.code)])
     return visit_page(find_code(found.code), done=Done.CHANGED)
 
@@ -112,7 +112,7 @@ def about(locale: str) -> Response:
     found, faults = find_posted()
     if found is None:
         return refuse(faults)
-    typed = request.form if "municipality" in request.form else _known_of(found.questions[0])
+    typed = typed_fields() if "municipality" in request.form else _known_of(found.questions[0])
     return _about_page(found, typed)
 
 
@@ -123,10 +123,10 @@ def save_about(locale: str) -> Response:
     found, faults = find_posted()
     if found is None:
         return refuse(faults)
-    said, faults = load(AboutSchema(), request.form)
-    reach, more_faults = load(ContactSchema(), request.form)
+    said, faults = load(AboutSchema(), typed_fields())
+    reach, more_faults = load(ContactSchema(), typed_fields())
     if faults or more_faults:
-        return _about_page(found, request.form, [*faults, *more_faults])
+        return _about_page(found, typed_fields(), [*faults, *more_faults])
     correct_own_facts(
         job().session,
         job().work,
@@ -142,7 +142,7 @@ def _more_page(found: Found, faults: list[Fault] | None = None) -> Response:
         "more",
         found,
         faults,
-        request.form,
+        typed_fields(),
         nonce=request.form.get("nonce") or new_nonce(),
         topics=topic_tree(job().work.directory.code_lists),
     )
@@ -185,6 +185,7 @@ def _own_page(
         400 if faults else 200,
         found=found,
         sensitive=found.sensitive,
+        topics_in_need=[view.topic for view in found.questions],
         typed=typed,
         faults=fault_sentences(faults or []),
         addresses=addresses_of(f"own_visit.{name}"),

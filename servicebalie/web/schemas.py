@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Self
 
-from marshmallow import ValidationError, fields, validates_schema
+from flask import request
+from marshmallow import ValidationError, fields, pre_load, validates_schema
 
 from servicebalie.core.code_lists import CodeLists
 from servicebalie.core.errors import Fault
@@ -67,6 +68,16 @@ class OfferedTopic(ListedCode):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:  # type: ignore[override]  # none of these is an answer too
         return None if value == NONE_OF_THESE else super()._deserialize(value, attr, data, **kwargs)
+
+
+class YesOrNo(fields.String):
+    """An answer `yes` or `no`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # type: ignore[override]  # a word outside
+        said = super()._deserialize(value, attr, data, **kwargs)
+        if said not in {"yes", "no"}:
+            raise ValidationError("unknown-code")
+        return bool(said == "yes")
 
 
 class TopicSchema(InputSchema):
@@ -149,10 +160,20 @@ class AboutSchema(InputSchema):
 
 
 class ContactSchema(InputSchema):
-    """How to reach the person, who may also come back with the return code."""
+    """How to reach the person, who may also come back with the return code.
 
+    Whether mail is safe is asked about sensitive topics only. Who says no gives no address, whatever stands
+    in its field.
+    """
+
+    email_safe = YesOrNo()
     email = EmailAddress()
     phone = PhoneNumber()
+
+    @pre_load
+    def leave_out_unsafe_address(self, given: Mapping[str, str], **_kwargs: Any) -> Mapping[str, str]:
+        """Drop the address of somebody for whom mail is not safe, before anything else is done with it."""
+        return {k: v for k, v in given.items() if k != "email"} if given.get("email_safe") == "no" else given
 
 
 class ReturnSchema(InputSchema):
@@ -178,6 +199,7 @@ class Asked:
     group: Group | None = None
     stay: Stay | None = None
     arrival: Arrival | None = None
+    email_safe: bool | None = None
     email: str | None = None
     phone: str | None = None
 
@@ -187,13 +209,13 @@ class Asked:
         return cls(**{name: value for name, value in values.items() if name in cls.__slots__})
 
     def is_sensitive(self, lists: CodeLists) -> bool:
-        """Whether the topic is one that nobody is e-mailed about."""
+        """Whether the topic is one that nobody is e-mailed about who did not say that it is safe."""
         return self.topic is not None and lists.topics[self.topic].sensitive
 
     def visit(self, language: str, lists: CodeLists) -> NewVisit:
         """Return the visit to register; `language` is that of the page.
 
-        An e-mail address that is left from before the topic became a sensitive one is not kept.
+        With a sensitive topic, an e-mail address is kept only of who said that mail is safe.
         """
         facts = VisitFacts(
             channel=Channel.WEB_FORM,
@@ -203,11 +225,22 @@ class Asked:
             stay=self.stay,
             arrival=self.arrival,
         )
-        return NewVisit(facts, email=None if self.is_sensitive(lists) else self.email, phone=self.phone)
+        sensitive = self.is_sensitive(lists)
+        email = None if sensitive and not self.email_safe else self.email
+        email_safe = sensitive and email is not None
+        return NewVisit(facts, email=email, phone=self.phone, email_safe=email_safe)
 
     def question(self) -> NewQuestion:
         """Return the question to register."""
         return NewQuestion(topic=self.topic, text=self.text)
+
+
+def typed_fields() -> dict[str, str]:
+    """Return what was typed on the page that was sent, by field.
+
+    A choice may stand in the form over a hidden value that tells that nothing was chosen; it comes last.
+    """
+    return {name: values[-1] for name, values in request.form.lists()}
 
 
 def load(schema: InputSchema, typed: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:

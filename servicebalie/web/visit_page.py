@@ -39,6 +39,7 @@ def visit_page(found: Found, *, faults: list[Fault] | None = None, done: Done | 
         municipality=lists.municipalities[facts.municipality].name if facts.municipality else None,
         language_names={code: language_name(one, locale.regional) for code, one in lists.languages.items()},
         sensitive=found.sensitive,
+        topics_in_need=[view.topic for view in found.questions],
         typed={} if done else request.form,
         done=done,
         nonce=new_nonce(),

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from flask import Flask
 from werkzeug.serving import make_server
 
 from scripts.processes import start, stop, wait_until_it_answers
@@ -14,13 +15,13 @@ from tests.support.newcomer_desk import app_with_desk, set_up_desk
 
 
 @pytest.fixture
-def served(sqlite_database_url: str) -> Iterator[tuple[str, Database]]:
-    """The address of the pages, and the database below them."""
+def served(sqlite_database_url: str) -> Iterator[tuple[str, Database, Flask]]:
+    """The address of the pages, the database below them, and the application."""
     app, database = app_with_desk(sqlite_database_url, simulated=True)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", database
+    yield f"http://127.0.0.1:{server.server_port}", database, app
     server.shutdown()
     thread.join()
     server.server_close()
@@ -29,13 +30,13 @@ def served(sqlite_database_url: str) -> Iterator[tuple[str, Database]]:
 
 
 @pytest.fixture
-def address(served: tuple[str, Database]) -> str:
+def address(served: tuple[str, Database, Flask]) -> str:
     """Where the pages are."""
     return served[0]
 
 
 @pytest.fixture
-def database(served: tuple[str, Database]) -> Database:
+def database(served: tuple[str, Database, Flask]) -> Database:
     """The database of the desk."""
     return served[1]
 
@@ -58,3 +59,9 @@ def real_server(sqlite_database_url: str, port: int, tmp_path: Path) -> Iterator
         yield f"http://127.0.0.1:{port}"
     finally:
         stop([program])
+
+
+@pytest.fixture
+def app(served: tuple[str, Database, Flask]) -> Flask:
+    """The application that serves the pages."""
+    return served[2]

@@ -10,6 +10,7 @@ QUESTIONS = {
     "pl": "Przyszło pismo z gminy i nie wiem, co mam zrobić.",
     "ar": "وصلتني رسالة من البلدية ولا أفهمها.",
     "zh-Hans": "我收到市政府的一封信，看不懂。",
+    "fa": "نامه‌ای از شهرداری گرفتم و آن را نمی‌فهمم.",
 }
 ENGLISH = "My boss does not pay me and I need a dentist. I do not understand the letter."
 GO_ON = "#form > .buttons > .button:not(.second)"
@@ -29,10 +30,15 @@ def every_page(page: Page, address: str, tag: str) -> Iterator[str]:
 
 
 def _before_asking(page: Page, address: str, tag: str) -> Iterator[str]:
-    for name, path in (("languages", "/"), ("welcome", f"/{tag}"), ("privacy", f"/{tag}/privacy")):
+    for name, path in (
+        ("languages", "/"),
+        ("welcome", f"/{tag}"),
+        ("privacy", f"/{tag}/privacy"),
+        ("accessibility", f"/{tag}/accessibility"),
+        ("return", f"/{tag}/return"),
+    ):
         page.goto(address + path)
         yield name
-    page.goto(f"{address}/{tag}/return")
     page.fill("#code", "123")
     page.click("#form .button")
     yield "return-with-fault"
@@ -129,11 +135,15 @@ def _sensitive(page: Page, address: str, tag: str) -> Iterator[str]:
     page.goto(f"{address}/{tag}/ask")
     page.check("#topic-exploitation")
     yield "sensitive-topic"
+    for name in ("question", "about", "contact"):
+        page.click(GO_ON)
+        yield f"sensitive-{name}"
+    page.check("#email_safe-yes")
+    page.fill("#email", "anna@")
     page.click(GO_ON)
-    yield "sensitive-question"
+    yield "sensitive-contact-with-fault"
+    page.check("#email_safe-no")
     page.click(GO_ON)
-    page.click(GO_ON)
-    yield "sensitive-contact"
-    page.click(GO_ON)
+    yield "sensitive-check"
     page.click(GO_ON)
     yield "sensitive-confirmation"

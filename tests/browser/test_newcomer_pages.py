@@ -1,11 +1,11 @@
 """The pages for newcomers, as a phone and a desktop computer show them."""
 
 import re
-from pathlib import Path
+from contextlib import suppress
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from servicebalie.db import Database
 from tests.browser.newcomer_walk import BACK, GO_ON, QUESTIONS, every_page
@@ -13,38 +13,7 @@ from tests.web import stored
 
 pytestmark = pytest.mark.browser
 
-PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
 PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 800}
-SMALLEST_TARGET = 44
-TARGETS = (
-    "button:not(.unseen), .button, .door, .language, .leave, .choice label, .topic > label, nav a, .footer a"
-)
-
-
-@pytest.mark.parametrize(
-    ("tag", "size"),
-    [("pl", PHONE), ("ar", PHONE), ("ar", DESKTOP), ("nl", PHONE), ("zh-Hans", PHONE), ("en", DESKTOP)],
-)
-def test_every_page_is_accessible_fits_and_can_be_touched(
-    page: Page, address: str, tag: str, size: dict[str, int]
-) -> None:
-    page.set_viewport_size(size)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    faults = {}
-    for number, name in enumerate(every_page(page, address, tag)):
-        page.screenshot(path=PICTURES / f"{tag}-{size['width']}-{number:02}-{name}.png", full_page=True)
-        violations = Axe().run(page).response["violations"]
-        width = page.evaluate("document.documentElement.scrollWidth")
-        small = page.locator(TARGETS).evaluate_all(
-            "(all, least) => all.filter(e => e.checkVisibility()"
-            " && e.getBoundingClientRect().height < least).map(e => e.outerHTML)",
-            SMALLEST_TARGET,
-        )
-        found = [*[f"{v['id']}: {v['nodes'][0]['html']}" for v in violations], *small]
-        if found or width > size["width"]:
-            faults[name] = (width, found)
-    assert faults == {}
 
 
 @pytest.mark.parametrize("tag", ["pl", "ar", "zh-Hans", "en"])
@@ -202,49 +171,6 @@ def test_reloading_the_confirmation_makes_one_question_and_shows_the_same_code(
     assert stored.counts(database)["question"] == 1
 
 
-def test_the_keyboard_alone_is_enough_and_enter_goes_on(page: Page, address: str, database: Database) -> None:
-    page.goto(f"{address}/en/ask")
-    keys = page.keyboard
-    keys.press("Tab")
-    expect(page.locator(".skip")).to_be_focused()
-    keys.press("Enter")
-    keys.press("Tab")
-    expect(page.locator("#search")).to_be_focused()
-    keys.type("dentist")
-    keys.press("Enter")
-    expect(page.locator("h1")).to_have_text("Is it about one of these?")
-    page.locator("#found-none").focus()
-    keys.press("Space")
-    page.locator(BACK).focus()
-    keys.press("Enter")
-    page.locator("#topic-registration").focus()
-    keys.press("Space")
-    expect(page.locator("#topic-registration")).to_be_checked()
-    keys.press("Tab")
-    keys.press("ArrowDown")
-    keys.press("Enter")
-    expect(page.locator("h1")).to_have_text("What is your question?")
-    page.locator("#text").focus()
-    keys.type("Where do I register?")
-    keys.press("Tab")
-    keys.press("Enter")
-    expect(page.locator("h1")).to_have_text("About you")
-    page.locator("#municipality").focus()
-    keys.type("Eindhofen")
-    keys.press("Enter")
-    page.locator("#nearest-1").focus()
-    keys.press("Space")
-    keys.press("Enter")
-    expect(page.locator("h1")).to_have_text("How can we reach you?")
-    page.locator("#email").focus()
-    keys.press("Enter")
-    expect(page.locator("h1")).to_have_text("Check your answers")
-    page.locator(GO_ON).focus()
-    keys.press("Enter")
-    expect(page.locator("h1")).to_have_text("We have your question")
-    assert stored.only_question(database).topic == "brp-registration"
-
-
 def test_a_fault_takes_the_reader_to_the_list_of_faults_and_from_there_to_the_field(
     page: Page, address: str
 ) -> None:
@@ -256,15 +182,93 @@ def test_a_fault_takes_the_reader_to_the_list_of_faults_and_from_there_to_the_fi
     expect(page.locator("#text")).to_be_focused()
 
 
-def test_leaving_quickly_leaves_no_way_back_to_the_page(page: Page, address: str) -> None:
+SECRET = "He keeps my passport"
+
+
+def write_something_sensitive(page: Page, address: str) -> None:
+    """Go to the third page of the form with something that nobody else should see on the ones before."""
     page.route("https://www.knmi.nl/**", lambda route: route.fulfill(body="It will rain."))
     page.goto(f"{address}/en")
     page.goto(f"{address}/en/ask")
     page.check("#topic-exploitation")
+    page.click(GO_ON)
+    page.fill("#text", SECRET)
+    page.click(GO_ON)
+    page.wait_for_url("**/about", wait_until="load")
+
+
+def test_leaving_quickly_from_the_topics_leaves_no_way_back_to_the_page(page: Page, address: str) -> None:
+    page.route("https://www.knmi.nl/**", lambda route: route.fulfill(body="It will rain."))
+    page.goto(f"{address}/nl/privacy")
+    page.goto(f"{address}/en/ask")
+    page.check("#topic-exploitation")
     page.locator("[data-leave]:visible").first.click()
     page.wait_for_url("https://www.knmi.nl/")
+    assert page.evaluate("history.length") == 3  # nothing, privacy, and the weather in the place of the form
+
+
+@pytest.mark.parametrize("way", ["button", "keys"])
+def test_going_back_after_leaving_quickly_shows_the_weather_and_nothing_that_was_typed(
+    page: Page, address: str, way: str
+) -> None:
+    write_something_sensitive(page, address)
+    if way == "button":
+        page.locator("[data-leave]").click()
+    else:
+        for _ in range(3):
+            page.keyboard.press("Escape")
+    page.wait_for_url("https://www.knmi.nl/")
+    for _ in range(3):
+        page.go_back()
+        page.wait_for_url("https://www.knmi.nl/")
+        assert SECRET not in page.content()
+
+
+def test_the_page_is_blank_at_once_when_somebody_leaves(page: Page, address: str) -> None:
+    write_something_sensitive(page, address)
+    blank = "document.querySelector('[data-leave]').click(); [document.body.children.length, document.title]"
+    assert page.evaluate(blank) == [0, "\u2060"]
+
+
+def test_escape_pressed_twice_and_then_another_key_leaves_nothing(page: Page, address: str) -> None:
+    write_something_sensitive(page, address)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator("h1")).to_have_text("About you")
+
+
+def test_who_comes_back_of_their_own_will_finds_the_pages_again(page: Page, address: str) -> None:
+    write_something_sensitive(page, address)
+    page.locator("[data-leave]").click()
+    page.wait_for_url("https://www.knmi.nl/")
+    page.goto(f"{address}/en")
+    expect(page.locator("h1")).to_have_text("How can we help you?")
+    page.goto(f"{address}/en/privacy")
     page.go_back()
-    assert page.url == f"{address}/en"
+    expect(page.locator("h1")).to_have_text("How can we help you?")
+
+
+def test_without_scripts_the_way_out_is_a_link_and_going_back_shows_nothing_that_was_typed(
+    new_context: object, address: str
+) -> None:
+    context: BrowserContext = new_context(java_script_enabled=False)
+    page = context.new_page()
+    write_something_sensitive(page, address)
+    page.locator(".leave").click()
+    page.wait_for_url("https://www.knmi.nl/")
+    with suppress(PlaywrightError):  # The browser asks whether to send the form again.
+        page.go_back()
+    assert SECRET not in page.content()
+
+
+def test_the_address_is_asked_for_when_mail_is_safe(page: Page, address: str) -> None:
+    write_something_sensitive(page, address)
+    page.click(GO_ON)
+    expect(page.locator("#email")).to_be_hidden()
+    page.check("#email_safe-yes")
+    expect(page.locator("#email")).to_be_visible()
 
 
 def test_the_pages_load_nothing_from_elsewhere_and_break_no_rule_of_their_own(

@@ -128,6 +128,21 @@ def test_nobody_is_mailed_without_an_address_or_about_a_sensitive_question(
     assert told(small_desk)[Delivery.QUESTION_RECEIVED] == 0
 
 
+@pytest.mark.parametrize(
+    ("contact", "mails"), [({"email": "j@example.org"}, 1), ({"phone": "+31612345678"}, 0)]
+)
+def test_who_said_that_mail_is_safe_is_mailed_about_a_sensitive_question(
+    small_desk: SmallWorkplace, contact: dict[str, str], mails: int
+) -> None:
+    visit = NewVisit(**contact, email_safe=True)
+    registered = small_desk.do(register_visit, visit, [NewQuestion("trafficking")])
+    assert told(small_desk)[Delivery.QUESTION_RECEIVED] == mails
+    # Without an address there is nothing to be safe.
+    known = registered.questions[0].contact
+    assert known is not None
+    assert known.email_safe is (mails == 1)
+
+
 def test_a_partner_is_told_of_what_is_handed_over_where_there_is_an_address(
     small_desk: SmallWorkplace,
 ) -> None:

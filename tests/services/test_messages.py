@@ -1,11 +1,14 @@
 """Messages: who is told, and what a question waits for."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from servicebalie.core.vocabulary import Author, Status
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import Message
+from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
 from servicebalie.services.outbox import Delivery
 from servicebalie.services.question_views import QuestionView
@@ -44,6 +47,21 @@ def test_nobody_is_told_by_mail_of_their_own_message_or_without_an_address_or_of
     sensitive = asked(small_desk, "trafficking", email="jan@example.org")
     small_desk.do(post_message, sensitive, Author.DESK, "Come tomorrow")
     assert mails(small_desk) == []
+
+
+def test_who_said_that_mail_is_safe_is_told_of_an_answer_about_something_sensitive(
+    small_desk: SmallWorkplace,
+) -> None:
+    visit = NewVisit(email="jan@example.org", email_safe=True)
+    question = small_desk.do(register_visit, visit, [NewQuestion("trafficking")]).questions[0]
+    small_desk.do(post_message, question, Author.DESK, "Come tomorrow")
+    assert len(mails(small_desk)) == 1
+
+
+def test_a_partner_who_does_not_see_the_address_still_has_the_person_told(small_desk: SmallWorkplace) -> None:
+    question = replace(asked(small_desk, "bsn", email="jan@example.org"), contact=None)
+    small_desk.do(post_message, question, Author.PARTNER, "Come tomorrow")
+    assert len(mails(small_desk)) == 1
 
 
 @pytest.mark.parametrize(("topic", "before"), [("dutch-course", Status.REFERRED), ("other", Status.OPEN)])

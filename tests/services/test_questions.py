@@ -19,6 +19,7 @@ from servicebalie.core.vocabulary import (
 from servicebalie.models.directory import ServiceRow
 from servicebalie.models.questions import Question, QuestionText, Referral, Visit
 from servicebalie.services.accounts import Principal
+from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import (
@@ -31,9 +32,10 @@ from servicebalie.services.questions import (
     correct_question,
     find_question,
     list_questions,
+    seen_by,
 )
 from servicebalie.services.referrals import QuestionClosed, refer_question
-from servicebalie.services.visits import VisitFacts
+from servicebalie.services.visits import Contact, VisitFacts
 from tests.support.small_desk import EINDHOVEN
 from tests.support.statements import counted_statements
 from tests.support.workplace import NOW, SmallWorkplace
@@ -46,6 +48,24 @@ def question(small_desk: SmallWorkplace) -> QuestionView:
     """A question that is with the library."""
     visit = small_desk.register("dutch-course", text="Kurs", facts=VisitFacts(municipality=EINDHOVEN))
     return visit.questions[0]
+
+
+@pytest.mark.parametrize(
+    ("cleared", "role", "contact"),
+    [
+        (True, Role.DESK, Contact("jan@example.org", None, email_safe=True)),
+        (False, Role.DESK, Contact("jan@example.org", None, email_safe=None)),
+        (True, Role.PARTNER, None),
+        (False, Role.PARTNER, None),
+    ],
+)
+def test_that_mail_is_safe_is_told_to_cleared_staff_only(
+    small_desk: SmallWorkplace, cleared: bool, role: Role, contact: Contact | None
+) -> None:
+    visit = NewVisit(email="jan@example.org", email_safe=True)
+    question = small_desk.do(register_visit, visit, [NewQuestion("bsn")]).questions[0]
+    seen = seen_by(small_desk.user("desk", role, cleared=cleared), question)
+    assert (seen.contact, seen.has_contact) == (contact, True)
 
 
 def referrals(desk: SmallWorkplace, question: QuestionView) -> list[tuple[int, ReferralStatus]]:

@@ -37,6 +37,12 @@ def contacts(database: Database) -> list[tuple[str | None, str | None]]:
         return [(row.email, row.phone) for row in session.scalars(select(VisitContact))]
 
 
+def safe_to_mail(database: Database) -> list[bool]:
+    """Return of everybody who can be reached whether they said that mail is safe."""
+    with database.read() as session:
+        return list(session.scalars(select(VisitContact.email_safe)))
+
+
 def deliveries(database: Database) -> list[str]:
     """Return the kinds of what waits to be delivered."""
     with database.read() as session:

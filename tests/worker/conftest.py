@@ -44,15 +44,14 @@ class Desk:
         locale: str = "en",
         topic: str = "gp-dentist",
         text: str = "Where can I find a dentist?",
+        email_safe: bool = False,
     ) -> RegisteredVisit:
         """Register the visit of one question; without another topic it stays at the desk."""
         work = replace(self.work, locale=locale)
         facts = VisitFacts(channel=Channel.WEB_FORM, municipality="GM0772")
-        return self.database.write(
-            lambda session: register_visit(
-                session, work, NewVisit(facts, email=email), [NewQuestion(topic=topic, text=text)]
-            )
-        )
+        visit = NewVisit(facts, email=email, email_safe=email_safe)
+        question = NewQuestion(topic=topic, text=text)
+        return self.database.write(lambda session: register_visit(session, work, visit, [question]))
 
     def answer(self, visit: RegisteredVisit, text: str) -> None:
         """Answer the question of a visit, in the language of the staff."""

@@ -202,6 +202,26 @@ def test_nobody_gets_a_mail_about_a_sensitive_question(desk: Desk, mailroom: Mai
     assert desk.status() == NOTHING_LEFT
 
 
+def test_a_mail_about_a_sensitive_question_is_word_for_word_that_about_any_other(
+    desk: Desk, mailroom: Mailroom
+) -> None:
+    for topic, text in (("domestic-violence", "He beats me"), ("gp-dentist", "My tooth hurts")):
+        visit = desk.register(topic=topic, text=text, email_safe=True)
+        desk.answer(visit, "Please come and see us")
+    mails = [(str(mail["Subject"]), part(mail, "plain"), part(mail, "html")) for mail in mailroom.deliver()]
+    assert len(mails) == 4
+    assert len(set(mails)) == 2
+    assert not any("Veilig" in text or "beats" in text for _, text, _ in mails)
+
+
+def test_a_partner_is_not_mailed_about_a_sensitive_question_that_was_handed_over(
+    desk: Desk, mailroom: Mailroom
+) -> None:
+    [question] = desk.register(topic="housing-abuse", email_safe=True).questions
+    assert question.referral.service.email == "town-hall@example.org"
+    assert [mail["To"] for mail in mailroom.deliver()] == ["newcomer@example.net"]
+
+
 def test_a_question_that_turns_out_to_be_sensitive_is_not_mailed_about_any_more(
     desk: Desk, mailroom: Mailroom
 ) -> None:

@@ -3,14 +3,64 @@
 // fills in the return code of an address that was scanned, and takes it out of that address.
 "use strict";
 
+const ways = document.querySelectorAll("[data-leave]");
+const LEFT = "left";
+const ESCAPES = 3;
+const WITHIN_MS = 2000;
+
+// The tab remembers, until it is closed, that somebody left, so that going back shows none of the pages before.
+function remember(left) {
+  try {
+    if (left) sessionStorage.setItem(LEFT, left);
+    else sessionStorage.removeItem(LEFT);
+  } catch {
+    // A browser that keeps nothing has nothing to remember with.
+  }
+}
+
+function leftFor() {
+  try {
+    return sessionStorage.getItem(LEFT);
+  } catch {
+    return null;
+  }
+}
+
+function leave(address) {
+  document.title = "\u2060";
+  document.body.replaceChildren();
+  remember(address);
+  window.location.replace(address);
+}
+
+window.addEventListener("pageshow", (event) => {
+  const way = performance.getEntriesByType("navigation")[0]?.type;
+  const left = leftFor();
+  if (left && (event.persisted || way === "back_forward")) leave(left);
+  else remember(null);
+});
+
 document.addEventListener("click", (event) => {
-  const leave = event.target.closest("[data-leave]");
-  if (leave) {
+  const way = event.target.closest("[data-leave]");
+  if (way) {
     event.preventDefault();
-    document.body.hidden = true;
-    window.location.replace(leave.href);
+    leave(way.href);
   }
 });
+
+if (ways.length) {
+  let presses = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat) return;
+    presses = event.key === "Escape" ? [...presses, event.timeStamp].slice(-ESCAPES) : [];
+    if (presses.length === ESCAPES && event.timeStamp - presses[0] < WITHIN_MS) {
+      // The key stops loading by itself, also that of the page to go to.
+      event.preventDefault();
+      leave(ways[0].href);
+    }
+  });
+  for (const hint of document.querySelectorAll("[data-leave-key]")) hint.hidden = false;
+}
 
 document.getElementById("faults")?.focus();
 

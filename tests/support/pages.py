@@ -1,0 +1,45 @@
+"""Every page there is, from the addresses of the application, so that none can be forgotten."""
+
+from itertools import product
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import AnyConverter, RequestRedirect, Rule
+
+NO_PAGES = {
+    "ask.beginning": "leads to the first page of the form",
+    "report_files.show": "gives a file",
+    "theme.logo": "gives a picture",
+    "theme.stylesheet": "gives a stylesheet",
+}
+"""Addresses of the website that show nothing of their own, and why."""
+
+PROBLEM = "problem"
+"""The page that tells that there is no such page, or that something went wrong."""
+
+
+def page_names(app: Flask) -> set[str]:
+    """Return the name of every page: its endpoint, and which one it is where an endpoint has several."""
+    names = {PROBLEM}
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith(("/api/", "/static/")) and rule.endpoint not in NO_PAGES:
+            names |= {"/".join([rule.endpoint, *chosen]) for chosen in product(*_choices(rule).values())}
+    return names
+
+
+def page_name(app: Flask, method: str, path: str) -> str:
+    """Return the name of the page that a request gets."""
+    try:
+        rule, arguments = app.url_map.bind("localhost").match(path, method=method, return_rule=True)
+    except (HTTPException, RequestRedirect):
+        return PROBLEM
+    return "/".join([rule.endpoint, *(str(arguments[name]) for name in _choices(rule))])
+
+
+def _choices(rule: Rule) -> dict[str, list[str]]:
+    """Return the arguments of an address that name one of a few pages, with what they may be."""
+    found = {name: [str(value)] for name, value in (rule.defaults or {}).items()}
+    for name, converter in rule._converters.items():
+        if isinstance(converter, AnyConverter) and name != "locale":
+            found[name] = sorted(converter.items)
+    return found
