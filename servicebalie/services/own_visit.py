@@ -102,7 +102,11 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
 
 
 def _forget_needless_email(session: Session, visit_id: int, questions: Iterable[QuestionView]) -> None:
-    """Delete the e-mail address when a topic is sensitive: nobody is e-mailed about the visit any more."""
+    """Delete the e-mail address when nobody is e-mailed about the visit any more.
+
+    That is so when a topic is sensitive, unless the person said that mail is safe.
+    """
     contact = read_contact(session, visit_id)
-    if contact and contact.email and any(question.sensitive for question in questions):
+    sensitive = any(question.sensitive for question in questions)
+    if contact and contact.email and not contact.may_be_mailed(sensitive=sensitive):
         set_contact(session, visit_id, replace(contact, email=None))

@@ -107,8 +107,14 @@ def set_contact(session: Session, visit_id: int, contact: Contact) -> None:
     """Keep this way to reach the person of a visit in the place of the former one; none, if it is empty."""
     session.execute(delete(VisitContact).where(VisitContact.visit_id == visit_id))
     if contact.email or contact.phone:
-        row = {"visit_id": visit_id, "email": contact.email, "phone": contact.phone}
-        session.execute(insert(VisitContact).values(row))
+        session.execute(
+            insert(VisitContact).values(
+                visit_id=visit_id,
+                email=contact.email,
+                phone=contact.phone,
+                email_safe=bool(contact.email and contact.email_safe),
+            )
+        )
 
 
 def hash_return_code(work: Workplace, return_code: str) -> bytes:

@@ -132,7 +132,7 @@ def save_about(locale: str) -> Response:
         job().work,
         found.visit_id,
         {name: said.get(name) for name in FACTS},
-        Contact(reach.get("email"), reach.get("phone")),
+        Contact(reach.get("email"), reach.get("phone"), found.sensitive and reach.get("email_safe", False)),
     )
     return visit_page(find_code(found.code), done=Done.CHANGED)
 
@@ -213,7 +213,8 @@ def _known_of(question: QuestionView) -> dict[str, str]:
     """Return what is known of the person of a question as the fields of the page."""
     contact = question.contact or Contact(None, None)
     said = {name: _fact(question.facts, name) for name in FACTS}
-    return {**said, "email": contact.email or "", "phone": contact.phone or ""}
+    reached = {"email": contact.email or "", "phone": contact.phone or ""}
+    return {**said, **reached, "email_safe": "yes" if contact.email_safe else "no"}
 
 
 def _fact(facts: VisitFacts, name: str) -> str:

@@ -24,6 +24,7 @@ def every_page(page: Page, address: str, tag: str) -> Iterator[str]:
     yield from _asking(page, address, tag)
     yield from _coming_back(page)
     yield from _straight(page, address, tag)
+    yield from _answered(page, address, tag)
     yield from _sensitive(page, address, tag)
     page.goto(f"{address}/{tag}/no-such-page")
     yield "no-such-page"
@@ -67,6 +68,9 @@ def _asking(page: Page, address: str, tag: str) -> Iterator[str]:
     yield "check"
     page.click(GO_ON)
     yield "confirmation"
+    page.fill("#note", "123")
+    page.click("#note-check .button")
+    yield "confirmation-with-another-note"
 
 
 def _searching(page: Page) -> Iterator[str]:
@@ -98,9 +102,11 @@ def _about(page: Page) -> Iterator[str]:
 
 
 def _coming_back(page: Page) -> Iterator[str]:
-    """Go on from the confirmation: reply with nothing, reply, and delete everything."""
+    """Go on from the confirmation: reply with nothing, reply, correct, ask more, and delete everything."""
     page.click("button[formaction$='/return']")
     yield "visit"
+    yield from _correcting(page)
+    yield from _asking_more(page)
     page.click("button[formaction$='/reply']")
     yield "reply-with-fault"
     page.fill("#form textarea", "OK")
@@ -110,6 +116,36 @@ def _coming_back(page: Page) -> Iterator[str]:
     yield "delete"
     page.click("button.severe")
     yield "deleted"
+
+
+def _correcting(page: Page) -> Iterator[str]:
+    page.click("button[formaction$='/return/question']")
+    yield "own-question"
+    text = page.input_value("#text")
+    page.fill("#text", "x" * 1001)
+    page.click(GO_ON)
+    yield "own-question-with-fault"
+    page.fill("#text", f"{text} OK")
+    page.click(GO_ON)
+    yield "own-question-changed"
+    page.click("button[formaction$='/return/about']")
+    yield "own-about"
+    page.fill("#email", "anna@")
+    page.click(GO_ON)
+    yield "own-about-with-fault"
+    page.fill("#email", "anna@example.com")
+    page.click(GO_ON)
+    yield "own-about-changed"
+
+
+def _asking_more(page: Page) -> Iterator[str]:
+    page.click("button[formaction$='/return/more']")
+    yield "one-more"
+    page.click(GO_ON)
+    yield "one-more-with-fault"
+    page.fill("#text", "OK?")
+    page.click(GO_ON)
+    yield "two-questions"
 
 
 def _straight(page: Page, address: str, tag: str) -> Iterator[str]:
@@ -124,6 +160,19 @@ def _straight(page: Page, address: str, tag: str) -> Iterator[str]:
     page.check("#suggested-1")
     page.click(GO_ON)
     yield "other-language"
+
+
+def _answered(page: Page, address: str, tag: str) -> Iterator[str]:
+    """Choose a topic that has a standard answer, and be helped by it."""
+    page.goto(f"{address}/{tag}/ask")
+    page.fill("#search", "bsn")
+    page.press("#search", "Enter")
+    page.check("#found-1")
+    page.click(GO_ON)
+    page.click(GO_ON)
+    yield "answer"
+    page.click("button[formaction$='/helped']")
+    yield "helped"
 
 
 def _sensitive(page: Page, address: str, tag: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from tests.support.newcomer_desk import settings_for
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 60_000
-FOR_NEWCOMERS = ("start", "ask", "returning")
+FOR_NEWCOMERS = ("start", "ask", "confirmation", "returning", "own_visit")
 
 
 @dataclass

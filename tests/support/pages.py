@@ -8,7 +8,9 @@ from werkzeug.routing import AnyConverter, RequestRedirect, Rule
 
 NO_PAGES = {
     "ask.beginning": "leads to the first page of the form",
+    "own_copy.copy": "gives a file",
     "report_files.show": "gives a file",
+    "returning.beginning": "leads to the form for the return code",
     "theme.logo": "gives a picture",
     "theme.stylesheet": "gives a stylesheet",
 }

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 
 from servicebalie.core.vocabulary import Channel, Group
 from servicebalie.db import Database
@@ -409,19 +408,6 @@ def test_the_page_of_topics_offers_help_beside_the_sensitive_ones(browser_of_new
     for name in ("Veilig Thuis", "Nederlandse Arbeidsinspectie", "FairWork", "CoMensha", "Discriminatie.nl"):
         assert text.count(name) == 1
     assert len(page.all("a", href="tel:112")) == 2
-
-
-@STORES_NOTHING
-def test_no_page_of_the_form_is_kept_by_the_browser(app: Flask, browser_of_newcomer: PlainBrowser) -> None:
-    form = browser_of_newcomer.get("/en/ask").form
-    client = app.test_client()
-    kept = [client.get("/en/ask").headers["Cache-Control"]]
-    for step in ("question", "about", "contact", "check", "send"):
-        response = client.post(f"/en/ask/{step}", data={**form, "topic": "health"})
-        assert response.status_code == 200
-        kept.append(response.headers["Cache-Control"])
-        assert "Set-Cookie" not in response.headers
-    assert set(kept) == {"no-store"}
 
 
 @STORES_NOTHING
