@@ -16,7 +16,7 @@ SMALL_TARGETS = """least => {
   const target = e => e.matches("input[type=radio], input[type=checkbox]") ? e.labels[0] ?? e : e;
   const targets = "a[href], button, summary, input:not([type=hidden]), select, textarea";
   return [...document.querySelectorAll(targets)]
-    .filter(e => e.checkVisibility() && !e.matches(".skip, .unseen") && !inText(e))
+    .filter(e => e.checkVisibility() && !e.matches(".skip") && !e.closest(".unseen") && !inText(e))
     .map(e => [e, target(e).getBoundingClientRect()])
     .filter(([, box]) => Math.round(box.height) < least || Math.round(box.width) < least)
     .map(([e, box]) => `${Math.round(box.width)} by ${Math.round(box.height)}: ${e.outerHTML.slice(0, 150)}`);

@@ -11,13 +11,24 @@ from werkzeug.serving import make_server
 
 from scripts.processes import start, stop, wait_until_it_answers
 from servicebalie.db import Database
+from servicebalie.services.desks import find_desk
+from servicebalie.services.standard_answers import import_answers
+from tests.support.answers import answer_about, text_in
 from tests.support.newcomer_desk import app_with_desk, set_up_desk
+
+
+def add_an_answer(database: Database) -> None:
+    """Give the desk a standard answer, so that its page can be opened."""
+    answers = [answer_about("bsn", text_in("nl"), text_in("en"))]
+    with database.begin() as session:
+        import_answers(session, find_desk(session, None).id, answers)
 
 
 @pytest.fixture
 def served(sqlite_database_url: str) -> Iterator[tuple[str, Database, Flask]]:
     """The address of the pages, the database below them, and the application."""
     app, database = app_with_desk(sqlite_database_url, simulated=True)
+    add_an_answer(database)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -46,6 +57,7 @@ def real_server(sqlite_database_url: str, port: int, tmp_path: Path) -> Iterator
     """The address of the pages as `servicebalie serve` serves them."""
     database = Database(sqlite_database_url)
     set_up_desk(database)
+    add_an_answer(database)
     database.dispose()
     settings = {
         "SERVICEBALIE_DATABASE_URL": sqlite_database_url,

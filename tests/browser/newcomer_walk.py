@@ -156,6 +156,7 @@ def _straight(page: Page, address: str, tag: str) -> Iterator[str]:
     yield "nothing-asked"
     page.fill("#text", ENGLISH)
     page.click(GO_ON)
+    _switch_to_and_fro(page, tag)
     yield "suggestion"
     page.check("#suggested-1")
     page.click(GO_ON)
@@ -170,9 +171,17 @@ def _answered(page: Page, address: str, tag: str) -> Iterator[str]:
     page.check("#found-1")
     page.click(GO_ON)
     page.click(GO_ON)
+    _switch_to_and_fro(page, tag)
     yield "answer"
     page.click("button[formaction$='/helped']")
     yield "helped"
+
+
+def _switch_to_and_fro(page: Page, tag: str) -> None:
+    """Read a page in another language and in this one again, which leads to its own address."""
+    for wanted in ("en" if tag == "nl" else "nl", tag):
+        page.click(".language-choice summary")
+        page.click(f"button.language[lang={wanted}]")
 
 
 def _sensitive(page: Page, address: str, tag: str) -> Iterator[str]:

@@ -140,11 +140,8 @@ def test_everybody_can_use_every_page(
     tested.pages |= visited
     tested.findings |= set(faults)
     everything = page_names(app)
-    assert (
-        visited == everything
-        if tag in DESK_LOCALES
-        else visited == {name for name in everything if not name.startswith("reports.")}
-    )
+    expected = everything if tag in DESK_LOCALES else {n for n in everything if not n.startswith("reports.")}
+    assert visited ^ expected == set()
     assert faults == []
 
 
@@ -182,7 +179,7 @@ def test_a_question_is_asked_with_the_keyboard_alone(page: Page, address: str, t
     _tab_to(page, GO_ON)
     _go_on(page)
     expect(page.locator(".code")).to_be_visible()
-    _tab_to(page, "#form .button")
+    _tab_to(page, "button[formaction$='/return']")
     _go_on(page)
     _tab_to(page, "textarea")
     keys.type("Dank u")

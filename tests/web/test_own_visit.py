@@ -11,7 +11,7 @@ from servicebalie.models.questions import Question
 from servicebalie.services.intake import NewQuestion
 from servicebalie.services.messages import post_message
 from servicebalie.services.questions import Correction, close_question, correct_question
-from servicebalie.services.visits import VisitFacts
+from servicebalie.services.visits import Contact, VisitFacts
 from tests.support.return_codes import AskedVisit, asked, workplace
 from tests.web import stored
 from tests.web.plain_browser import Page, PlainBrowser
@@ -169,13 +169,22 @@ def test_faults_in_what_is_known_are_all_told_and_nothing_is_saved(
     assert visit.questions[0].facts.stay is None
 
 
-def test_of_a_sensitive_visit_no_address_is_asked(
+def test_of_a_sensitive_visit_an_address_is_kept_only_when_mail_is_safe(
     browser_of_newcomer: PlainBrowser, app: Flask, database: Database
 ) -> None:
     visit = asked(workplace(app, database), database, NewQuestion("domestic-violence"), phone="+31612345678")
     page = opened(browser_of_newcomer, visit, "about")
-    assert "email" not in page.form
+    assert (page.form["email_safe"], page.form["email"]) == ("no", "")
     assert page.form["phone"] == "+31612345678"
+    browser_of_newcomer.send(email="anna@example.org")
+    assert visit.questions[0].contact == Contact(None, "+31612345678")
+    opened(browser_of_newcomer, visit, "about")
+    browser_of_newcomer.send(email="anna@example.org", email_safe="yes")
+    assert visit.questions[0].contact == Contact("anna@example.org", "+31612345678", email_safe=True)
+    page = opened(browser_of_newcomer, visit, "about")
+    assert (page.form["email_safe"], page.form["email"]) == ("yes", "anna@example.org")
+    browser_of_newcomer.send(stay="1-to-3-years")
+    assert visit.questions[0].contact == Contact("anna@example.org", "+31612345678", email_safe=True)
 
 
 def test_a_visit_of_which_nothing_is_known_can_be_completed(
