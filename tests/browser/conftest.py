@@ -11,17 +11,7 @@ from werkzeug.serving import make_server
 
 from scripts.processes import start, stop, wait_until_it_answers
 from servicebalie.db import Database
-from servicebalie.services.desks import find_desk
-from servicebalie.services.standard_answers import import_answers
-from tests.support.answers import answer_about, text_in
-from tests.support.newcomer_desk import app_with_desk, set_up_desk
-
-
-def add_an_answer(database: Database) -> None:
-    """Give the desk a standard answer, so that its page can be opened."""
-    answers = [answer_about("bsn", text_in("nl"), text_in("en"))]
-    with database.begin() as session:
-        import_answers(session, find_desk(session, None).id, answers)
+from tests.support.newcomer_desk import add_an_answer, app_with_desk, set_up_desk
 
 
 @pytest.fixture

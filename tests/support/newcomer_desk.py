@@ -12,8 +12,10 @@ from servicebalie.core.limits import HOUR, Limit, Limits
 from servicebalie.core.vocabulary import Destination
 from servicebalie.db import Database
 from servicebalie.services.code_lists import load_shipped_code_lists
-from servicebalie.services.desks import create_desk
+from servicebalie.services.desks import create_desk, find_desk
 from servicebalie.services.directory import add_organisation, add_service
+from servicebalie.services.standard_answers import import_answers
+from tests.support.answers import answer_about, text_in
 
 MUNICIPALITIES = ("GM0772", "GM0861")
 OFFICE_HOURS = (Schedule("Mo-Fr 09:00-17:00; PH off"),)
@@ -89,6 +91,13 @@ def set_up_desk(database: Database, *, simulated: bool = False) -> None:
         for service in (LIBRARY, WATCHDOG):
             organisation = add_organisation(session, desk.id, service.organisation, service.destination)
             add_service(session, desk.id, replace(service, organisation_id=organisation))
+
+
+def add_an_answer(database: Database) -> None:
+    """Give the desk a standard answer, so that its page can be opened."""
+    answers = [answer_about("bsn", text_in("nl"), text_in("en"))]
+    with database.begin() as session:
+        import_answers(session, find_desk(session, None).id, answers)
 
 
 def app_with_desk(
