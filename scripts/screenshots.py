@@ -110,7 +110,8 @@ def _make_sheet(browser: Browser, directory: Path) -> None:
     pictures = "".join(f'<img src="{file.name}" width="190">' for file in sorted(directory.glob("*.png")))
     sheet = directory / "sheet.html"
     sheet.write_text(
-        f"<body style='display:flex;flex-wrap:wrap;gap:4px;margin:0'>{pictures}", encoding="utf-8"
+        f"<body style='display:flex;flex-wrap:wrap;align-items:start;gap:4px;margin:0'>{pictures}",
+        encoding="utf-8",
     )
     page = browser.new_page(viewport=SHEET)
     page.goto(sheet.as_uri())

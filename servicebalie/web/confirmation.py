@@ -63,7 +63,9 @@ def _draw(code: str) -> Markup:
     """Return the address on which to come back with a code as an SVG picture without any style."""
     address = f"{runtime().public_address}{url_for('returning.form')}#{code}"
     picture = segno.make_qr(address, error="m")
-    return Markup(picture.svg_inline(omitsize=True, svgclass=None, lineclass=None))  # noqa: S704 - numbers and names of ours
+    # White below it whatever the colours of the desk are, or cameras would not see it.
+    drawn = picture.svg_inline(omitsize=True, svgclass=None, lineclass=None, light="white")
+    return Markup(drawn)  # noqa: S704 - numbers and names of ours
 
 
 def _hours(view: QuestionView) -> tuple[Opening, ...]:

@@ -56,7 +56,7 @@ def _asking(page: Page, address: str, tag: str) -> Iterator[str]:
     page.fill("#text", "x" * 1001)
     page.click(GO_ON)
     yield "question-with-fault"
-    page.fill("#text", QUESTIONS.get(tag, ENGLISH))
+    page.fill("#text", QUESTIONS.get(tag, f"{ENGLISH} ({tag})"))
     page.click(GO_ON)
     yield "about"
     yield from _about(page)

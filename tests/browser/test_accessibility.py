@@ -225,6 +225,7 @@ def test_nothing_moves_for_who_wants_less_motion(browser: Browser, address: str,
 def test_on_paper_there_is_the_code_and_nothing_to_press(page: Page, address: str, tested: Notes) -> None:
     for state in every_page(page, address, "nl"):
         if state in {"confirmation", "sensitive-confirmation", "check"}:
+            page.wait_for_load_state()
             page.emulate_media(media="print")
             shown = page.locator("button:visible, nav:visible, .footer:visible, .leave:visible").count()
             assert (state, shown) == (state, 0)
