@@ -105,7 +105,11 @@ def helped(locale: str) -> Response:
     chosen = answer_about(reached.asked.topic)
     if draft.fault or reached.step.name != "answer" or chosen is None:
         return _show("answer", draft)
-    register_helped_once(draft.nonce, chosen)
+    held_back = register_helped_once(draft.nonce, chosen)
+    if held_back:
+        response = _show("answer", draft, Fault("", held_back.value))
+        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        return response
     sensitive = reached.asked.is_sensitive(job().work.directory.code_lists)
     return render_page("newcomer/helped.html", sensitive=sensitive, topics_in_need=[reached.asked.topic])
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from servicebalie.core.holding_back import HeldBack
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.standard_answers import (
     FOR_NEWCOMERS,
@@ -13,11 +14,14 @@ from servicebalie.core.standard_answers import (
 )
 from servicebalie.core.vocabulary import Channel, Outcome
 from servicebalie.http.locale import current_tag, page_language
+from servicebalie.http.origin import request_origin
+from servicebalie.http.runtime import runtime
 from servicebalie.http.transaction import afterwards, job
 from servicebalie.i18n.answer_words import placeholder_words
 from servicebalie.i18n.registry import LOCALES
 from servicebalie.services import standard_answers
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
+from servicebalie.services.limits import take_turn
 from servicebalie.services.recorded_answers import Answer, AnswerSlot, find_answer, record_answer
 from servicebalie.services.standard_answers import Event, count_use
 from servicebalie.services.visits import VisitFacts
@@ -59,8 +63,10 @@ def count_use_of_answer(chosen: ChosenText, event: Event) -> None:
     afterwards(partial(count_use, desk_id=job().work.desk_id, chosen=chosen, event=event))
 
 
-def register_helped_once(nonce: str, chosen: ChosenText) -> None:
+def register_helped_once(nonce: str, chosen: ChosenText) -> HeldBack | None:
     """Register a question that this text answered, unless that was done for this draft and topic before.
+
+    Return why it is not counted, where too many questions come from one place: they would spoil the figures.
 
     What is registered is the topic and the language of the page. Nobody gets the return code: there is
     nothing to come back for, and without it and without contact the visit leads to nobody.
@@ -74,9 +80,12 @@ def register_helped_once(nonce: str, chosen: ChosenText) -> None:
         request=chosen.topic.encode(),
     )
     if find_answer(session, slot, work.now):
-        return
+        return None
+    if take_turn(session, work, runtime().limits.questions, request_origin()):
+        return HeldBack.TOO_MANY
     facts = VisitFacts(channel=Channel.WEB_FORM, language=page_language())
     question = NewQuestion(topic=chosen.topic, outcome=Outcome.MET, informed=True)
     register_visit(session, work, NewVisit(facts), [question])
     count_use(session, work.desk_id, chosen, Event.HELPED)
     record_answer(session, slot, Answer(200, b""), work.now)
+    return None

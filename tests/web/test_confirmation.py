@@ -83,7 +83,8 @@ def test_the_picture_holds_the_address_to_come_back_to_with_the_code_where_no_se
 ) -> None:
     page = confirmation(browser_of_newcomer, visit)
     address = f"http://127.0.0.1/en/return#{visit.code}"
-    drawn = segno.make_qr(address, error="m").svg_inline(omitsize=True, svgclass=None, lineclass=None)
+    picture = segno.make_qr(address, error="m")
+    drawn = picture.svg_inline(omitsize=True, svgclass=None, lineclass=None, light="white")
     assert drawn in page.html
     assert "style" not in drawn
     assert address not in page.html

@@ -15,6 +15,7 @@ from tests.support.newcomer_desk import COUNTER, app_with_desk
 from tests.web import stored
 from tests.web.plain_browser import Page, PlainBrowser
 from tests.web.test_ask import STORES_NOTHING
+from tests.web.test_standard_answers import BSN, TITLE, ask, press, take_over
 
 TEXT = "Dostałem list.\nCo mam zrobić?"
 LIMITS = Limits(Limit("questions", 2, 100), Limit("wrong-codes", 100, 100), timedelta(seconds=5))
@@ -167,3 +168,17 @@ def test_the_address_behind_a_proxy_counts_only_when_the_proxy_is_ours(
     runtime = app.extensions["servicebalie"]
     app.extensions["servicebalie"] = replace(runtime, trusted_proxies=(ip_network("127.0.0.0/8"),))
     assert statuses() == [200, 200, 200]
+
+
+def test_answers_that_helped_are_limited_too_because_they_are_counted(
+    browser_of_newcomer: PlainBrowser, database: Database
+) -> None:
+    take_over(database, BSN)
+    for _ in range(LIMITS.questions.per_address):
+        ask(browser_of_newcomer)
+        assert press(browser_of_newcomer, helped=True).heading == "Good that this helped"
+    ask(browser_of_newcomer)
+    page = press(browser_of_newcomer, helped=True)
+    assert (page.status, page.heading) == (429, TITLE)
+    assert "Please wait a few minutes" in page.one("div", role="alert").text
+    assert stored.counts(database)["question"] == LIMITS.questions.per_address
