@@ -58,8 +58,9 @@ def test_every_page_is_under_60_kilobytes_all_in_and_asks_nobody_else(
     wire = Wire(page)
     for _ in every_page(page, real_server, tag):
         page.wait_for_load_state("networkidle")
-    page.goto(f"{real_server}/{tag}/ask/check")
-    page.wait_for_load_state("networkidle")
+    for path in ("ask/check", "return/reply"):
+        page.goto(f"{real_server}/{tag}/{path}")
+        page.wait_for_load_state("networkidle")
     assert all(len(fetched.addresses) >= 4 and fetched.bytes > 3_000 for fetched in wire.pages), wire.pages
     assert {fetched.act: fetched.bytes for fetched in wire.pages if fetched.bytes > MOST_BYTES} == {}
     elsewhere = {address for fetched in wire.pages for address in fetched.addresses} - {

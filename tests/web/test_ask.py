@@ -39,7 +39,7 @@ def test_everything_that_was_said_is_registered(
     browser_of_newcomer.send(municipality="eindhoven", group="eu-labour-migrant", language="uk")
     check = browser_of_newcomer.send(email="anna@example.com", phone="06 12345678")
     assert [row.text.strip() for row in check.all("dd")][:3] == [
-        "Pomoc z pismami i formularzami",
+        "Pomoc przy pismach i formularzach",
         TYPED,
         "Eindhoven",
     ]
@@ -111,7 +111,7 @@ def test_nothing_asked_is_refused_in_plain_words(browser_of_newcomer: PlainBrows
     browser_of_newcomer.send()
     page = browser_of_newcomer.send()
     assert page.status == 400
-    assert page.heading == "Jakie jest pytanie?"
+    assert page.heading == "Jakie ma Pani lub Pan pytanie?"
     assert page.one("div", role="alert").text.split("\n")[1].strip() == "Proszę sprawdzić odpowiedzi"
     assert page.one("a", href="#text").text.startswith("Proszę wybrać temat")
     field = page.one("textarea")

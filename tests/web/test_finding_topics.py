@@ -88,7 +88,7 @@ def test_none_of_these_takes_back_what_was_found_before_and_leaves_what_was_chos
     browser_of_newcomer.send(search="dentist")
     browser_of_newcomer.send("/pl/ask/found", found="gp-dentist")
     question = browser_of_newcomer.send(found="none")
-    assert question.heading == "Jakie jest pytanie?"
+    assert question.heading == "Jakie ma Pani lub Pan pytanie?"
     assert question.all("strong") == []
     browser_of_newcomer.get("/en/ask")
     browser_of_newcomer.send(search="dentist", topic="work", **{"subtopic-work": "dismissal"})

@@ -132,7 +132,7 @@ def test_the_page_has_the_data_in_it_and_tells_the_rest_in_the_words_of_its_read
     assert page.one("html")["lang"] == "pl"
     readable = page.one("body").text.replace(page.one("pre").text, "")
     for expected in (
-        "Pomoc z pismami i formularzami",
+        "Pomoc przy pismach i formularzach",
         "List z gminy",
         "Kom morgen langs",
         "Przyjdę jutro",
