@@ -23,6 +23,7 @@ from servicebalie.services.holdings import (
     read_holdings,
 )
 from servicebalie.services.question_views import MessageView
+from servicebalie.services.visits import Contact
 from servicebalie.web.layout import render_page
 from servicebalie.web.return_codes import find_posted, refuse
 
@@ -84,7 +85,7 @@ def _as_json(held: Holdings) -> bytes:
             "receivedAt": held.received_at,
             "pageLanguage": held.locale,
             **_facts(held),
-            "contact": {"email": held.contact.email, "phone": held.contact.phone} if held.contact else None,
+            "contact": _contact(held.contact) if held.contact else None,
             "pseudonymForStatistics": held.asker.hex(),
             "changedAfterItWasCounted": held.changed_late,
         },
@@ -107,6 +108,10 @@ def _facts(held: Holdings) -> dict[str, Any]:
         "arrival": facts.arrival,
         "registration": facts.registration,
     }
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    return {"email": contact.email, "phone": contact.phone, "emailSafe": contact.email_safe}
 
 
 def _question(question: HeldQuestion) -> dict[str, Any]:

@@ -50,6 +50,13 @@ NOT_TOLD = {
 }
 """The columns that a copy leaves out, and why. A table or column that is new must be told or stand here."""
 
+YES_OR_NO = {
+    "changed_late": "changedAfterItWasCounted",
+    "email_safe": "emailSafe",
+    "interpreter_used": "interpreterUsed",
+}
+"""Under which name a copy tells the columns that are true or false."""
+
 
 @pytest.fixture
 def visit(app: Flask, database: Database) -> AskedVisit:
@@ -76,6 +83,15 @@ def values_of(held: Any) -> Iterator[str]:
         yield json.dumps(held, ensure_ascii=False)
 
 
+def names_in(held: Any) -> Iterator[str]:
+    """Yield the names of all members of a JSON document."""
+    if isinstance(held, dict | list):
+        for inner in held.values() if isinstance(held, dict) else held:
+            yield from names_in(inner)
+    if isinstance(held, dict):
+        yield from held
+
+
 def as_told(value: Any) -> set[str]:
     """Return the values of a column as they stand in a JSON document."""
     match value:
@@ -93,7 +109,7 @@ def test_the_data_hold_every_column_of_every_table_about_the_visit(
     client: FlaskClient, database: Database, visit: AskedVisit
 ) -> None:
     response = copied(client, visit, "json")
-    told = set(values_of(response.get_json()))
+    told, names = set(values_of(response.get_json())), set(names_in(response.get_json()))
     with database.read() as session:
         tables = rows_about(session, visit.visit_id)
     assert set(tables) == set(NOT_TOLD)
@@ -104,6 +120,8 @@ def test_the_data_hold_every_column_of_every_table_about_the_visit(
             assert values, f"{name}.{column} holds nothing, so this test cannot see whether it is told"
             for value in values:
                 assert as_told(value) <= told, f"{name}.{column}"
+                # Yes and no stand there anyway, so what is told is told by its name.
+                assert not isinstance(value, bool) or YES_OR_NO.get(column) in names, f"{name}.{column}"
     assert response.get_json()["visit"]["reference"] == encode_visit(visit.visit_id)
     assert response.get_json()["desk"] == "Informatiepunt Zuidoost"
 
