@@ -60,7 +60,7 @@ def _service(
         destination=kind,
         municipalities=area,
         languages=frozenset(languages.split()),
-        location=Location("Plein 1", "5611 AA", "Eindhoven", min(area)),
+        locations=(Location("Plein 1", "5611 AA", "Eindhoven", min(area)),),
         schedules=(Schedule(hours),),
         email="partner@example.org",
     )

@@ -102,7 +102,7 @@ def create(
         destination=Destination.DESK,
         municipalities=frozenset(municipalities) or None,
         languages=frozenset(languages),
-        location=Location(*address) if address else None,
+        locations=(Location(*address),) if address else (),
         schedules=(Schedule(opening_hours),),
         phone=phone,
         email=email,

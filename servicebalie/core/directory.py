@@ -7,9 +7,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from servicebalie.core.code_lists import CodeLists, Topic
-from servicebalie.core.vocabulary import Destination
+from servicebalie.core.vocabulary import Destination, Group, Registration, Stay
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +22,6 @@ class Organisation:
     id: int
     name: str
     kind: Destination
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """Hours of a service, from `valid_from` up to and including `valid_to` (None: no bound).
-
-    `opening_hours` is in the OpenStreetMap syntax, in Dutch local time; empty means by appointment.
-    `languages` are spoken in these hours besides the languages of the service, which always are.
-    """
-
-    opening_hours: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    languages: frozenset[str] = frozenset()
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +35,66 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """Hours of a service, from `valid_from` up to and including `valid_to` (None: no bound).
+
+    `opening_hours` is in the OpenStreetMap syntax, in Dutch local time; empty means by appointment.
+    `languages` are spoken in these hours besides the languages of the service, which always are.
+    `location` is the one of the service's locations where these are the hours (None: at each of them).
+    """
+
+    opening_hours: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    languages: frozenset[str] = frozenset()
+    note: str | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days, both included, on which nobody of a service works, so that no term runs."""
+
+    first_day: date
+    last_day: date
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Whom a service is for; an empty set means everybody."""
+
+    groups: frozenset[Group] = frozenset()
+    stays: frozenset[Stay] = frozenset()
+    registrations: frozenset[Registration] = frozenset()
+
+    def admits(self, group: Group | None, stay: Stay | None, registration: Registration | None) -> bool:
+        """Whether nothing that is known of the person keeps them out.
+
+        What is not known keeps nobody out: the service finds out itself.
+        """
+        return (
+            _may_be_in(group, Group.UNKNOWN, self.groups)
+            and _may_be_in(stay, Stay.UNKNOWN, self.stays)
+            and _may_be_in(registration, Registration.UNKNOWN, self.registrations)
+        )
+
+
+def _may_be_in(value: T | None, unknown: T, admitted: frozenset[T]) -> bool:
+    return not admitted or value is None or value == unknown or value in admitted
+
+
+EVERYBODY = Eligibility()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """What an organisation offers.
 
     `topics` are topics or main topics it helps with (empty: every topic that goes to its destination,
     except the sensitive ones); `municipalities` are CBS codes (None: the whole country);
-    `response_days` are working days; a service that does not take referrals is only signposted.
+    `response_days` are working days; a service that does not take referrals is only signposted. `capacity`
+    is how many referrals it can have open at once (None: no limit is known).
     """
 
     id: int
@@ -63,14 +105,22 @@ class Service:
     topics: frozenset[str] = frozenset()
     municipalities: frozenset[str] | None = None
     languages: frozenset[str] = frozenset()
-    location: Location | None = None
+    locations: tuple[Location, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    eligibility: Eligibility = EVERYBODY
+    capacity: int | None = None
     phone: str | None = None
     email: str | None = None
     url: str | None = None
     response_days: int = 5
     takes_referrals: bool = True
     active: bool = True
+
+    @property
+    def location(self) -> Location | None:
+        """Its first location, where people are sent unless they live near another; None without any."""
+        return self.locations[0] if self.locations else None
 
     def handles(self, topic: Topic) -> bool:
         """Whether it helps with the topic; a sensitive topic needs to be named, itself or its main topic."""

@@ -65,7 +65,7 @@ def _service(
         topics=frozenset(table.get("topics", ())),
         municipalities=_area(table["area"], areas) if "area" in table else None,
         languages=frozenset(table["languages"]),
-        location=Location(**table["address"]) if "address" in table else None,
+        locations=(Location(**table["address"]),) if "address" in table else (),
         schedules=tuple(_schedule(schedule) for schedule in table["schedules"]),
         phone=table.get("phone"),
         email=table.get("email"),

@@ -14,7 +14,15 @@ from enum import IntEnum, StrEnum
 from servicebalie.core.code_lists import Topic
 from servicebalie.core.directory import Directory, Service
 from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
-from servicebalie.core.vocabulary import Destination, ReferralKind
+from servicebalie.core.vocabulary import (
+    Arrival,
+    Channel,
+    Destination,
+    Group,
+    ReferralKind,
+    Registration,
+    Stay,
+)
 
 
 class ReasonCode(StrEnum):
@@ -54,11 +62,20 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class RoutingFacts:
-    """What routing looks at: codes, or None for what is not known."""
+    """What routing looks at: codes, or None for what is not known.
+
+    `consents` tells that the person agrees to the question being handed to another organisation.
+    """
 
     topic: str | None
     language: str | None
     municipality: str | None
+    group: Group | None = None
+    stay: Stay | None = None
+    arrival: Arrival | None = None
+    registration: Registration | None = None
+    channel: Channel | None = None
+    consents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ def _services(session: Session, desk_id: int) -> Iterable[Service]:
             topics=topics.get(row.id, frozenset()),
             municipalities=areas.get(row.id),
             languages=languages.get(row.id, frozenset()),
-            location=_location(location),
+            locations=_locations(location),
             schedules=tuple(schedules.get(row.id, ())),
             phone=row.phone,
             email=row.email,
@@ -216,8 +216,8 @@ def _services(session: Session, desk_id: int) -> Iterable[Service]:
         )
 
 
-def _location(row: LocationRow | None) -> Location | None:
-    return Location(row.street, row.postal_code, row.city, row.municipality) if row else None
+def _locations(row: LocationRow | None) -> tuple[Location, ...]:
+    return (Location(row.street, row.postal_code, row.city, row.municipality),) if row else ()
 
 
 def _schedules(session: Session, service_ids: list[int]) -> Mapping[int, list[Schedule]]:

@@ -43,8 +43,8 @@ DESK_AREA = frozenset({"GM0001", "GM0002", "GM0003"})
 def service(
     id: int, destination: Destination = Destination.LIBRARY, at: str | None = None, **fields
 ) -> Service:
-    location = Location("Street 1", "1234 AB", "City", at) if at else None
-    return Service(id, f"Service {id}", "Organisation", 1, destination, location=location, **fields)
+    locations = (Location("Street 1", "1234 AB", "City", at),) if at else ()
+    return Service(id, f"Service {id}", "Organisation", 1, destination, locations=locations, **fields)
 
 
 def directory_of(*services: Service, desk_at: str | None = "GM0001") -> Directory:

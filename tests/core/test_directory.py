@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from servicebalie.core.code_lists import CodeLists, Topic
-from servicebalie.core.directory import Directory, Schedule, Service
-from servicebalie.core.vocabulary import Destination
+from servicebalie.core.directory import Directory, Eligibility, Location, Schedule, Service
+from servicebalie.core.vocabulary import Destination, Group, Registration, Stay
 
 TODAY = date(2026, 4, 22)
 LANGUAGE = Topic("language", None, Destination.LIBRARY, sensitive=False)
@@ -94,3 +94,35 @@ def test_the_candidates_for_a_topic_are_the_active_services_of_the_destination_i
 
     assert [service.id for service in directory.candidates(Destination.LIBRARY, DUTCH_COURSE)] == [2, 9]
     assert directory.candidates(Destination.MUNICIPALITY, DUTCH_COURSE) == ()
+
+
+@pytest.mark.parametrize(
+    ("group", "admitted"),
+    [
+        (Group.FAMILY_MIGRANT, True),
+        (Group.STATUS_HOLDER, False),
+        (Group.UNKNOWN, True),
+        (None, True),
+    ],
+)
+def test_a_service_for_a_group_keeps_out_who_is_known_to_be_in_another(
+    group: Group | None, admitted: bool
+) -> None:
+    families = Eligibility(groups=frozenset({Group.FAMILY_MIGRANT}))
+
+    assert families.admits(group, Stay.OVER_5_YEARS, Registration.BRP) is admitted
+
+
+def test_who_may_come_is_a_matter_of_stay_and_registration_too() -> None:
+    settled = Eligibility(stays=frozenset({Stay.OVER_5_YEARS}), registrations=frozenset({Registration.BRP}))
+
+    assert settled.admits(None, Stay.OVER_5_YEARS, Registration.BRP)
+    assert not settled.admits(None, Stay.UNDER_4_MONTHS, Registration.BRP)
+    assert not settled.admits(None, Stay.OVER_5_YEARS, Registration.RNI)
+
+
+def test_people_are_sent_to_the_first_location_unless_there_is_a_reason() -> None:
+    first, second = (Location(street, "1234 AB", "City", "GM0001") for street in ("A 1", "B 2"))
+
+    assert library(locations=(first, second)).location == first
+    assert library().location is None

@@ -149,7 +149,7 @@ DESK = Service(
     1,
     Destination.DESK,
     municipalities=EVERYWHERE,
-    location=Location("Plein 1", "5611 AA", "Eindhoven", "GM0772"),
+    locations=(Location("Plein 1", "5611 AA", "Eindhoven", "GM0772"),),
     schedules=(Schedule("24/7"),),
 )
 TOWN = Service(2, "Town hall", "Eindhoven", 2, Destination.MUNICIPALITY, municipalities=frozenset({"GM0772"}))

@@ -147,7 +147,7 @@ def test_a_change_of_the_directory_counts_from_the_next_question_on(counter: Cou
         topics=frozenset({"dutch-course"}),
         municipalities=frozenset({EINDHOVEN}),
         languages=frozenset({"pl"}),
-        location=Location("Plein 1", "5611 AA", "Eindhoven", EINDHOVEN),
+        locations=(Location("Plein 1", "5611 AA", "Eindhoven", EINDHOVEN),),
     )
     with counter.database.begin() as session:
         organisation = add_organisation(session, counter.desk.id, "Language house", Destination.LIBRARY)

@@ -17,7 +17,7 @@ POINT = Service(
     "Library",
     1,
     Destination.LIBRARY,
-    location=Location("Emmasingel 22", "5611 AZ", "Eindhoven", "GM0772"),
+    locations=(Location("Emmasingel 22", "5611 AZ", "Eindhoven", "GM0772"),),
 )
 STARTS = datetime(2026, 11, 26, 10, tzinfo=AMSTERDAM)
 ENDS = datetime(2026, 11, 26, 12, 30, tzinfo=AMSTERDAM)

@@ -29,7 +29,7 @@ FULL = Service(
     topics=frozenset({"language", "digid"}),
     municipalities=frozenset({BREDA, EINDHOVEN}),
     languages=frozenset({"nl", "ar"}),
-    location=Location("Molenstraat 6", "4811 GS", "Breda", BREDA),
+    locations=(Location("Molenstraat 6", "4811 GS", "Breda", BREDA),),
     schedules=(
         Schedule("Mo 10:00-12:00", date(2026, 1, 1), date(2026, 12, 31), frozenset({"pl", "uk"}), "Upstairs"),
         Schedule("24/7"),

@@ -27,7 +27,7 @@ COUNTER = Service(
     organisation_id=0,
     destination=Destination.DESK,
     languages=frozenset({"nl", "en", "pl"}),
-    location=Location("Vestdijk 1", "5611 CA", "Eindhoven", "GM0772"),
+    locations=(Location("Vestdijk 1", "5611 CA", "Eindhoven", "GM0772"),),
     schedules=OFFICE_HOURS,
     phone="040 123 4567",
 )
@@ -39,7 +39,7 @@ LIBRARY = Service(
     destination=Destination.LIBRARY,
     languages=frozenset({"nl", "pl"}),
     municipalities=frozenset(MUNICIPALITIES),
-    location=Location("Emmasingel 22", "5611 AZ", "Eindhoven", "GM0772"),
+    locations=(Location("Emmasingel 22", "5611 AZ", "Eindhoven", "GM0772"),),
     schedules=(Schedule("Tu,Th 10:00-12:00"),),
     phone="040 260 4260",
     email="idpunt@bibliotheek.example",

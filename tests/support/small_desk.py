@@ -71,7 +71,7 @@ def _counter() -> Service:
         organisation_id=0,
         destination=Destination.DESK,
         languages=frozenset({"nl", "en"}),
-        location=Location("Stationsplein 1", "5611 AA", "Eindhoven", EINDHOVEN),
+        locations=(Location("Stationsplein 1", "5611 AA", "Eindhoven", EINDHOVEN),),
         schedules=(Schedule("Mo-Fr 09:00-17:00; PH off"),),
         phone="+31401234567",
     )
@@ -95,7 +95,7 @@ def _library(organisation: int) -> Service:
         destination=Destination.LIBRARY,
         municipalities=frozenset({EINDHOVEN}),
         languages=frozenset({"nl"}),
-        location=Location("Emmasingel 22", "5611 AZ", "Eindhoven", EINDHOVEN),
+        locations=(Location("Emmasingel 22", "5611 AZ", "Eindhoven", EINDHOVEN),),
         schedules=(
             Schedule("Mo-Sa 10:00-17:00; PH off"),
             Schedule("Th 18:00-20:00; PH off", languages=frozenset({"pl"})),
