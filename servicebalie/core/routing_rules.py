@@ -1,5 +1,6 @@
-"""The rules by which a desk sends questions elsewhere than their topic says: ordered, the first that fits counts.
+"""The rules by which a desk sends questions elsewhere than their topic says.
 
+They are ordered, and the first that fits counts.
 A rule has conditions, all of which must hold, and a target. Rules are written in a file or sent to the API
 (`routing_rule_file`), checked against the directory (`routing_check`) and carried out by `routing`.
 """
@@ -14,7 +15,7 @@ from servicebalie.core.vocabulary import Destination
 
 
 class Aspect(IntEnum):
-    """What a condition can be about, besides the topic and opening hours; the place of its code in the facts."""
+    """What a condition is about, besides the topic and opening hours; where its code stands in the facts."""
 
     LANGUAGES = 0
     MUNICIPALITIES = 1
@@ -100,9 +101,7 @@ class RuleSet:
 NO_RULES = RuleSet(0, ())
 
 
-def rules_by_topic(
-    rules: Iterable[Rule], topics: Iterable[Topic]
-) -> Mapping[str | None, tuple[Rule, ...]]:
+def rules_by_topic(rules: Iterable[Rule], topics: Iterable[Topic]) -> Mapping[str | None, tuple[Rule, ...]]:
     """The rules about each topic in their order; under None those for a topic that is not known."""
     ordered = tuple(rules)
     by_topic: dict[str | None, tuple[Rule, ...]] = {

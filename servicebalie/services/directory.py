@@ -23,6 +23,7 @@ from servicebalie.models.directory import (
     ServiceTopic,
 )
 from servicebalie.services.code_lists import read_code_lists
+from servicebalie.services.routing_rules import rules_in_force
 
 
 class DirectoryCache:
@@ -59,6 +60,7 @@ def read_directory(session: Session, desk_id: int) -> Directory:
         desk_service=desk_service,
         services={id_: s for id_, s in services.items() if id_ != desk_service.id},
         code_lists=read_code_lists(session),
+        rules=rules_in_force(session, desk_id),
     )
 
 

@@ -31,6 +31,7 @@ class HeldReferral:
     override_reason: str | None
     reasons: tuple[Reason, ...]
     directory_version: int
+    rules_version: int
     decided_at: datetime
 
 
@@ -121,6 +122,7 @@ def _referral(work: Workplace, row: Referral) -> HeldReferral:
         override_reason=row.override_reason,
         reasons=tuple(Reason(ReasonCode(reason["code"]), reason["value"]) for reason in row.reasons),
         directory_version=row.directory_version,
+        rules_version=row.rules_version,
         decided_at=row.decided_at,
     )
 

@@ -15,7 +15,6 @@ from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.reference_codes import RANDOM_BYTES, make_reference, make_return_code
 from servicebalie.core.routing import (
     Decision,
-    RoutingFacts,
     answered_by_information,
     explain_override,
     route,
@@ -25,6 +24,7 @@ from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, QuestionText, Visit, VisitContact
 from servicebalie.services.identity import new_id
 from servicebalie.services.insertion import Row, Writer, insert_rows, session_of
+from servicebalie.services.open_referrals import open_referrals
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView, build_view
 from servicebalie.services.referrals import due_on, referral_columns, referral_rows, send_to, status_after
@@ -35,6 +35,7 @@ from servicebalie.services.visits import (
     facts_of,
     hash_return_code,
     read_contact,
+    routing_facts,
 )
 from servicebalie.services.workplace import Workplace
 
@@ -114,7 +115,7 @@ def register_visit(
     contact = _contact(visit)
     if contact:
         rows.append((_CONTACTS, {"visit_id": visit_id, **asdict(contact)}))
-    drafts = [_draft(work, visit_id, visit.facts, question) for question in questions]
+    drafts = [_draft(writer, work, visit_id, visit.facts, question) for question in questions]
     rows += chain.from_iterable(_rows(work, draft) for draft in drafts)
     views = tuple(_view(work, draft, visit.facts, contact) for draft in drafts)
     if contact and contact.may_be_mailed(sensitive=any(view.sensitive for view in views)):
@@ -135,7 +136,7 @@ def add_questions(
     if row is None:
         raise InvalidInput(Fault("/visit", "unknown-visit"))
     facts, contact = facts_of(row), read_contact(session, visit_id)
-    drafts = [_draft(work, visit_id, facts, question) for question in questions]
+    drafts = [_draft(session, work, visit_id, facts, question) for question in questions]
     insert_rows(session, list(chain.from_iterable(_rows(work, draft) for draft in drafts)))
     return RegisteredVisit(visit_id, None, tuple(_view(work, draft, facts, contact) for draft in drafts))
 
@@ -184,9 +185,11 @@ class _Draft:
     text: str | None
 
 
-def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuestion) -> _Draft:
+def _draft(
+    writer: Writer, work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuestion
+) -> _Draft:
     topic = question.topic or UNKNOWN_TOPIC
-    chosen_by, decision = _decide(work, topic, facts, question)
+    chosen_by, decision = _decide(writer, work, topic, facts, question)
     question_id = new_id(work.now)
     closed = question.outcome is not None
     columns = {
@@ -228,17 +231,17 @@ def _view(work: Workplace, draft: _Draft, facts: VisitFacts, contact: Contact | 
 
 
 def _decide(
-    work: Workplace, topic: str, facts: VisitFacts, question: NewQuestion
+    writer: Writer, work: Workplace, topic: str, facts: VisitFacts, question: NewQuestion
 ) -> tuple[ChosenBy, Decision]:
     """Return where the question goes: where staff send it, nowhere when it is answered, else by routing."""
-    where = RoutingFacts(topic, facts.language, facts.municipality)
+    where = routing_facts(topic, facts)
     if question.service_id is not None:
         return ChosenBy.STAFF, send_to(work, question.service_id, where)
     if question.informed:
         return ChosenBy.ROUTING, answered_by_information(where, work.directory, work.now)
     if question.outcome is not None:
         return ChosenBy.STAFF, explain_override(work.directory.desk_service, where, work.directory, work.now)
-    return ChosenBy.ROUTING, route(where, work.directory, work.now)
+    return ChosenBy.ROUTING, route(where, work.directory, work.now, open_referrals(writer))
 
 
 def _dutch_year(moment: datetime) -> int:

@@ -11,15 +11,27 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from servicebalie.core.routing import RoutingFacts, route
+from servicebalie.core.routing import route
 from servicebalie.core.vocabulary import Author, ChosenBy, Status
 from servicebalie.models.questions import Question, Visit
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questions
+from servicebalie.services.open_referrals import open_referrals
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
 from servicebalie.services.referrals import refer_question
-from servicebalie.services.visits import Contact, correct_facts, facts_of, read_contact, set_contact
+from servicebalie.services.visits import (
+    Contact,
+    correct_facts,
+    facts_of,
+    read_contact,
+    routing_facts,
+    set_contact,
+)
 from servicebalie.services.workplace import Workplace
+
+
+ROUTING_LOOKS_AT = frozenset({"language", "municipality", "group", "stay", "arrival", "registration"})
+"""The facts about a person by which a question may go elsewhere."""
 
 
 def ask_more(session: Session, work: Workplace, visit_id: int, question: NewQuestion) -> None:
@@ -60,8 +72,8 @@ def correct_own_facts(
 ) -> None:
     """Replace what a person said about themselves, and how to reach them; None takes it away.
 
-    `said` are facts by their name. Mail goes out in the language of the page from now on. With another
-    language or municipality, questions on which nobody has acted are routed again.
+    `said` are facts by their name. Mail goes out in the language of the page from now on. With other
+    facts that routing looks at, questions on which nobody has acted are routed again.
     """
     session.execute(update(Visit).where(Visit.id == visit_id).values(locale=work.locale))
     facts = facts_of(session.get_one(Visit, visit_id))
@@ -80,7 +92,7 @@ def correct_own_facts(
         for row in session.scalars(select(Question).where(Question.visit_id == visit_id))
     ]
     _forget_needless_email(session, visit_id, questions)
-    if changed.keys() & {"language", "municipality"}:
+    if changed.keys() & ROUTING_LOOKS_AT:
         for question in questions:
             _route_again(session, work, question)
 
@@ -95,8 +107,8 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
     )
     if acted:
         return
-    where = RoutingFacts(question.topic, question.facts.language, question.facts.municipality)
-    decision = route(where, work.directory, work.now)
+    where = routing_facts(question.topic, question.facts)
+    decision = route(where, work.directory, work.now, open_referrals(session))
     if (decision.service.id, decision.kind) != (question.referral.service.id, question.referral.kind):
         refer_question(session, work, question, service_id=None, kind=None, reason=None)
 

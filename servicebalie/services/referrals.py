@@ -19,8 +19,10 @@ from servicebalie.models.questions import Question, Referral
 from servicebalie.services.identity import new_id
 from servicebalie.services.insertion import Row, insert_rows
 from servicebalie.services.late_changes import note_late_change
+from servicebalie.services.open_referrals import open_referrals
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView
+from servicebalie.services.visits import routing_facts
 from servicebalie.services.workplace import Workplace
 
 PARTNER_LOCALE = "nl"
@@ -48,9 +50,12 @@ def refer_question(
 
     The former referral is revoked. Raises `QuestionClosed`, and `InvalidInput` for an unknown service.
     """
-    where = RoutingFacts(question.topic, question.facts.language, question.facts.municipality)
+    where = routing_facts(question.topic, question.facts)
     if service_id is None:
-        chosen_by, decision = ChosenBy.ROUTING, route(where, work.directory, work.now)
+        chosen_by, decision = (
+            ChosenBy.ROUTING,
+            route(where, work.directory, work.now, open_referrals(session)),
+        )
     else:
         chosen_by, decision = ChosenBy.STAFF, send_to(work, service_id, where, kind)
     note_late_change(session, question.visit_id, question.received_at, work.now)
@@ -130,6 +135,7 @@ def referral_columns(
         "override_reason": override_reason,
         "reasons": [{"code": reason.code, "value": reason.value} for reason in decision.reasons],
         "directory_version": work.directory.version,
+        "rules_version": work.directory.rules.version,
         "user_id": work.user_id,
         "decided_at": work.now,
     }

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.keys import keyed_hash
+from servicebalie.core.routing_facts import RoutingFacts
 from servicebalie.core.vocabulary import Arrival, Channel, Group, Registration, Stay
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, Visit, VisitContact
@@ -76,6 +77,20 @@ def facts_of(visit: Visit) -> VisitFacts:
         stay=visit.stay,
         arrival=visit.arrival,
         registration=visit.registration,
+    )
+
+
+def routing_facts(topic: str, facts: VisitFacts) -> RoutingFacts:
+    """Return what routing looks at for a question of a visit."""
+    return RoutingFacts(
+        topic=topic,
+        language=facts.language,
+        municipality=facts.municipality,
+        group=facts.group,
+        stay=facts.stay,
+        arrival=facts.arrival,
+        registration=facts.registration,
+        channel=facts.channel,
     )
 
 
