@@ -64,6 +64,10 @@ PROBLEMS: Mapping[str, str] = {
 }
 
 FAULTS: Mapping[str, str] = {
+    "consent-missing": _(
+        "Ask the person whether the question may be passed on. If so, send consent: true. Without it, only "
+        "information-only is possible."
+    ),
     "day-out-of-range": _("Give a day from %(first)s to %(last)s."),
     "different-periods": _("Give two months, two quarters or two years."),
     "first-period-after-last": _("The first period lies after the last."),
@@ -146,4 +150,5 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.CHOSEN_BY_STAFF: _("A member of staff chose this place."),
     ReasonCode.OUTSIDE_AREA: _("It does not serve the municipality where the person lives."),
     ReasonCode.TOPIC_NOT_OFFERED: _("It does not list this topic."),
+    ReasonCode.NO_CONSENT: _("The person did not agree that the question is passed on, so it is not."),
 }

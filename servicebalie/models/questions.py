@@ -76,7 +76,8 @@ class Question(Base):
     `desk_id`, `language`, `municipality` and `channel` repeat the visit's, so that every list filter is
     served by an index of this table alone; `services.visits.correct_facts` changes both. `service_id` and
     `destination` are those of the newest referral. What is repeated has its foreign key there only. A
-    closed question is not due any more, so `due_on` is None then.
+    closed question is not due any more, so `due_on` is None then. `consented_at` is when the person agreed
+    that the question is handed to another organisation (None: did not).
     """
 
     __tablename__ = "question"
@@ -116,6 +117,7 @@ class Question(Base):
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    consented_at: Mapped[datetime | None]
     version: Mapped[int]
 
 
