@@ -156,9 +156,7 @@ class QuestionSchema(AnswerSchema):
     unmetReason = Code(UnmetReason, allow_none=True)
     consentedAt = fields.DateTime(
         allow_none=True,
-        metadata={
-            "description": "When the person agreed that the question is passed on; null if they did not."
-        },
+        metadata={"description": "When the person agreed that the question is passed on, or null."},
     )
     referral = fields.Nested(ReferralSchema)
     messages = fields.List(fields.Nested(MessageSchema))

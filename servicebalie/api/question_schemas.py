@@ -168,9 +168,7 @@ class CorrectionSchema(FactsSchema):
     topic = TopicCode()
     text = Text(MAX_TEXT)
     consent = Boolean(
-        metadata={
-            "description": "Whether the person agrees to the question being passed on; false takes it back."
-        }
+        metadata={"description": "Whether the question may be passed on; false takes consent back."}
     )
 
     @post_load

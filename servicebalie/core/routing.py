@@ -48,6 +48,8 @@ class ReasonCode(StrEnum):
     OUTSIDE_AREA = "outside-area"
     TOPIC_NOT_OFFERED = "topic-not-offered"
     NO_CONSENT = "no-consent"
+    RETURNED_BY_SERVICE = "returned-by-service"
+    NO_ANSWER_IN_TIME = "no-answer-in-time"
 
 
 HANDING_OVER = (ReferralKind.REFERRAL, ReferralKind.WARM_HAND_OVER)

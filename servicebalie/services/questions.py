@@ -192,7 +192,7 @@ def correct_question(
         .where(Question.id == question.id, Question.version == version)
         .values(
             topic=correction.topic or question.topic,
-            consented_at=_consented_at(work, question, correction.consents),
+            consented_at=_consented_at(work, question, correction),
             updated_at=work.now,
             version=Question.version + 1,
         )
@@ -254,11 +254,11 @@ _SUMMARIES = select(
 )
 
 
-def _consented_at(work: Workplace, question: QuestionView, consents: bool | None) -> datetime | None:
+def _consented_at(work: Workplace, question: QuestionView, correction: Correction) -> datetime | None:
     """Return since when the person agrees; who agreed before is not noted as agreeing anew."""
-    if consents is None:
+    if correction.consents is None:
         return question.consented_at
-    return (question.consented_at or work.now) if consents else None
+    return (question.consented_at or work.now) if correction.consents else None
 
 
 def _conditions(work: Workplace, wanted: QuestionFilter) -> Sequence[ColumnElement[bool]]:
