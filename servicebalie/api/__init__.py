@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from servicebalie.api import code_lists, docs, questions, standard_answers, trend_documents, trends
+from servicebalie.api import code_lists, docs, questions, routing, standard_answers, trend_documents, trends
 from servicebalie.api.framework import make_api
 
 
@@ -11,6 +11,7 @@ def register_api(app: Flask) -> None:
     api = make_api(app)
     api.register_blueprint(questions.resources)
     api.register_blueprint(code_lists.resources)
+    api.register_blueprint(routing.resources)
     api.register_blueprint(standard_answers.resources)
     api.register_blueprint(trends.resources)
     api.register_blueprint(trend_documents.resources)

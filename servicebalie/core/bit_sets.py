@@ -1,6 +1,6 @@
 """Sets of numbers as integers, whose bit n tells whether n is in the set.
 
-Two sets of thousands are intersected in a fraction of a microsecond, and a set takes a byte for eight numbers.
+Two sets of thousands are intersected in a fraction of a microsecond, and eight numbers take a byte.
 """
 
 from collections.abc import Hashable, Iterator

@@ -25,6 +25,7 @@ from servicebalie.core.routing_rules import AsTopic, OpenNow, Rule, Target, ToDe
 from servicebalie.core.vocabulary import Destination, ReferralKind
 
 __all__ = [
+    "HANDING_OVER",
     "Decision",
     "OpenReferrals",
     "Reason",
@@ -34,6 +35,9 @@ __all__ = [
     "explain_override",
     "route",
 ]
+
+HANDING_OVER = (ReferralKind.REFERRAL, ReferralKind.WARM_HAND_OVER)
+"""The kinds of referral with which a service gets to see the question, for which the person must agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def route(
 
     A service that does not serve the municipality, or that is not for the person, is never chosen unless a
     rule says so. When the municipality is unknown, services for the whole area of the desk come first, near
-    means near to the desk, and nothing is handed over to a service for a part of that area. `now` is aware.
+    means near to the desk, and nothing is handed over to a service for a part of that area. Nor is it without
+    the consent of the person. `now` is aware.
     """
     followed = follow_rules(asked_of(facts, directory, now, open_referrals))
     if followed.rule is None:
@@ -198,10 +203,7 @@ def _by_rule(rule: Rule, asked: Asked, reasons: list[Reason]) -> Decision:
     service = choice.offer.service
     anywhere = isinstance(rule.target, ToService) and rule.target.anywhere
     topic = _strictest_topic(asked)
-    if anywhere:
-        kind = _kind(service, topic)
-    else:
-        kind = _routed_kind(service, topic, asked.facts, asked.directory)
+    kind = _kind(service, topic) if anywhere else _routed_kind(service, topic, asked.facts, asked.directory)
     return _chosen(choice, kind, asked, reasons)
 
 
@@ -234,7 +236,7 @@ def _strictest_topic(asked: Asked) -> Topic | None:
 
 
 def _routed_kind(
-    service: Service, topic: Topic, facts: RoutingFacts, directory: Directory
+    service: Service, topic: Topic | None, facts: RoutingFacts, directory: Directory
 ) -> ReferralKind | None:
     """Hands nothing over to a service that may not serve where the person lives."""
     if facts.municipality is None and not service.covers(directory.desk_service.municipalities):
@@ -259,21 +261,27 @@ def _kind(service: Service, topic: Topic | None) -> ReferralKind | None:
 def _chosen(choice: Choice, kind: ReferralKind | None, asked: Asked, reasons: Sequence[Reason]) -> Decision:
     service = choice.offer.service
     about_person = [] if _is_for(service, asked.facts) else [Reason(ReasonCode.NOT_FOR_PERSON)]
-    return Decision(
-        service=service,
-        destination=service.destination,
-        kind=kind,
-        reasons=(*reasons, _area_reason(service, asked.facts), *about_person, *choice.reasons),
-        opening=choice.opening,
-        location=choice.offer.location,
-        rules_version=asked.directory.rules.version,
-    )
+    why = [*reasons, _area_reason(service, asked.facts), *about_person, *choice.reasons]
+    return _consented(service, kind, asked, why, (choice.offer.location, choice.opening))
 
 
 def _decision(
     service: Service, kind: ReferralKind | None, asked: Asked, reasons: Sequence[Reason]
 ) -> Decision:
-    location, opening = place_of(service, asked)
+    return _consented(service, kind, asked, reasons, place_of(service, asked))
+
+
+def _consented(
+    service: Service,
+    kind: ReferralKind | None,
+    asked: Asked,
+    reasons: Sequence[Reason],
+    place: tuple[Location | None, Opening | None],
+) -> Decision:
+    """Return a decision that hands nothing over to which the person did not agree."""
+    if kind in HANDING_OVER and not asked.facts.consents:
+        kind, reasons = ReferralKind.INFORMATION_ONLY, [*reasons, Reason(ReasonCode.NO_CONSENT)]
+    location, opening = place
     version = asked.directory.rules.version
     return Decision(service, service.destination, kind, tuple(reasons), opening, location, version)
 

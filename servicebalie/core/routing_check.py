@@ -6,7 +6,7 @@ from datetime import datetime
 
 from servicebalie.core.code_lists import Topic
 from servicebalie.core.directory import Directory, Service
-from servicebalie.core.errors import Fault
+from servicebalie.core.errors import Fault, ParamValue
 from servicebalie.core.routing import route
 from servicebalie.core.routing_facts import ReasonCode, RoutingFacts
 from servicebalie.core.routing_rule_file import IN_JSON, Reading
@@ -162,7 +162,11 @@ def _topics_that_stay(directory: Directory, now: datetime) -> Iterator[Fault]:
         staying = [place.name for place in places if _stays(topic, place.code, directory, now)]
         if staying:
             told = ", ".join(staying[:PLACES_TOLD])
-            params = {"topic": topic.code, "count": len(staying), "places": told}
+            params: dict[str, ParamValue] = {
+                "topic": topic.code,
+                "count": len(staying),
+                "places": told,
+            }
             yield Fault("", "topic-without-service", params)
 
 

@@ -40,6 +40,9 @@ class ReasonCode(StrEnum):
     OUTSIDE_AREA = "outside-area"
     NOT_FOR_PERSON = "not-for-person"
     TOPIC_NOT_OFFERED = "topic-not-offered"
+    NO_CONSENT = "no-consent"
+    RETURNED_BY_SERVICE = "returned-by-service"
+    NO_ANSWER_IN_TIME = "no-answer-in-time"
 
 
 GOES_TO = {destination: ReasonCode(f"topic-goes-to-{destination}") for destination in Destination}

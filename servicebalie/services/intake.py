@@ -63,7 +63,8 @@ class NewQuestion:
     """A question to register.
 
     `service_id` overrules routing and needs `override_reason`; `outcome` closes the question at once, and
-    `informed` tells that a standard answer did.
+    `informed` tells that a standard answer did. `consents` tells that the person agrees to the question
+    being handed to another organisation; nobody is assumed to.
     """
 
     topic: str | None = None
@@ -73,6 +74,7 @@ class NewQuestion:
     outcome: Outcome | None = None
     unmet_reason: UnmetReason | None = None
     informed: bool = False
+    consents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,7 @@ def _draft(
         "received_at": work.now,
         "updated_at": work.now,
         "closed_at": work.now if closed else None,
+        "consented_at": work.now if question.consents else None,
         "version": 1,
     }
     referral = referral_columns(work, question_id, decision, chosen_by, question.override_reason)
@@ -234,7 +237,7 @@ def _decide(
     writer: Writer, work: Workplace, topic: str, facts: VisitFacts, question: NewQuestion
 ) -> tuple[ChosenBy, Decision]:
     """Return where the question goes: where staff send it, nowhere when it is answered, else by routing."""
-    where = routing_facts(topic, facts)
+    where = routing_facts(topic, facts, consents=question.consents)
     if question.service_id is not None:
         return ChosenBy.STAFF, send_to(work, question.service_id, where)
     if question.informed:

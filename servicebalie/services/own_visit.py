@@ -29,7 +29,6 @@ from servicebalie.services.visits import (
 )
 from servicebalie.services.workplace import Workplace
 
-
 ROUTING_LOOKS_AT = frozenset({"language", "municipality", "group", "stay", "arrival", "registration"})
 """The facts about a person by which a question may go elsewhere."""
 
@@ -107,7 +106,7 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
     )
     if acted:
         return
-    where = routing_facts(question.topic, question.facts)
+    where = routing_facts(question.topic, question.facts, consents=question.consented_at is not None)
     decision = route(where, work.directory, work.now, open_referrals(session))
     if (decision.service.id, decision.kind) != (question.referral.service.id, question.referral.kind):
         refer_question(session, work, question, service_id=None, kind=None, reason=None)

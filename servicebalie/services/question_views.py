@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from servicebalie.core.directory import Service
-from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
-from servicebalie.core.routing import Reason, ReasonCode
+from servicebalie.core.directory import Location, Service
+from servicebalie.core.opening import AMSTERDAM, Opening
+from servicebalie.core.ranking import Asked, place_of
+from servicebalie.core.routing_facts import Reason, ReasonCode, RoutingFacts, nobody_waits
 from servicebalie.core.vocabulary import (
     Author,
     ChosenBy,
@@ -24,7 +25,10 @@ from servicebalie.services.workplace import Workplace
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """Where a question is now and why; `kind` is None when it stays at the desk."""
+    """Where a question is now and why; `kind` is None when it stays at the desk.
+
+    `location` is the one of the service's locations that is best for the person.
+    """
 
     service: Service
     destination: Destination
@@ -34,6 +38,7 @@ class ReferralView:
     override_reason: str | None
     reasons: tuple[Reason, ...]
     opening: Opening | None
+    location: Location | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class QuestionView:
     closed_at: datetime | None
     outcome: Outcome | None
     unmet_reason: UnmetReason | None
+    consented_at: datetime | None
     version: int
     referral: ReferralView
     messages: tuple[MessageView, ...]
@@ -99,6 +105,7 @@ def build_view(
         closed_at=question["closed_at"],
         outcome=question["outcome"],
         unmet_reason=question["unmet_reason"],
+        consented_at=question["consented_at"],
         version=question["version"],
         referral=_referral_view(work, referral, facts),
         messages=tuple(messages),
@@ -114,7 +121,8 @@ def is_overdue(status: Status, due_on: date | None, now: datetime) -> bool:
 
 def _referral_view(work: Workplace, referral: Mapping[str, Any], facts: VisitFacts) -> ReferralView:
     service = work.directory[referral["service_id"]]
-    today = work.now.astimezone(AMSTERDAM).date()
+    where = RoutingFacts(None, facts.language, facts.municipality)
+    location, opening = place_of(service, Asked(where, None, work.directory, work.now, nobody_waits))
     return ReferralView(
         service=service,
         destination=referral["destination"],
@@ -123,5 +131,6 @@ def _referral_view(work: Workplace, referral: Mapping[str, Any], facts: VisitFac
         chosen_by=referral["chosen_by"],
         override_reason=referral["override_reason"],
         reasons=tuple(Reason(ReasonCode(reason["code"]), reason["value"]) for reason in referral["reasons"]),
-        opening=next_opening(service.schedules_for(facts.language, today), work.now),
+        opening=opening,
+        location=location,
     )

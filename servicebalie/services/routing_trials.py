@@ -107,7 +107,7 @@ def _routing_facts(row: Any) -> RoutingFacts:
         topic=row.topic,
         language=row.language,
         municipality=row.municipality,
-        group=row.newcomer_group,
+        group=row.group,
         stay=row.stay,
         arrival=row.arrival,
         registration=row.registration,

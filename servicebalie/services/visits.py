@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.keys import keyed_hash
-from servicebalie.core.routing_facts import RoutingFacts
+from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.vocabulary import Arrival, Channel, Group, Registration, Stay
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, Visit, VisitContact
@@ -50,6 +50,21 @@ class Contact:
         return self.email is not None and (not sensitive or bool(self.email_safe))
 
 
+def routing_facts(topic: str | None, facts: VisitFacts, *, consents: bool) -> RoutingFacts:
+    """Return what routing looks at in a question of a visit."""
+    return RoutingFacts(
+        topic,
+        facts.language,
+        facts.municipality,
+        group=facts.group,
+        stay=facts.stay,
+        arrival=facts.arrival,
+        registration=facts.registration,
+        channel=facts.channel,
+        consents=consents,
+    )
+
+
 def facts_columns(facts: VisitFacts) -> dict[str, Any]:
     """Return the facts as columns of the table `visit`."""
     return {
@@ -77,20 +92,6 @@ def facts_of(visit: Visit) -> VisitFacts:
         stay=visit.stay,
         arrival=visit.arrival,
         registration=visit.registration,
-    )
-
-
-def routing_facts(topic: str, facts: VisitFacts) -> RoutingFacts:
-    """Return what routing looks at for a question of a visit."""
-    return RoutingFacts(
-        topic=topic,
-        language=facts.language,
-        municipality=facts.municipality,
-        group=facts.group,
-        stay=facts.stay,
-        arrival=facts.arrival,
-        registration=facts.registration,
-        channel=facts.channel,
     )
 
 
