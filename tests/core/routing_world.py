@@ -138,6 +138,21 @@ directories = _services.map(lambda kinds: directory_of(*_services_of(kinds)))
 ruled_directories = st.builds(
     lambda kinds, rules: directory_of(*_services_of(kinds), rules=rules), _services, rule_lists
 )
+# Rules of which one always applies, unless the topic is sensitive.
+certain_directories = st.builds(
+    lambda kinds, rules, certain: directory_of(*_services_of(kinds), rules=[*rules[:2], certain, *rules[2:]]),
+    _services,
+    rule_lists,
+    st.builds(Rule, name=st.just("certain"), target=_targets),
+)
+# A condition on opening hours looks at the hours in a language, so that a language more can end it.
+timeless_directories = st.builds(
+    lambda kinds, rules: directory_of(
+        *_services_of(kinds), rules=[replace(rule, open_now=None) for rule in rules]
+    ),
+    _services,
+    rule_lists,
+)
 facts = st.builds(
     RoutingFacts,
     topic=st.none() | st.sampled_from([*TOPICS, "no-such-topic"]),
