@@ -14,7 +14,7 @@ from functools import cached_property
 
 from servicebalie.core.code_lists import Municipality, Topic
 from servicebalie.core.directory import Directory, Location, Offer, Service
-from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
+from servicebalie.core.opening import AMSTERDAM, Opening, is_open, next_opening, next_start
 from servicebalie.core.routing_facts import OpenReferrals, Reason, ReasonCode, RoutingFacts
 
 
@@ -65,10 +65,15 @@ class Asked:
         schedules = offer.schedules_for(self.facts.language, self.today)
         return next_opening(schedules, self.now, offer.service.closures)
 
+    def starts(self, offer: Offer) -> float:
+        """In which minute `opening` starts; infinity when it never does."""
+        schedules = offer.schedules_for(self.facts.language, self.today)
+        return next_start(schedules, self.now, offer.service.closures)
+
     def is_open(self, offer: Offer) -> bool:
         """Whether an offer is open at this moment, in the language if it ever is."""
-        opening = self.opening(offer)
-        return opening is not None and opening.starts_at <= self.now
+        schedules = offer.schedules_for(self.facts.language, self.today)
+        return is_open(schedules, self.now, offer.service.closures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class Choice:
 class _Best:
     """What is left when language, distance and opening are looked at; `nearer` and `sooner`: it mattered."""
 
-    offers: Sequence[tuple[Offer, Opening | None]]
+    offers: Sequence[Offer]
     nearer: bool
     sooner: bool
 
@@ -107,7 +112,7 @@ def choose(pool: int, asked: Asked) -> Choice:
         fuller = bool(roomy) and roomy != pool
         best = _best(roomy, asked) if fuller else best
     lightest = _lightest(best.offers, loads)
-    offer, opening = lightest[0]
+    offer = lightest[0]
     told = {
         ReasonCode.OTHERS_FULL: fuller,
         ReasonCode.NEAREST_AREA: best.nearer,
@@ -115,7 +120,7 @@ def choose(pool: int, asked: Asked) -> Choice:
         ReasonCode.MOST_ROOM: len(lightest) < len(best.offers),
     }
     reasons = [*_about_language(offer, asked), *(Reason(code) for code, matters in told.items() if matters)]
-    return Choice(offer, opening, tuple(reasons))
+    return Choice(offer, asked.opening(offer), tuple(reasons))
 
 
 def place_of(service: Service, asked: Asked) -> tuple[Location | None, Opening | None]:
@@ -125,7 +130,7 @@ def place_of(service: Service, asked: Asked) -> tuple[Location | None, Opening |
         return offers[0].location, asked.opening(offers[0])
 
     def rank(offer: Offer) -> tuple[float, ...]:
-        return (not speaks(offer, asked), distance_to(offer, asked), starts(asked.opening(offer)))
+        return (not speaks(offer, asked), distance_to(offer, asked), asked.starts(offer))
 
     nearest = min(offers, key=rank)
     return nearest.location, asked.opening(nearest)
@@ -150,11 +155,6 @@ def speaks(offer: Offer, asked: Asked) -> bool:
     return asked.facts.language is None or offer.speaks(asked.facts.language, asked.today)
 
 
-def starts(opening: Opening | None) -> float:
-    """When an opening starts, in seconds, so that no opening comes last."""
-    return opening.starts_at.timestamp() if opening else math.inf
-
-
 def loads_of(pool: int, asked: Asked) -> Mapping[int, float]:
     """Which share of its capacity each service with a limit uses; from 1 on it is full."""
     index = asked.directory.offers
@@ -171,14 +171,16 @@ def _best(pool: int, asked: Asked) -> _Best:
     language = asked.facts.language
     spoken = (pool & index.speaking(language, asked.today) or pool) if language else pool
     nearest = index.nearest(spoken, asked.here)
-    offers = [(offer, asked.opening(offer)) for offer in index.listed(nearest)]
-    first = min(starts(opening) for _, opening in offers) if len(offers) > 1 else 0
-    soonest = [each for each in offers if starts(each[1]) == first] if len(offers) > 1 else offers
+    offers = soonest = index.listed(nearest)
+    if len(offers) > 1:
+        starts = [asked.starts(offer) for offer in offers]
+        first = min(starts)
+        soonest = [offer for offer, start in zip(offers, starts, strict=True) if start == first]
     return _Best(soonest, nearest != spoken, len(soonest) < len(offers))
 
 
 def _is_limited(best: _Best) -> bool:
-    return any(offer.service.capacity is not None for offer, _ in best.offers)
+    return any(offer.service.capacity is not None for offer in best.offers)
 
 
 def _several_services(pool: int, asked: Asked) -> bool:
@@ -195,11 +197,9 @@ def _full(loads: Mapping[int, float], asked: Asked) -> int:
     return full
 
 
-def _lightest(
-    offers: Sequence[tuple[Offer, Opening | None]], loads: Mapping[int, float]
-) -> Sequence[tuple[Offer, Opening | None]]:
-    least = min(loads.get(offer.service.id, 0) for offer, _ in offers)
-    return [each for each in offers if loads.get(each[0].service.id, 0) == least]
+def _lightest(offers: Sequence[Offer], loads: Mapping[int, float]) -> Sequence[Offer]:
+    least = min(loads.get(offer.service.id, 0) for offer in offers)
+    return [offer for offer in offers if loads.get(offer.service.id, 0) == least]
 
 
 def _about_language(offer: Offer, asked: Asked) -> Sequence[Reason]:

@@ -1,13 +1,14 @@
 """Why a question goes where it goes: the rules that were looked at, and how the places compare."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from servicebalie.core.code_lists import Topic
 from servicebalie.core.directory import Directory, Location, Offer, Service
 from servicebalie.core.opening import Opening
-from servicebalie.core.ranking import Asked, Distance, distance_to, loads_of, speaks, starts
+from servicebalie.core.ranking import Asked, Distance, distance_to, loads_of, speaks
 from servicebalie.core.routing import (
     Decision,
     asked_of,
@@ -26,8 +27,7 @@ MOST_CANDIDATES = 20
 """How many places are compared; those after them are only counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLook:
+class RuleLook(NamedTuple):
     """A rule that was looked at for a topic, and the first condition that did not hold; None: it decided.
 
     A condition has the name that it has in a file: `topics`, `languages`, ... or `open`.
@@ -83,9 +83,11 @@ def explain(
 
 def failed_condition(rule: Rule, asked: Asked) -> str | None:
     """The first condition of a rule that does not hold, or None."""
-    if not rule.is_about(asked.topic):
-        return "topics"
-    values = values_of(asked.facts)
+    return "topics" if not rule.is_about(asked.topic) else _failed(rule, values_of(asked.facts), asked)
+
+
+def _failed(rule: Rule, values: Sequence[str | None], asked: Asked) -> str | None:
+    """The first condition that does not hold of those that are not about the topic."""
     for aspect, codes in rule.conditions:
         if values[aspect] not in codes:
             return aspect.field
@@ -96,11 +98,13 @@ def failed_condition(rule: Rule, asked: Asked) -> str | None:
 
 def _looks(asked: Asked) -> Iterator[RuleLook]:
     """Yield the rules in their order up to the one that decides, again for each topic on the way."""
+    values = values_of(asked.facts)
     topics: list[Topic | None] = [asked.topic]
     for topic in topics:
-        looked_at = Asked(asked.facts, topic, asked.directory, asked.now, asked.open_referrals)
+        looked_at = replace(asked, topic=topic)
+        about = {rule.name for rule in asked.directory.rules_about(topic)}
         for rule in asked.directory.rules.rules:
-            failed = failed_condition(rule, looked_at)
+            failed = _failed(rule, values, looked_at) if rule.name in about else "topics"
             yield RuleLook(rule.name, topic.code if topic else None, failed)
             if failed is None:
                 if isinstance(rule.target, AsTopic):
@@ -131,12 +135,13 @@ def _compared(pool: int, asked: Asked) -> list[Candidate]:
     loads = loads_of(pool, asked) if pool & asked.directory.offers.limited else {}
     found: list[Candidate] = []
     for group in _groups(pool, loads, asked):
-        alike = [_candidate(offer, loads, asked) for offer in asked.directory.offers.listed(group)]
+        alike = asked.directory.offers.listed(group)
         # Sorting keeps the order of what is equal: that of the ids.
-        found += sorted(alike, key=lambda one: (starts(one.opening), one.load or 0))
-        if len(found) >= MOST_CANDIDATES:
+        best = sorted(alike, key=lambda one: (asked.starts(one), loads.get(one.service.id, 0)))
+        found += [_candidate(offer, loads, asked) for offer in best[: MOST_CANDIDATES - len(found)]]
+        if len(found) == MOST_CANDIDATES:
             break
-    return found[:MOST_CANDIDATES]
+    return found
 
 
 def _groups(pool: int, loads: Mapping[int, float], asked: Asked) -> Iterator[int]:

@@ -96,7 +96,7 @@ class _Reader:
 
     def rule(self) -> Rule:
         """Return the rule, or one to stand in for it when there are faults."""
-        if not isinstance(self._values, dict):
+        if self.faults and not self._values:
             return _STAND_IN
         name = self._name()
         lists = self._directory.code_lists

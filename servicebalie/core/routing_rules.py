@@ -120,15 +120,16 @@ def rule_values(rule: Rule) -> dict[str, Any]:
         values[aspect.field] = sorted(codes)
     if rule.open_now is not None:
         values["open"] = "target" if rule.open_now.service is None else str(rule.open_now.service)
-    match rule.target:
-        case ToService(service, anywhere, anyone):
-            flags = {"anywhere": anywhere, "anyone": anyone}
-            values |= {"service": str(service)} | {name: True for name, given in flags.items() if given}
-        case ToDestination(destination):
-            values["destination"] = destination.value
-        case AsTopic(topic):
-            values["as_topic"] = topic
-    return values
+    return values | _target_values(rule.target)
+
+
+def _target_values(target: Target) -> dict[str, Any]:
+    if isinstance(target, ToService):
+        flags = {"anywhere": target.anywhere, "anyone": target.anyone}
+        return {"service": str(target.service)} | {name: True for name, given in flags.items() if given}
+    if isinstance(target, ToDestination):
+        return {"destination": target.destination.value}
+    return {"as_topic": target.topic}
 
 
 def stored_rule(values: Mapping[str, Any]) -> Rule:

@@ -56,8 +56,9 @@ DESK_AREA = frozenset({"GM0001", "GM0002", "GM0003"})
 def service(
     id: int, destination: Destination = Destination.LIBRARY, at: str | None = None, **fields
 ) -> Service:
-    locations = (Location("Street 1", "1234 AB", "City", at),) if at else ()
-    return Service(id, f"Service {id}", "Organisation", 1, destination, locations=locations, **fields)
+    if at:
+        fields["locations"] = (Location("Street 1", "1234 AB", "City", at),)
+    return Service(id, f"Service {id}", "Organisation", 1, destination, **fields)
 
 
 def directory_of(*services: Service, desk_at: str | None = "GM0001", rules: Sequence[Rule] = ()) -> Directory:

@@ -193,6 +193,13 @@ def test_a_service_is_open_between_its_hours_only() -> None:
     assert not is_open(hours, local(22, 10), [closed(22, 22)])
 
 
+def test_what_opens_in_a_year_and_a_bit_is_not_in_sight_yet() -> None:
+    hours = "2027 Apr 23 12:00-13:00"
+
+    assert opening_of(hours, local(22, 11)) is None
+    assert opening_of(hours, local(22, 13)) is not None
+
+
 @given(hours_texts, moments)
 def test_what_is_read_once_a_day_is_what_is_read_at_the_minute_itself(hours: str, now: datetime) -> None:
     start = now.astimezone(AMSTERDAM).replace(second=0, microsecond=0)

@@ -1,5 +1,7 @@
 """Rules that cannot do what they say are found before they count."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
@@ -93,8 +95,8 @@ def test_rules_that_never_meet_in_one_question_do_not_go_round() -> None:
 
 def test_rules_in_a_row_are_worth_knowing() -> None:
     found = report(
-        Rule("a", AsTopic("health"), COURSE),
-        Rule("b", AsTopic("mental-health"), frozenset({"health"}), POLES),
+        Rule("a", AsTopic("mental-health"), COURSE),
+        Rule("b", AsTopic("health"), frozenset({"mental-health"}), POLES),
     )
 
     assert told(found.faults) == []
@@ -159,6 +161,15 @@ def test_topics_that_nobody_takes_in_some_municipality_are_worth_knowing() -> No
     ]
     rules = Rule("a", ToService(2), frozenset({"language"}))
     assert report(rules, services=services).warnings == ()
+
+
+def test_topics_that_nobody_can_ask_about_any_more_need_no_service() -> None:
+    directory = directory_of(*EVERYWHERE[1:])
+    topics = {code: replace(topic, active=False) for code, topic in directory.code_lists.topics.items()}
+    retired = replace(directory, code_lists=replace(directory.code_lists, topics=topics))
+
+    assert check_rules((), directory, NOW).warnings != ()
+    assert check_rules((), retired, NOW).warnings == ()
 
 
 def test_what_cannot_be_read_is_not_checked_further() -> None:

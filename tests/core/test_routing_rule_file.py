@@ -165,7 +165,7 @@ def test_rules_are_a_list_of_a_limited_length(values: Any, fault: str) -> None:
 
 
 def test_a_file_that_is_no_toml_has_one_fault_and_unknown_tables_are_faults() -> None:
-    assert [dict(fault.params) for fault in parse_rule_file("[[rules]]\nname =", DIRECTORY).faults] == [
+    assert [dict(fault.params) for fault in parse_rule_file("[[rules]]\nname = a", DIRECTORY).faults] == [
         {"line": "2"}
     ]
     assert [fault.pointer for fault in parse_rule_file("[desk]", DIRECTORY).faults] == ["/desk"]
