@@ -1,6 +1,7 @@
 """Acting on a referral: what it means for the referral, for its terms and for the question."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier, Thread
 
@@ -75,6 +76,11 @@ def beside(desk: SmallWorkplace, question: QuestionView, service: str = "town") 
 
 def days_later(desk: SmallWorkplace, days: int) -> SmallWorkplace:
     return desk.at(desk.work.now + timedelta(days=days))
+
+
+def by_newcomer(desk: SmallWorkplace) -> SmallWorkplace:
+    """Return the desk as it is when the newcomer acts."""
+    return replace(desk, work=replace(desk.work, user_id=None))
 
 
 def test_a_new_referral_is_due_after_the_working_days_of_its_service(
@@ -203,16 +209,7 @@ def test_while_the_person_is_asked_the_clock_stands_still(
     assert (waiting.referral.status, waiting.referral.respond_by) == (S.ASKED_BACK, None)
     much_later = days_later(small_desk, 20)
     assert not much_later.show(question.reference).overdue
-    newcomer = SmallWorkplace(
-        small_desk.database,
-        small_desk.desk,
-        much_later.work.__class__(
-            **{
-                name: getattr(much_later.work, name)
-                for name in ("desk_id", "directory", "keys", "asker_keys", "now", "locale")
-            }
-        ),
-    )
+    newcomer = by_newcomer(much_later)
     newcomer.do(post_message, much_later.show(question.reference), Author.NEWCOMER, "Monday")
     shown = much_later.show(question.reference)
     assert (shown.status, shown.referral.status, shown.days_left) == (Status.REFERRED, S.ACCEPTED, None)
@@ -265,6 +262,22 @@ def test_when_the_service_that_asked_ends_its_part_nobody_waits_for_the_person(
     shown = small_desk.show(question.reference)
     assert (shown.status, shown.days_left) == (Status.REFERRED, None)
     assert shown.due_on is not None
+
+
+def test_a_reply_to_one_service_moves_the_term_of_that_one_only(
+    small_desk: SmallWorkplace, question: QuestionView, library: PartnerAtWork
+) -> None:
+    beside(small_desk, question)
+    library.do(ask_back, library.case(question), "Which day?")
+    later = days_later(small_desk, 2)
+    by_newcomer(later).do(post_message, later.show(question.reference), Author.NEWCOMER, "Friday")
+    shown = later.show(question.reference)
+    # Three working days from Thursday the fifth; the town still has five from the third.
+    assert [(one.status, one.respond_by) for one in shown.referrals] == [
+        (S.ACCEPTED, date(2026, 11, 10)),
+        (S.REQUESTED, date(2026, 11, 10)),
+    ]
+    assert [action for action, _ in history(later, shown.referral.id)] == []
 
 
 def test_the_desk_that_asks_stops_the_clock_of_what_it_keeps(small_desk: SmallWorkplace) -> None:

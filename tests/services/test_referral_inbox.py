@@ -183,7 +183,8 @@ def test_a_partner_sees_nothing_of_what_another_one_does(
     assert [referral.service.name for referral in seen.question.referrals] == ["Information point"]
     assert seen.referral.events == ()
     assert [message.text for message in seen.question.messages] == []
-    small_desk.do(post_message, question, Author.DESK, "From the desk")
+    later = small_desk.at(small_desk.work.now + timedelta(minutes=1))
+    later.do(post_message, question, Author.DESK, "From the desk")
     assert [message.text for message in library.case(question).question.messages] == ["From the desk"]
     assert [message.text for message in at_town.case(question).question.messages] == [
         "From the town",
