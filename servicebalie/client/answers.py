@@ -32,6 +32,17 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What happened with a referral to a service: the state that it led to, and why; reasons are codes."""
+
+    at: datetime
+    service: str
+    status: str
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message about a question."""
 
@@ -72,6 +83,7 @@ class Question:
     unmet_reason: str | None
     consented_at: datetime | None
     referral: Referral | None
+    events: tuple[Event, ...]
     messages: tuple[Message, ...]
 
 
@@ -170,6 +182,11 @@ def question(answer: Json) -> Question:
         unmet_reason=answer.get("unmetReason"),
         consented_at=_moment(answer.get("consentedAt")),
         referral=_referral(answer["referral"]) if answer.get("referral") else None,
+        events=tuple(
+            _event(referral, event)
+            for referral in answer.get("referrals") or ()
+            for event in referral.get("history") or ()
+        ),
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
     )
 
@@ -221,6 +238,16 @@ def _service(answer: Json) -> Service:
         phone=answer.get("phone"),
         email=answer.get("email"),
         url=answer.get("url"),
+    )
+
+
+def _event(referral: Json, answer: Json) -> Event:
+    return Event(
+        at=datetime.fromisoformat(answer["happenedAt"]),
+        service=referral["service"]["name"],
+        status=answer["toStatus"],
+        reason=answer.get("reason"),
+        note=answer.get("note"),
     )
 
 

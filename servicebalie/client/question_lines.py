@@ -1,6 +1,6 @@
 """One question as lines of text."""
 
-from servicebalie.client.answers import Contact, InboxItem, InboxReferral, Message, Question, Referral
+from servicebalie.client.answers import Contact, Event, InboxItem, InboxReferral, Message, Question, Referral
 from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.terminal import moment, one_line, period, width
 from servicebalie.client.texts import _
@@ -39,7 +39,11 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Visit"), question.visit),
         (_("Return code"), question.return_code),
     ]
-    return [*_aligned(facts), *(_message(message) for message in question.messages)]
+    return [
+        *_aligned(facts),
+        *(_event(event) for event in question.events),
+        *(_message(message) for message in question.messages),
+    ]
 
 
 def referral_lines(referral: InboxReferral, lists: CodeLists) -> list[str]:
@@ -111,6 +115,12 @@ def _aligned(rows: list[Row]) -> list[str]:
     shown = [(name, value) for name, value in rows if value]
     widest = max(width(name) for name, _value in shown)
     return [f"{name}:{' ' * (widest - width(name))} {one_line(value)}" for name, value in shown]
+
+
+def _event(event: Event) -> str:
+    reason = label({**UNMET_REASONS, **RETURN_REASONS}, event.reason)
+    said = ", ".join(filter(None, (label(REFERRAL_STATUSES, event.status), reason, event.note)))
+    return f"[{moment(event.at)}] {event.service}: {one_line(said)}"
 
 
 def _message(message: Message) -> str:

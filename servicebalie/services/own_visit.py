@@ -102,9 +102,7 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
         question.status is Status.CLOSED
         or question.referral.chosen_by is ChosenBy.STAFF
         or any(message.author is not Author.NEWCOMER for message in question.messages)
-        or any(
-            event.actor is Actor.PARTNER for referral in question.referrals for event in referral.events
-        )
+        or any(event.actor is Actor.PARTNER for referral in question.referrals for event in referral.events)
         or question.mark is not None
     )
     if acted:

@@ -131,7 +131,16 @@ def test_the_desk_sees_what_came_back(desk, run):
 
     assert desk.asked("/questions")[-1].query == {"attention": ["true"]}
     assert "Open (Returned to the desk)" in result.stdout
-    assert "Returned to the desk" in run("show", "K7M3Q2X1").stdout
+    event = {
+        "happenedAt": "2026-11-04T10:00:00Z",
+        "toStatus": "returned",
+        "reason": "wrong-entry",
+        "note": "Moved",
+    }
+    desk.questions[0] |= {"referrals": [{"service": {"name": "Library"}, "history": [event]}]}
+    shown = run("show", "K7M3Q2X1").stdout
+    assert "Back because: Returned to the desk" in shown
+    assert "[2026-11-04 10:00] Library: Returned to the desk, The directory is wrong about us, Moved" in shown
 
 
 def test_a_partner_closes_only_with_what_a_referral_can_end_with(run):

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import update
 
-from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.directory import Directory
+from servicebalie.core.errors import InvalidInput, ServicebalieError
 from servicebalie.core.referral_states import AlreadyAccepted, End, NotYourAct, ReferralEnded
 from servicebalie.core.routing import ReasonCode
 from servicebalie.core.vocabulary import (
@@ -23,6 +25,9 @@ from servicebalie.core.vocabulary import (
     Status,
     UnmetReason,
 )
+from servicebalie.models.directory import ServiceRow
+from servicebalie.services.directory import read_directory
+from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, close_question, correct_question
@@ -167,6 +172,36 @@ def test_a_question_with_two_services_is_due_when_the_first_of_them_is(
     assert [referral.status for referral in shown.referrals] == [S.REQUESTED, S.REQUESTED]
     # The library has until the sixth, the town until the tenth.
     assert (shown.due_on, shown.referral.respond_by) == (date(2026, 11, 6), date(2026, 11, 10))
+
+
+def test_a_service_that_has_the_question_does_not_get_it_twice(
+    small_desk: SmallWorkplace, question: QuestionView
+) -> None:
+    with pytest.raises(InvalidInput):
+        beside(small_desk, question, "library")
+
+
+def test_what_is_registered_late_gives_the_service_its_whole_term(small_desk: SmallWorkplace) -> None:
+    visit = NewVisit(VisitFacts(municipality=EINDHOVEN), received_at=small_desk.work.now - timedelta(days=6))
+    questions = [NewQuestion("dutch-course", consents=True), NewQuestion("gp-dentist")]
+    handed, kept = small_desk.do(register_visit, visit, questions).questions
+    assert handed.due_on == handed.referral.respond_by == date(2026, 11, 6)
+    assert kept.due_on == date(2026, 11, 4)
+
+
+@pytest.mark.parametrize(("days", "remind_on"), [(0, None), (1, date(2026, 11, 4)), (2, date(2026, 11, 4))])
+def test_a_short_term_has_one_reminder_or_none(
+    small_desk: SmallWorkplace, days: int, remind_on: date | None
+) -> None:
+    with small_desk.database.begin() as session:
+        session.execute(update(ServiceRow).values(response_days=days))
+    hurried = replace(small_desk, work=replace(small_desk.work, directory=directory_now(small_desk)))
+    question = hurried.register("dutch-course", facts=VisitFacts(municipality=EINDHOVEN)).questions[0]
+    assert stored(hurried, question.referral.id).remind_on == remind_on
+
+
+def directory_now(desk: SmallWorkplace) -> Directory:
+    return desk.read(lambda session: read_directory(session, desk.desk.id))
 
 
 @pytest.mark.parametrize(
