@@ -34,8 +34,8 @@ from servicebalie.http.idempotency import idempotent
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_roles, job
-from servicebalie.services.open_referrals import open_referrals
 from servicebalie.services.questions import find_question
+from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.routing_rules import RulesChanged, rules_in_force, set_rules
 from servicebalie.services.routing_trials import try_rules
 from servicebalie.services.visits import routing_facts
@@ -98,7 +98,7 @@ def post_rules(body: Mapping[str, Any]) -> Response:
 def post_explanation(body: Mapping[str, Any]) -> Response:
     """Explain where a question with these facts would go now; nothing is stored."""
     work = job().work
-    explanation = explain(_facts(body), work.directory, work.now, open_referrals(job().session))
+    explanation = explain(_facts(body), work.directory, work.now, referral_counts(job().session))
     return json_response(explanation_json(explanation, work.now, work.directory.version))
 
 

@@ -22,7 +22,7 @@ from servicebalie.core.vocabulary import Arrival, Channel, Group, Registration, 
 from servicebalie.i18n.desk_words import REASONS
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import read_directory
-from servicebalie.services.open_referrals import open_referrals
+from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.routing_rules import MAX_NOTE, list_versions, set_rules
 from servicebalie.services.routing_trials import MOST_QUESTIONS, Trial, try_rules
 
@@ -126,7 +126,7 @@ def explain_command(
     with open_database(settings) as database, database.read() as session:
         directory = read_directory(session, find_desk(session, slug or settings.desk).id)
         _refuse_unknown(facts, directory.code_lists)
-        explanation = explain(facts, directory, datetime.now(UTC), open_referrals(session))
+        explanation = explain(facts, directory, datetime.now(UTC), referral_counts(session))
     for line in _explained(explanation):
         click.echo(line)
 

@@ -123,6 +123,7 @@ FAULTS: Mapping[str, str] = {
         "The service does not serve these municipalities. Change one, or say anywhere."
     ),
     "several-services": _("Several services have this name. Give the number of one: %(known)s."),
+    "service-has-it": _("This service has the question already."),
     "source-is-not-translated": _("The source text is not a translation. Leave this out."),
     "text-empty": _("This is empty. Write something, or leave it out."),
     "text-too-long": _("Use at most %(limit)s characters."),

@@ -12,12 +12,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.routing import route
-from servicebalie.core.vocabulary import Author, ChosenBy, Status
+from servicebalie.core.vocabulary import Actor, Author, ChosenBy, Status
 from servicebalie.models.questions import Question, Visit
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questions
-from servicebalie.services.open_referrals import open_referrals
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
+from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.referrals import refer_question
 from servicebalie.services.visits import (
     Contact,
@@ -97,17 +97,22 @@ def correct_own_facts(
 
 
 def _route_again(session: Session, work: Workplace, question: QuestionView) -> None:
-    """Send a question to where it belongs now, unless people have acted on it: closed it, answered it, or
-    chosen its place themselves."""
+    """Send a question to where it belongs now, unless people have acted on it: closed it, answered it,
+    accepted or returned it, or chosen its place themselves.
+
+    What came back to the desk is the desk's, because routing might send it to the same service once more.
+    """
     acted = (
         question.status is Status.CLOSED
         or question.referral.chosen_by is ChosenBy.STAFF
         or any(message.author is not Author.NEWCOMER for message in question.messages)
+        or any(event.actor is Actor.PARTNER for referral in question.referrals for event in referral.events)
+        or question.mark is not None
     )
     if acted:
         return
     where = routing_facts(question.topic, question.facts, consents=question.consented_at is not None)
-    decision = route(where, work.directory, work.now, open_referrals(session))
+    decision = route(where, work.directory, work.now, referral_counts(session))
     if (decision.service.id, decision.kind) != (question.referral.service.id, question.referral.kind):
         refer_question(session, work, question, service_id=None, kind=None, reason=None)
 

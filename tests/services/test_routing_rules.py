@@ -17,7 +17,7 @@ from servicebalie.models.routing import RoutingRules
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import DirectoryCache, read_directory
 from servicebalie.services.insertion import NeedsTransaction, PendingRows
-from servicebalie.services.open_referrals import open_referrals
+from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.routing_rules import RulesChanged, list_versions, rules_in_force, set_rules
 from servicebalie.services.visits import VisitFacts
 from tests.support.small_desk import EINDHOVEN
@@ -171,7 +171,7 @@ def test_questions_go_elsewhere_when_a_service_is_full_and_back_when_it_is_not(
 
 def test_how_many_wait_cannot_be_told_without_a_session() -> None:
     with pytest.raises(NeedsTransaction):
-        open_referrals(PendingRows())({1})
+        referral_counts(PendingRows())({1})
 
 
 def test_only_open_referrals_of_the_services_that_were_asked_about_count(
@@ -182,9 +182,9 @@ def test_only_open_referrals_of_the_services_that_were_asked_about_count(
     small_desk.register("dutch-course", "dutch-course", "bsn", facts=facts, consents=True)
     small_desk.register("dutch-course", facts=facts)
 
-    asked = small_desk.read(lambda session: open_referrals(session)({library, 0}))
+    asked = small_desk.read(lambda session: referral_counts(session)({library, 0}))
     assert asked == {library: 2}
-    assert small_desk.read(lambda session: open_referrals(session)({town})) == {town: 1}
+    assert small_desk.read(lambda session: referral_counts(session)({town})) == {town: 1}
 
 
 def test_rules_are_those_of_the_desk_alone(small_desk: SmallWorkplace) -> None:

@@ -9,7 +9,7 @@ from servicebalie.models.questions import IS_OPEN, Referral
 from servicebalie.services.insertion import Writer, session_of
 
 
-def open_referrals(writer: Writer) -> OpenReferrals:
+def referral_counts(writer: Writer) -> OpenReferrals:
     """Return what routing asks; it raises `NeedsTransaction` when asked where there is no session."""
 
     def ask(services: Collection[int]) -> Mapping[int, int]:
