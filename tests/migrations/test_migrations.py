@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from servicebalie.cli.database import alembic_config, migrate_database
 from servicebalie.db import migration_engine
@@ -21,10 +21,10 @@ def connection(empty_database_url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def _to(connection: Connection, revision: str) -> None:
+def _to(connection: Connection, revision: str, *, down: bool = False) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
-    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+    (command.downgrade if down or revision == "base" else command.upgrade)(config, revision)
     connection.commit()
 
 
@@ -65,3 +65,49 @@ def test_revisions_end_at_the_tables_of_the_models(connection: Connection) -> No
 def test_migrating_twice_changes_nothing(empty_database_url: str) -> None:
     migrate_database(empty_database_url)
     migrate_database(empty_database_url)
+
+
+def test_the_place_of_a_service_is_kept_up_and_down(connection: Connection) -> None:
+    _to(connection, "0007")
+    _add_services(connection)
+    _to(connection, "0008")
+    places = "SELECT service_id, location_id, position FROM service_at_location"
+    assert connection.execute(text(places)).all() == [(1, 1, 0)]
+    for table in ("organisation", "location", "service", "schedule"):
+        uids = connection.scalars(text(f"SELECT uid FROM {table}")).all()
+        assert all(len(uid) == 36 for uid in uids)
+        assert len({*uids}) == len(uids) > 0
+    connection.execute(
+        text(
+            "INSERT INTO location SELECT 2, organisation_id, street, postal_code, city, "
+            "municipality, 'x', NULL FROM location"
+        )
+    )
+    connection.execute(text("INSERT INTO service_at_location VALUES (1, 2, 1)"))
+    connection.commit()
+    _to(connection, "0007", down=True)
+    assert connection.execute(text("SELECT id, location_id FROM service ORDER BY id")).all() == [
+        (1, 1),
+        (2, None),
+    ]
+    _to(connection, "0008")
+    assert connection.execute(text(places)).all() == [(1, 1, 0)]
+
+
+def _add_services(connection: Connection) -> None:
+    """Add a service with a place and hours, and one without, as they were before 0008."""
+    for statement in (
+        "INSERT INTO municipality (code, name, corop, province, active) "
+        "VALUES ('GM0001', 'A', 'CR01', 'PV01', true)",
+        "INSERT INTO desk (id, slug, name, simulated, profile, directory_version, created_at) "
+        "VALUES (1, 'desk', 'Desk', false, 'default', 1, '2026-01-01')",
+        "INSERT INTO organisation (id, desk_id, name, kind) VALUES (1, 1, 'Library', 'library')",
+        "INSERT INTO location (id, organisation_id, street, postal_code, city, municipality) "
+        "VALUES (1, 1, 'A 1', '1234 AB', 'B', 'GM0001')",
+        "INSERT INTO service (id, organisation_id, location_id, name, destination, response_days, "
+        "takes_referrals, active) VALUES (1, 1, 1, 'Help', 'library', 5, true, true), "
+        "(2, 1, NULL, 'By phone', 'library', 5, true, true)",
+        "INSERT INTO schedule (id, service_id, opening_hours) VALUES (1, 1, '24/7')",
+    ):
+        connection.execute(text(statement))
+    connection.commit()
