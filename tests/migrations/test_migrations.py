@@ -24,6 +24,8 @@ def connection(empty_database_url: str) -> Iterator[Connection]:
 def _to(connection: Connection, revision: str, *, down: bool = False) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
+    # What was read before a migration has ended, as it has for whoever starts one.
+    connection.commit()
     (command.downgrade if down or revision == "base" else command.upgrade)(config, revision)
     connection.commit()
 
