@@ -1,6 +1,8 @@
 """The partner directory as routing needs it: who helps with what, where, when and in which languages.
 
-The words and the relations follow the Human Services Data Specification (Open Referral HSDS 3).
+The words and the relations follow the Human Services Data Specification (Open Referral HSDS 3). A `uid` is
+the UUID by which other directories know an entry; it is given when the entry is stored and never changes.
+It says which entry this is and not what is in it, so two entries that say the same are equal.
 """
 
 from bisect import bisect_left
@@ -12,7 +14,7 @@ from typing import TypeVar
 from servicebalie.core.bit_sets import BitSets, numbers_in
 from servicebalie.core.code_lists import CodeLists, Municipality, Topic
 from servicebalie.core.routing_rules import NO_RULES, Rule, RuleSet, rules_by_topic
-from servicebalie.core.vocabulary import Destination, Group, Registration, Stay
+from servicebalie.core.vocabulary import Accessibility, Destination, Group, Registration, Stay
 
 T = TypeVar("T")
 
@@ -24,6 +26,10 @@ class Organisation:
     id: int
     name: str
     kind: Destination
+    description: str | None = None
+    url: str | None = None
+    email: str | None = None
+    uid: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,9 @@ class Location:
     postal_code: str
     city: str
     municipality: str
+    accessibility: frozenset[Accessibility] = frozenset()
+    accessibility_note: str | None = None
+    uid: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Schedule:
     languages: frozenset[str] = frozenset()
     note: str | None = None
     location: Location | None = None
+    uid: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,20 @@ class Closure:
     first_day: date
     last_day: date
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What a service costs, in words, as an amount in hundredths of a currency (ISO 4217), or both.
+
+    It holds from `valid_from` up to and including `valid_to` (None: no bound).
+    """
+
+    text: str | None = None
+    cents: int | None = None
+    currency: str = "EUR"
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +120,9 @@ class Service:
     `topics` are topics or main topics it helps with (empty: every topic that goes to its destination,
     except the sensitive ones); `municipalities` are CBS codes (None: the whole country);
     `response_days` are working days; a service that does not take referrals is only signposted. `capacity`
-    is how many referrals it can have open at once (None: no limit is known).
+    is how many referrals it can have open at once (None: no limit is known). `assured_on` is the day on which
+    somebody last said that all this is right, `assured_by` the function or organisation that said so, never a
+    person.
     """
 
     id: int
@@ -118,11 +144,23 @@ class Service:
     response_days: int = 5
     takes_referrals: bool = True
     active: bool = True
+    description: str | None = None
+    fees: tuple[Fee, ...] = ()
+    assured_on: date | None = None
+    assured_by: str | None = None
+    uid: str | None = field(default=None, compare=False)
 
     @property
     def location(self) -> Location | None:
         """Its first location, where people are sent unless they live near another; None without any."""
         return self.locations[0] if self.locations else None
+
+    def position_of(self, location: Location) -> int:
+        """The place of a location among those of the service; raises `ValueError` when it is none of them."""
+        for position, own in enumerate(self.locations):
+            if own.uid == location.uid and own == location:
+                return position
+        raise ValueError("this is not a location of the service")
 
     def handles(self, topic: Topic) -> bool:
         """Whether it helps with the topic; a sensitive topic needs to be named, itself or its main topic."""

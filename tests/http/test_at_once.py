@@ -8,21 +8,21 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from servicebalie.api import questions
 from servicebalie.app import create_app
-from servicebalie.core.directory import Directory, Eligibility, Location, Service
+from servicebalie.core.directory import Location, Service
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.desks import Desk
+from servicebalie.models.directory import ServiceRow
 from servicebalie.models.questions import Question, QuestionText, Referral, Visit, VisitContact
 from servicebalie.services import intake
-from servicebalie.services.directory import add_organisation, add_service, read_directory
+from servicebalie.services.directory import add_organisation, add_service
 from tests.support.newcomer_desk import settings_for
 from tests.support.small_desk import EINDHOVEN, SmallDesk, make_small_desk
 
@@ -175,20 +175,10 @@ def test_what_routing_decided_by_an_older_directory_is_decided_again(counter: Co
     assert counter.rows()[0] == before[0] + 1
 
 
-def test_where_it_matters_how_many_wait_a_question_gets_its_transaction(
-    counter: Counter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limited = Eligibility()
-
-    def with_limits(session: Session, desk_id: int) -> Directory:
-        read = read_directory(session, desk_id)
-        services = {
-            id_: replace(service, capacity=1, destination=Destination.LIBRARY, eligibility=limited)
-            for id_, service in read.services.items()
-        }
-        return replace(read, services=services)
-
-    monkeypatch.setattr("servicebalie.services.directory.read_directory", with_limits)
+def test_where_it_matters_how_many_wait_a_question_gets_its_transaction(counter: Counter) -> None:
+    counter.change(update(ServiceRow).values(capacity=9))
+    school = ServiceRow.id == counter.desk.services["school"]
+    counter.change(update(ServiceRow).where(school).values(destination=Destination.LIBRARY))
     counter.change(update(Desk).values(directory_version=Desk.directory_version + 1))
     for _ in range(2):
         assert counter.post().status_code == 201

@@ -15,7 +15,7 @@ from servicebalie.models.directory import ServiceRow
 from servicebalie.models.questions import Referral
 from servicebalie.models.routing import RoutingRules
 from servicebalie.services.desks import find_desk
-from servicebalie.services.directory import DirectoryCache, read_directory
+from servicebalie.services.directory import DirectoryCache, add_service, read_directory
 from servicebalie.services.insertion import NeedsTransaction, PendingRows
 from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.routing_rules import RulesChanged, list_versions, rules_in_force, set_rules
@@ -131,26 +131,12 @@ def test_a_rule_counts_for_another_process_from_the_next_request_on(
 @pytest.fixture
 def limited(small_desk: SmallWorkplace) -> SmallWorkplace:
     """The small desk whose library can have one referral open, with a second library that has no limit."""
-    work = small_desk.work
-    library = small_desk.desk.services["library"]
-    services = dict(work.directory.services)
-    services[library] = replace(services[library], capacity=1)
+    second = Service(0, "Second library", "", 0, Destination.LIBRARY)
     with small_desk.database.begin() as session:
-        row = session.get_one(ServiceRow, library)
-        other = ServiceRow(
-            organisation_id=row.organisation_id,
-            name="Second library",
-            destination=Destination.LIBRARY,
-            response_days=3,
-            takes_referrals=True,
-            active=True,
-        )
-        session.add(other)
-        session.flush()
-        services[other.id] = Service(
-            other.id, "Second library", "Library", row.organisation_id, Destination.LIBRARY
-        )
-    return replace(small_desk, work=replace(work, directory=replace(work.directory, services=services)))
+        library = session.get_one(ServiceRow, small_desk.desk.services["library"])
+        library.capacity = 1
+        add_service(session, small_desk.desk.id, replace(second, organisation_id=library.organisation_id))
+    return at_work(small_desk)
 
 
 def test_questions_go_elsewhere_when_a_service_is_full_and_back_when_it_is_not(
