@@ -64,7 +64,14 @@ STATUS: Mapping[str, HTTPStatus] = {
     "question-closed": HTTPStatus.CONFLICT,
     "question-not-for-you": HTTPStatus.FORBIDDEN,
     "question-not-found": HTTPStatus.NOT_FOUND,
+    "nothing-was-asked": HTTPStatus.CONFLICT,
+    "referral-already-accepted": HTTPStatus.CONFLICT,
+    "referral-changed": HTTPStatus.CONFLICT,
+    "referral-ended": HTTPStatus.CONFLICT,
+    "referral-not-for-you": HTTPStatus.FORBIDDEN,
+    "referral-not-found": HTTPStatus.NOT_FOUND,
     "role-not-allowed": HTTPStatus.FORBIDDEN,
+    "rules-changed": HTTPStatus.PRECONDITION_FAILED,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 """The status of each code that is more than a bad request.

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from servicebalie.core.directory import Service
-from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
-from servicebalie.core.routing import Reason, ReasonCode
+from servicebalie.core.directory import Location, Service
+from servicebalie.core.opening import AMSTERDAM, Opening
+from servicebalie.core.ranking import Asked, place_of
+from servicebalie.core.routing_facts import Reason, ReasonCode, RoutingFacts, nobody_waits
 from servicebalie.core.vocabulary import (
+    Actor,
     Author,
     ChosenBy,
     Destination,
+    Mark,
     Outcome,
+    ReferralAction,
     ReferralKind,
     ReferralStatus,
+    ReturnReason,
     Status,
     UnmetReason,
 )
@@ -23,9 +28,30 @@ from servicebalie.services.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
-class ReferralView:
-    """Where a question is now and why; `kind` is None when it stays at the desk."""
+class EventView:
+    """What was done with a referral, by whom, and to which state that led.
 
+    `reason` is a code of the list that belongs to the action; `note` is from staff to staff.
+    """
+
+    at: datetime
+    actor: Actor
+    action: ReferralAction
+    from_state: ReferralStatus
+    to_state: ReferralStatus
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    """Where a question was sent and why; `kind` is None when it stays at the desk.
+
+    `respond_by` is the last day on which the service is in time, None where it has nothing to do in time;
+    `location` the one of the service's locations that is best for the person.
+    """
+
+    id: int
     service: Service
     destination: Destination
     kind: ReferralKind | None
@@ -34,6 +60,13 @@ class ReferralView:
     override_reason: str | None
     reasons: tuple[Reason, ...]
     opening: Opening | None
+    location: Location | None
+    decided_at: datetime
+    respond_by: date | None
+    returned_reason: ReturnReason | None
+    outcome: Outcome | None
+    unmet_reason: UnmetReason | None
+    events: tuple[EventView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +81,11 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """Everything about one question; a partner learns that there is a contact, not which."""
+    """Everything about one question; a partner learns that there is a contact, not which.
+
+    `referral` is the newest of the `referrals`, which come oldest first; of a partner's view all are those of
+    its own organisation. `mark` tells why the question is back at the desk.
+    """
 
     id: int
     visit_id: int
@@ -65,8 +102,12 @@ class QuestionView:
     closed_at: datetime | None
     outcome: Outcome | None
     unmet_reason: UnmetReason | None
+    consented_at: datetime | None
     version: int
+    mark: Mark | None
+    days_left: int | None
     referral: ReferralView
+    referrals: tuple[ReferralView, ...]
     messages: tuple[MessageView, ...]
     has_contact: bool
     contact: Contact | None
@@ -76,7 +117,7 @@ def build_view(
     work: Workplace,
     question: Mapping[str, Any],
     facts: VisitFacts,
-    referral: Mapping[str, Any],
+    referrals: Sequence[ReferralView],
     text: str | None,
     *,
     contact: Contact | None,
@@ -99,8 +140,12 @@ def build_view(
         closed_at=question["closed_at"],
         outcome=question["outcome"],
         unmet_reason=question["unmet_reason"],
+        consented_at=question["consented_at"],
         version=question["version"],
-        referral=_referral_view(work, referral, facts),
+        mark=question.get("mark"),
+        days_left=question.get("days_left"),
+        referral=referrals[-1],
+        referrals=tuple(referrals),
         messages=tuple(messages),
         has_contact=contact is not None,
         contact=contact,
@@ -112,10 +157,15 @@ def is_overdue(status: Status, due_on: date | None, now: datetime) -> bool:
     return status is not Status.CLOSED and due_on is not None and due_on < now.astimezone(AMSTERDAM).date()
 
 
-def _referral_view(work: Workplace, referral: Mapping[str, Any], facts: VisitFacts) -> ReferralView:
+def referral_view(
+    work: Workplace, referral: Mapping[str, Any], facts: VisitFacts, events: Sequence[EventView] = ()
+) -> ReferralView:
+    """Return a referral from its row, just written or read, and what happened with it."""
     service = work.directory[referral["service_id"]]
-    today = work.now.astimezone(AMSTERDAM).date()
+    where = RoutingFacts(None, facts.language, facts.municipality)
+    location, opening = place_of(service, Asked(where, None, work.directory, work.now, nobody_waits))
     return ReferralView(
+        id=referral["id"],
         service=service,
         destination=referral["destination"],
         kind=referral["kind"],
@@ -123,5 +173,12 @@ def _referral_view(work: Workplace, referral: Mapping[str, Any], facts: VisitFac
         chosen_by=referral["chosen_by"],
         override_reason=referral["override_reason"],
         reasons=tuple(Reason(ReasonCode(reason["code"]), reason["value"]) for reason in referral["reasons"]),
-        opening=next_opening(service.schedules_for(facts.language, today), work.now),
+        opening=opening,
+        location=location,
+        decided_at=referral["decided_at"],
+        respond_by=referral["respond_by"],
+        returned_reason=referral.get("returned_reason"),
+        outcome=referral.get("outcome"),
+        unmet_reason=referral.get("unmet_reason"),
+        events=tuple(events),
     )

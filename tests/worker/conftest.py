@@ -50,7 +50,7 @@ class Desk:
         work = replace(self.work, locale=locale)
         facts = VisitFacts(channel=Channel.WEB_FORM, municipality="GM0772")
         visit = NewVisit(facts, email=email, email_safe=email_safe)
-        question = NewQuestion(topic=topic, text=text)
+        question = NewQuestion(topic=topic, text=text, consents=True)
         return self.database.write(lambda session: register_visit(session, work, visit, [question]))
 
     def answer(self, visit: RegisteredVisit, text: str) -> None:
@@ -127,7 +127,14 @@ def mailroom(desk: Desk, tmp_path: Path) -> Mailroom:
 
 def post_of(desk: Desk, transport: Transport) -> Post:
     """Return what a worker of the desk delivers with, its jitter always in the middle."""
-    return Post(desk.database, transport, "desk@example.org", "https://desk.example.org", lambda: 0.5)
+    return Post(
+        desk.database,
+        transport,
+        "desk@example.org",
+        "https://desk.example.org",
+        lambda: 0.5,
+        desk.work.keys,
+    )
 
 
 def read_mail(content: bytes) -> EmailMessage:
