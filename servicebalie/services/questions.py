@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, select, union_all, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, delete, exists, insert, select, text, union, union_all, update
+from sqlalchemy.orm import Session, aliased
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
@@ -28,6 +28,7 @@ from servicebalie.core.vocabulary import (
 from servicebalie.models.accounts import User
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import (
+    IS_SEEN,
     Message,
     Question,
     QuestionText,
@@ -55,6 +56,10 @@ from servicebalie.services.workplace import Workplace
 
 WITHDRAWN = (ReferralStatus.REVOKED, ReferralStatus.RETURNED, ReferralStatus.EXPIRED)
 """The ends of a referral after which the service sees the question no more."""
+
+
+SEEN_REFERRAL = text(IS_SEEN.replace("kind", "referral.kind", 1).replace("status", "referral.status"))
+"""The condition of a referral because of which its service sees the question, as its index has it."""
 
 
 class QuestionNotFound(ServicebalieError):
@@ -172,13 +177,13 @@ def read_question(
     """Return everything about the question of this row, `for_partner` without messages of other partners."""
     visit = session.get_one(Visit, row.visit_id)
     facts = facts_of(visit)
-    text = session.get(QuestionText, row.id)
+    own_words = session.get(QuestionText, row.id)
     return build_view(
         work,
         _columns(row),
         facts,
         _read_referrals(session, work, row.id, facts),
-        text.body if text else None,
+        own_words.body if own_words else None,
         contact=read_contact(session, row.visit_id),
         messages=read_messages(session, row.id, for_partner),
     )
@@ -232,11 +237,19 @@ def list_questions(
     query = _SUMMARIES.where(Question.desk_id == principal.desk_id, *_conditions(work, wanted))
     if not principal.cleared:
         query = query.where(Question.topic.not_in(sensitive_topics(work.directory)))
-    if principal.role is Role.PARTNER:
-        query = query.where(_handed_to(work, principal))
-    page = _page_of_attention if wanted.attention else _page
-    rows = session.connection().execute(page(query, work, before, limit))
-    return [_summary(row, work) for row in rows]
+    is_partner = principal.role is Role.PARTNER
+    if is_partner and wanted.attention:
+        query = query.where(Question.due_on < today(work))
+    if is_partner:
+        page = _page_of_partner(query, own_services(work, principal), before, limit)
+    elif wanted.attention:
+        page = _page_of_attention(query, work, before, limit)
+    else:
+        page = _page(query, before, limit)
+    rows = session.connection().execute(page)
+    summaries = [_summary(row, work) for row in rows]
+    # Why a question came back to the desk is not a partner's business.
+    return [replace(one, mark=None) for one in summaries] if is_partner else summaries
 
 
 def position(summary: QuestionSummary) -> int:
@@ -248,7 +261,7 @@ _MARKED = 1 << 63
 """What is above all keys."""
 
 
-def _page(query: Select[*tuple[Any, ...]], _work: Workplace, before: int | None, limit: int) -> Any:
+def _page(query: Select[*tuple[Any, ...]], before: int | None, limit: int) -> Select[*tuple[Any, ...]]:
     if before is not None:
         query = query.where(Question.id < before)
     return query.order_by(Question.id.desc()).limit(limit)
@@ -256,19 +269,51 @@ def _page(query: Select[*tuple[Any, ...]], _work: Workplace, before: int | None,
 
 def _page_of_attention(
     query: Select[*tuple[Any, ...]], work: Workplace, before: int | None, limit: int
-) -> Any:
+) -> Select[*tuple[Any, ...]]:
     """Return the statement for one page of what came back, and after that of what is overdue."""
     marked, late = query.where(Question.mark.is_not(None)), query.where(Question.mark.is_(None))
     late = late.where(Question.due_on < today(work))
     if before is None or before & _MARKED:
         parts = [
-            _page(marked, work, before and before ^ _MARKED, limit),
-            _page(late, work, None, limit),
+            _page(marked, before and before ^ _MARKED, limit),
+            _page(late, None, limit),
         ]
     else:
-        parts = [_page(late, work, before, limit)]
+        parts = [_page(late, before, limit)]
     both = union_all(*(select(part.subquery()) for part in parts)).subquery()
     return select(both).order_by(both.c.mark.is_(None), both.c.id.desc()).limit(limit)
+
+
+def _page_of_partner(
+    query: Select[*tuple[Any, ...]], services: Sequence[int], before: int | None, limit: int
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement for one page of what a partner's services see, each by its own index.
+
+    A question that a service was given more than once counts by the newest of these referrals.
+    """
+    newer = aliased(Referral, name="newer")
+    again = exists().where(
+        newer.question_id == Referral.question_id,
+        newer.service_id == Referral.service_id,
+        newer.id > Referral.id,
+        newer.kind.in_(HANDING_OVER),
+        newer.status.not_in(WITHDRAWN),
+    )
+    seen = query.join(Referral, Referral.question_id == Question.id).where(SEEN_REFERRAL, ~again)
+    if before is not None:
+        seen = seen.where(Referral.question_id < before)
+    pages = [
+        select(
+            seen.where(Referral.service_id == service)
+            .order_by(Referral.question_id.desc())
+            .limit(limit)
+            .subquery()
+        )
+        # Nobody has a service 0, so a partner without services finds nothing.
+        for service in services or [0]
+    ]
+    every = union(*pages).subquery()
+    return select(every).order_by(every.c.id.desc()).limit(limit)
 
 
 def correct_question(
