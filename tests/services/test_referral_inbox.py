@@ -8,8 +8,8 @@ import pytest
 from servicebalie.core.referral_states import End
 from servicebalie.core.vocabulary import Actor, Author, Outcome, ReferralStatus, ReturnReason, Role
 from servicebalie.services.messages import post_message
+from servicebalie.services.question_lists import QuestionFilter, QuestionSummary, list_questions, position
 from servicebalie.services.question_views import QuestionView
-from servicebalie.services.questions import QuestionFilter, QuestionSummary, list_questions, position
 from servicebalie.services.referral_acts import accept, answer, ask_back, complete, return_referral
 from servicebalie.services.referral_inbox import (
     ReferralFilter,
