@@ -65,6 +65,8 @@ STATUS: Mapping[str, HTTPStatus] = {
     "question-not-for-you": HTTPStatus.FORBIDDEN,
     "question-not-found": HTTPStatus.NOT_FOUND,
     "role-not-allowed": HTTPStatus.FORBIDDEN,
+    "service-changed": HTTPStatus.PRECONDITION_FAILED,
+    "service-not-found": HTTPStatus.NOT_FOUND,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 """The status of each code that is more than a bad request.
