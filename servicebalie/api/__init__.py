@@ -2,7 +2,16 @@
 
 from flask import Flask
 
-from servicebalie.api import code_lists, docs, questions, standard_answers, trend_documents, trends
+from servicebalie.api import (
+    code_lists,
+    directory,
+    docs,
+    questions,
+    services,
+    standard_answers,
+    trend_documents,
+    trends,
+)
 from servicebalie.api.framework import make_api
 
 
@@ -11,6 +20,8 @@ def register_api(app: Flask) -> None:
     api = make_api(app)
     api.register_blueprint(questions.resources)
     api.register_blueprint(code_lists.resources)
+    api.register_blueprint(services.resources)
+    api.register_blueprint(directory.resources)
     api.register_blueprint(standard_answers.resources)
     api.register_blueprint(trends.resources)
     api.register_blueprint(trend_documents.resources)

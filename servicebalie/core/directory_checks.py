@@ -24,7 +24,7 @@ def faults_of_entries(entries: Sequence[Entry], today: date) -> Iterator[Fault]:
 
 
 def overlapping_schedules(service: Service, today: date) -> Iterator[tuple[Schedule, Schedule]]:
-    """Yield pairs of schedules at one place in the same languages with a minute in common in the next year."""
+    """Yield pairs of schedules at one place in the same languages that overlap within the next year."""
     alike: defaultdict[tuple[str | None, frozenset[str]], list[Schedule]] = defaultdict(list)
     for schedule in service.schedules:
         if schedule.opening_hours:
