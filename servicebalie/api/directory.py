@@ -20,8 +20,8 @@ from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_roles, job
 from servicebalie.services.directory_import import directory_entries, import_directory, refuse
 
-MOST_BYTES = 32_000_000
-"""How large the file of a directory may be; ten thousand services take about twenty million bytes."""
+MOST_BYTES = 48_000_000
+"""How large the file of a directory may be; ten thousand services take about thirty-five million bytes."""
 
 MEDIA_TYPES: Mapping[str, Format] = {"application/json": Format.JSON, "text/csv": Format.CSV}
 

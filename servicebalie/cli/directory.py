@@ -56,9 +56,7 @@ def import_command(file: Path, dry_run: bool, replace_all: bool, form: str | Non
         except InvalidInput as refusal:
             for fault in refusal.faults:
                 click.echo(f"{_place(fault, chosen)}: {fault_sentence(fault)}", err=True)
-            raise click.ClickException(
-                f"Nothing was imported, because of {len(refusal.faults)} faults."
-            ) from None
+            raise click.ClickException("Nothing was imported, because of these faults.") from None
         if dry_run:
             session.rollback()
     done = "Nothing was stored. An import would do this" if dry_run else "Imported"

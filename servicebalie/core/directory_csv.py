@@ -110,7 +110,7 @@ def parse_csv(content: str, lists: CodeLists, faults: list[Fault]) -> list[Entry
             faults.append(Fault("/1", "not-csv"))
             return []
         faults += [Fault(f"/1/{name}", "unknown-field") for name in names if name and name not in COLUMNS]
-        lines = list(_lines(reader, names))
+        lines = list(_lines(reader, names, faults))
     except csv.Error:
         faults.append(Fault(f"/{reader.line_num}", "not-csv"))
         return []
@@ -216,10 +216,12 @@ def _closure_cells(closure: Closure) -> Row:
     }
 
 
-def _lines(reader: Any, names: Sequence[str]) -> Iterator[tuple[int, Row]]:
+def _lines(reader: Any, names: Sequence[str], faults: list[Fault]) -> Iterator[tuple[int, Row]]:
     """Yield the number and the cells of each line that is not empty; a cell may go over several lines."""
     start = reader.line_num + 1
     for cells in reader:
+        if any(cells[len(names) :]):
+            faults.append(Fault(f"/{start}", "not-csv"))
         row = {name: _unguarded(cell.strip()) for name, cell in zip(names, cells, strict=False)}
         if any(row.values()):
             yield start, row

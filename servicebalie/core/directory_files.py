@@ -23,7 +23,7 @@ def write_directory(entries: Iterable[Entry], lists: CodeLists, form: Format) ->
     """Return the file of a directory in which everything has its uid."""
     if form is Format.CSV:
         return write_csv(entries).encode()
-    return json.dumps(write_hsds(entries, lists), ensure_ascii=False, indent=1).encode()
+    return json.dumps(write_hsds(entries, lists), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def read_directory_file(content: bytes, lists: CodeLists, form: Format) -> tuple[list[Entry], list[Fault]]:
