@@ -66,9 +66,8 @@ def test_no_cell_is_a_formula(made: list[Entry]) -> None:
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_a_sheet_is_read_as_spreadsheets_write_it(delimiter: str, encoding: str) -> None:
-    content = sheet(
-        {"service": "Hulp à gogo", "languages": "nl, pl", "area": "GM0001, GM0002"}, delimiter=delimiter
-    )
+    cells = {"service": "Hulp à gogo", "languages": "nl, pl", "area": "GM0001, GM0002"}
+    content = sheet(cells, delimiter=delimiter)
     [entry], found = read(content.encode(encoding))
     assert found == []
     [service] = entry.services
@@ -122,7 +121,7 @@ def test_an_organisation_may_have_no_service() -> None:
         ({"capacity": "many"}, "capacity", "not-a-number"),
         ({"capacity": "-1"}, "capacity", "number-out-of-range"),
         ({"active": "perhaps"}, "active", "not-a-boolean"),
-        ({"kind": "pub"}, "kind", "unknown-code"),
+        ({"organisation": "Pub", "kind": "pub"}, "kind", "unknown-code"),
         ({"groups": "everybody"}, "groups", "unknown-code"),
         ({"service_uid": "7"}, "service_uid", "invalid-uid"),
         ({"email": "nobody"}, "email", "invalid-email"),
