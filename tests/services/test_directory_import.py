@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -184,9 +185,7 @@ def test_an_import_takes_no_statement_for_each_service_that_is_added(small_desk:
     assert counts[0] == counts[1]
 
 
-def changed(
-    desk: SmallWorkplace, act: Callable[..., Service], *arguments: object, **named: object
-) -> Service:
+def changed(desk: SmallWorkplace, act: Callable[..., Service], *arguments: Any, **named: Any) -> Service:
     with desk.database.begin() as session:
         return act(session, desk.desk.id, *arguments, **named)
 
