@@ -110,10 +110,8 @@ def _recognised(entry: Entry, organisations: Iterable[Organisation], there: Iter
     organisation = entry.organisation
     if organisation.uid is None:
         by_name = next((each for each in organisations if each.name == organisation.name), None)
-        organisation = replace(organisation, uid=by_name and by_name.uid)
-    owner = next(
-        (each.id for each in organisations if organisation.uid and each.uid == organisation.uid), None
-    )
+        organisation = replace(organisation, uid=by_name.uid if by_name else new_uid())
+    owner = next((each.id for each in organisations if each.uid == organisation.uid), None)
     known = {each.name: each for each in there if each.organisation_id == owner}
     services = tuple(_with_known_uids(service, known.get(service.name)) for service in entry.services)
     return replace(entry, organisation=organisation, services=services)
@@ -163,23 +161,15 @@ def _store_organisations(
                 .where(OrganisationRow.id == known[own.uid].id)
                 .values(**_organisation_columns(own))
             )
-    ids: list[int] = []
     if new:
-        ids = list(
-            session.scalars(
-                insert(OrganisationRow).returning(OrganisationRow.id, sort_by_parameter_order=True), new
-            )
-        )
-    fresh = iter(ids)
-    return [
-        known[entry.organisation.uid].id if entry.organisation.uid in known else next(fresh)
-        for entry in entries
-    ]
+        session.execute(insert(OrganisationRow), new)
+    ids = {each.uid: each.id for each in read_organisations(session, desk_id)}
+    return [ids[entry.organisation.uid] for entry in entries]
 
 
 def _organisation_columns(organisation: Organisation) -> dict[str, Any]:
     return {
-        "uid": organisation.uid or new_uid(),
+        "uid": organisation.uid,
         "name": organisation.name,
         "kind": organisation.kind,
         "description": organisation.description,
@@ -195,7 +185,7 @@ def _store_services(
     delete_details(session, changed)
     for key, service in changed.items():
         session.execute(update(ServiceRow).where(ServiceRow.id == key).values(**service_columns(service)))
-    ids = insert_services(session, added)
+    ids = insert_services(session, desk_id, added)
     insert_details(session, {**changed, **dict(zip(ids, added, strict=True))}, places)
 
 
@@ -212,8 +202,7 @@ def _store_locations(session: Session, desk_id: int, services: Iterable[Service]
         session.execute(delete(LocationAccessibility).where(LocationAccessibility.location_id == key))
     insert_accessibility(session, again)
     new = {uid: owned for uid, owned in wanted.items() if uid not in known}
-    ids = insert_locations(session, list(new.values()))
-    return {**known, **dict(zip(new, ids, strict=True))}
+    return insert_locations(session, desk_id, list(new.values()))
 
 
 def _close(session: Session, service_ids: Sequence[int]) -> None:
