@@ -10,6 +10,7 @@ from servicebalie.cli.answers import answers
 from servicebalie.cli.database import migrate
 from servicebalie.cli.demo import demo
 from servicebalie.cli.desk import desk
+from servicebalie.cli.directory import directory
 from servicebalie.cli.ptable import ptable
 from servicebalie.cli.publish import publish
 from servicebalie.cli.reader import grant_reader
@@ -29,7 +30,7 @@ def servicebalie() -> None:
 
 
 COMMANDS = (
-    *(migrate, serve, demo, desk, answers, routing, tokens, status),
+    *(migrate, serve, demo, desk, answers, directory, routing, tokens, status),
     *(publish, ptable, release, grant_reader, worker),
 )
 for command in COMMANDS:

@@ -4,10 +4,12 @@ from flask import Flask
 
 from servicebalie.api import (
     code_lists,
+    directory,
     docs,
     questions,
     referrals,
     routing,
+    services,
     standard_answers,
     trend_documents,
     trends,
@@ -22,6 +24,8 @@ def register_api(app: Flask) -> None:
     api.register_blueprint(referrals.resources)
     api.register_blueprint(code_lists.resources)
     api.register_blueprint(routing.resources)
+    api.register_blueprint(services.resources)
+    api.register_blueprint(directory.resources)
     api.register_blueprint(standard_answers.resources)
     api.register_blueprint(trends.resources)
     api.register_blueprint(trend_documents.resources)

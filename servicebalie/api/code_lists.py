@@ -1,7 +1,4 @@
-"""The code lists: topics, languages, municipalities and services."""
-
-from collections.abc import Mapping
-from typing import Any
+"""The code lists: topics, languages and municipalities."""
 
 from flask import Response
 from flask_babel import get_locale, gettext
@@ -14,12 +11,8 @@ from servicebalie.api.framework import (
     json_response,
     refuse_unacceptable,
 )
-from servicebalie.api.question_answers import AddressSchema, OpeningSchema, address_json, opening_json
-from servicebalie.core.code_lists import Topic
-from servicebalie.core.directory import Service
-from servicebalie.core.opening import AMSTERDAM, next_opening
 from servicebalie.core.vocabulary import Destination, Role
-from servicebalie.http.fields import Code, InputSchema, LanguageCode, MunicipalityCode, TopicCode
+from servicebalie.http.fields import Code
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_roles, job
 from servicebalie.i18n.language_names import language_name
@@ -54,29 +47,6 @@ class MunicipalitySchema(AnswerSchema):
     name = fields.String()
     corop = fields.String()
     province = fields.String()
-
-
-class ServiceSchema(AnswerSchema):
-    """A service; `municipalities` is null when it serves the whole country."""
-
-    id = fields.String()
-    name = fields.String()
-    organisation = fields.String()
-    destination = Code(Destination)
-    languages = fields.List(fields.String())
-    municipalities = fields.List(fields.String(), allow_none=True)
-    topics = fields.List(fields.String())
-    takesReferrals = fields.Boolean()
-    address = fields.Nested(AddressSchema, allow_none=True)
-    nextOpening = fields.Nested(OpeningSchema, allow_none=True)
-
-
-class ServiceFilterSchema(InputSchema):
-    """Which services to list."""
-
-    topic = TopicCode()
-    municipality = MunicipalityCode()
-    language = LanguageCode()
 
 
 def _list_of(item: type[AnswerSchema]) -> type[AnswerSchema]:
@@ -144,48 +114,3 @@ def get_municipalities() -> Response:
             ]
         }
     )
-
-
-@resources.route("/services", methods=["GET"])
-@documents()
-@for_roles(*Role)
-@resources.arguments(ServiceFilterSchema, location="query")
-@resources.response(200, _list_of(ServiceSchema))
-def get_services(query: Mapping[str, Any]) -> Response:
-    """List the open services of the desk's directory, the desk's own first."""
-    directory = job().work.directory
-    services = [directory.desk_service, *directory.services.values()]
-    return json_response({"items": [_service_json(s) for s in services if _is_wanted(s, query)]})
-
-
-def _is_wanted(service: Service, query: Mapping[str, Any]) -> bool:
-    directory, today = job().work.directory, job().work.now.astimezone(AMSTERDAM).date()
-    topic = directory.code_lists.topics[query["topic"]] if "topic" in query else None
-    return (
-        service.active
-        and (topic is None or _helps_with(service, topic))
-        and ("municipality" not in query or service.serves(query["municipality"]))
-        and ("language" not in query or service.speaks(query["language"], today))
-    )
-
-
-def _helps_with(service: Service, topic: Topic) -> bool:
-    """Whether routing or staff may send the topic there; the desk takes everything."""
-    at_home = service.destination in (Destination.DESK, topic.destination)
-    return service.handles(topic) and (at_home or bool(service.topics))
-
-
-def _service_json(service: Service) -> dict[str, Any]:
-    languages = service.languages.union(*(schedule.languages for schedule in service.schedules))
-    return {
-        "id": str(service.id),
-        "name": service.name,
-        "organisation": service.organisation,
-        "destination": service.destination,
-        "languages": sorted(languages),
-        "municipalities": service.municipalities and sorted(service.municipalities),
-        "topics": sorted(service.topics),
-        "takesReferrals": service.takes_referrals,
-        "address": address_json(service),
-        "nextOpening": opening_json(next_opening(service.schedules, job().work.now)),
-    }

@@ -72,6 +72,8 @@ STATUS: Mapping[str, HTTPStatus] = {
     "referral-not-found": HTTPStatus.NOT_FOUND,
     "role-not-allowed": HTTPStatus.FORBIDDEN,
     "rules-changed": HTTPStatus.PRECONDITION_FAILED,
+    "service-changed": HTTPStatus.PRECONDITION_FAILED,
+    "service-not-found": HTTPStatus.NOT_FOUND,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 """The status of each code that is more than a bad request.

@@ -33,9 +33,7 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "expired-token": _("The token has expired. Ask the administrator of the desk for a new one."),
     "idempotency-key-reused": _("This Idempotency-Key was used for another request. Use a new key."),
-    "if-match-missing": _(
-        "Send the ETag of what you change in If-Match, so that nobody's changes are overwritten."
-    ),
+    "if-match-missing": _("Send the ETag in If-Match, so that nobody's changes are overwritten."),
     "internal-error": _("Something went wrong on our side. Nothing was stored. Please try again later."),
     "invalid-input": _("Something in the request is not right. Every fault is listed under errors."),
     "invalid-period": _(
@@ -67,6 +65,10 @@ PROBLEMS: Mapping[str, str] = {
     "referral-not-found": _("There is no such referral."),
     "role-not-allowed": _("Your role does not allow this."),
     "rules-changed": _("Somebody changed the rules in the meantime. Read them again and repeat your change."),
+    "service-changed": _(
+        "Somebody changed the service in the meantime. Read it again and repeat your change."
+    ),
+    "service-not-found": _("There is no service with this number."),
     "unsupported-media-type": _("Send the body as application/json."),
 }
 
@@ -75,25 +77,36 @@ FAULTS: Mapping[str, str] = {
         "Ask the person whether the question may be passed on. If so, send consent: true. Without it, only "
         "information-only is possible."
     ),
+    "area-missing": _("Name the municipalities, or write NL for the whole country."),
     "day-out-of-range": _("Give a day from %(first)s to %(last)s."),
+    "desk-is-fixed": _("The desk itself stays open, and no other service can be the desk."),
+    "differs-from-before": _("This differs from an earlier line about the same entry. Make them the same."),
     "different-periods": _("Give two months, two quarters or two years."),
     "facts-or-question": _("Give facts, or the reference of a question, and not both."),
     "first-period-after-last": _("The first period lies after the last."),
     "flag-needs-service": _("This belongs to a rule that names a service. Leave it out."),
     "from-after-to": _("The first day lies after the last."),
     "function-not-person": _("Name a function, not a person and no address."),
+    "hours-not-weekly": _("These hours cannot be taken over. Write them as: Mo-Fr 09:00-17:00; PH off"),
+    "hours-overlap": _(
+        "This service has overlapping hours at the same place in the same languages. Change one of them."
+    ),
     "invalid-address": _("Give an address that begins with https://."),
+    "invalid-amount": _("Give an amount such as 12.50, and a currency such as EUR."),
     "invalid-cursor": _("Use the cursor of an earlier answer as it was given."),
     "invalid-date": _("Give a day as YYYY-MM-DD."),
     "invalid-email": _("This is not an e-mail address."),
     "invalid-idempotency-key": _("An Idempotency-Key has 1 to 200 characters."),
     "invalid-moment": _("Give a moment with its offset from UTC, such as 2026-11-03T14:05:00Z."),
+    "invalid-opening-hours": _("These are no opening hours; an example is: Mo-Fr 09:00-17:00; PH off"),
     "invalid-period": _("Give a month as 2026-10, a quarter as 2026-Q4 or a year as 2026."),
     "invalid-phone": _("This is not a telephone number. Give it with the country code, such as +31."),
     "invalid-reference": _(
         "This is not a reference. A reference has 8 letters and digits; check for a slip."
     ),
     "invalid-return-code": _("This is not a return code. A return code has 18 digits; check for a slip."),
+    "invalid-uid": _("This is not a UUID. Leave it out, and the entry gets one."),
+    "more-faults": _("There are %(count)s more faults. Correct these first."),
     "no-such-source-version": _(
         "The source text is at version %(known)s, so nothing was translated from a later one."
     ),
@@ -101,7 +114,9 @@ FAULTS: Mapping[str, str] = {
     "not-a-list": _("Give a list."),
     "not-a-number": _("Give a whole number."),
     "not-an-object": _("Give an object."),
+    "not-csv": _("This line cannot be read. The first line must name the columns."),
     "not-toml": _("The file cannot be read as TOML. See line %(line)s."),
+    "not-hsds": _("The file is not valid JSON."),
     "not-text": _("Give text."),
     "null": _("Leave this out rather than sending null."),
     "number-out-of-range": _("Give a number from %(least)s to %(most)s."),
@@ -135,6 +150,7 @@ FAULTS: Mapping[str, str] = {
         "Municipalities: %(count)s, such as %(places)s."
     ),
     "topic-repeated": _("The file has an answer about this topic already."),
+    "uid-repeated": _("Another entry of the file has this id already."),
     "unknown-code": _("This code is not in the list. Allowed: %(allowed)s."),
     "unknown-field": _("There is no such field."),
     "unknown-language": _("This language is not in the list. See /api/v1/languages."),

@@ -85,11 +85,10 @@ def add_service(session: Session, desk_id: int, service: Service) -> int:
         if schedule.opening_hours:
             check_opening_hours(schedule.opening_hours)
     service = with_uids(service)
-    [service_id] = insert_services(session, [service])
+    [service_id] = insert_services(session, desk_id, [service])
     places = known_locations(session, desk_id)
     new = [place for place in service.locations if place.uid not in places]
-    ids = insert_locations(session, [(service.organisation_id, place) for place in new])
-    places.update(zip([str(place.uid) for place in new], ids, strict=True))
+    places = insert_locations(session, desk_id, [(service.organisation_id, place) for place in new])
     insert_details(session, {service_id: service}, places)
     raise_version(session, desk_id)
     return service_id
@@ -112,11 +111,11 @@ def change_counter(session: Session, desk_id: int, contact: DeskContact) -> None
     counter.email = contact.email or counter.email
     counter.url = contact.url or counter.url
     if contact.location:
-        _move(session, counter, contact.location)
+        _move(session, desk_id, counter, contact.location)
     raise_version(session, desk_id)
 
 
-def _move(session: Session, service: ServiceRow, location: Location) -> None:
+def _move(session: Session, desk_id: int, service: ServiceRow, location: Location) -> None:
     """Let a service be at a new place instead of its first one, with the hours that it had there.
 
     The place gets a row of its own, because other services may be at the old one.
@@ -124,7 +123,7 @@ def _move(session: Session, service: ServiceRow, location: Location) -> None:
     place = Location(
         location.street, location.postal_code, location.city, location.municipality, uid=new_uid()
     )
-    [new] = insert_locations(session, [(service.organisation_id, place)])
+    new = insert_locations(session, desk_id, [(service.organisation_id, place)])[str(place.uid)]
     first = session.scalars(
         select(ServiceAtLocation)
         .where(ServiceAtLocation.service_id == service.id)

@@ -24,7 +24,7 @@ from servicebalie.models.directory import (
     ServiceRow,
     ServiceTopic,
 )
-from servicebalie.services.directory_reading import locations_of
+from servicebalie.services.directory_reading import locations_of, services_of
 
 _DETAILS = (
     ServiceTopic,
@@ -84,16 +84,19 @@ def service_columns(service: Service) -> dict[str, Any]:
     }
 
 
-def insert_services(session: Session, services: Sequence[Service]) -> list[int]:
-    """Insert the rows of services that have their uids, without their details, and return their ids."""
+def insert_services(session: Session, desk_id: int, services: Sequence[Service]) -> list[int]:
+    """Insert the rows of services that have their uids, without their details, and return their ids.
+
+    The ids are asked for afterwards: SQLite would give them with one statement for each row.
+    """
     if not services:
         return []
-    return list(
-        session.scalars(
-            insert(ServiceRow).returning(ServiceRow.id, sort_by_parameter_order=True),
-            [service_columns(service) for service in services],
-        )
+    _insert(session, ServiceRow, [service_columns(service) for service in services])
+    rows = session.execute(
+        select(ServiceRow.uid, ServiceRow.id).where(ServiceRow.id.in_(services_of(desk_id)))
     )
+    ids = {row.uid: row.id for row in rows}
+    return [ids[service.uid] for service in services]
 
 
 def location_columns(location: Location) -> dict[str, Any]:
@@ -108,17 +111,17 @@ def location_columns(location: Location) -> dict[str, Any]:
     }
 
 
-def insert_locations(session: Session, locations: Sequence[tuple[int, Location]]) -> list[int]:
-    """Insert locations that have their uids, each with its organisation, and return their ids."""
-    if not locations:
-        return []
-    ids = list(
-        session.scalars(
-            insert(LocationRow).returning(LocationRow.id, sort_by_parameter_order=True),
-            [{**location_columns(place), "organisation_id": owner} for owner, place in locations],
-        )
+def insert_locations(
+    session: Session, desk_id: int, locations: Sequence[tuple[int, Location]]
+) -> dict[str, int]:
+    """Insert locations that have their uids, each with its organisation; return the ids of all by uid."""
+    _insert(
+        session,
+        LocationRow,
+        [{**location_columns(place), "organisation_id": owner} for owner, place in locations],
     )
-    insert_accessibility(session, {key: place for key, (_, place) in zip(ids, locations, strict=True)})
+    ids = known_locations(session, desk_id)
+    insert_accessibility(session, {ids[str(place.uid)]: place for _, place in locations})
     return ids
 
 

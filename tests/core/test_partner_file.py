@@ -1,11 +1,13 @@
 """A desk and its partners can be written down as a readable file."""
 
+from datetime import date
+
 import pytest
 
-from servicebalie.core.directory import Location, Schedule
+from servicebalie.core.directory import Closure, Eligibility, Fee, Location, Schedule
 from servicebalie.core.opening import check_opening_hours
 from servicebalie.core.partner_file import parse_partner_file
-from servicebalie.core.vocabulary import Destination
+from servicebalie.core.vocabulary import Accessibility, Destination, Group, Registration, Stay
 from tests.core.demo_world import codes, text
 
 FILE = """
@@ -65,6 +67,66 @@ def test_a_service_is_read_with_everything_about_it() -> None:
         2,
         False,
     )
+
+
+WHOLE = """
+[areas]
+
+[desk]
+name = "Desk"
+area = ["GM0001"]
+languages = []
+schedules = []
+
+[[organisations]]
+name = "Library"
+kind = "library"
+
+[[organisations.services]]
+name = "Café"
+description = "Talk"
+area = ["NL"]
+languages = ["nl"]
+schedules = [{ opening_hours = "Mo 10:00-12:00", at = 2, valid_from = 2026-01-01, valid_to = 2026-06-30 }]
+closures = [{ first_day = 2026-04-27, last_day = 2026-04-27, note = "King's Day" }]
+eligibility = { groups = ["status-holder"], stays = ["over-5-years"], registrations = ["brp"] }
+capacity = 4
+fees = [{ text = "Coffee", cents = 150 }]
+assured_on = 2026-01-02
+assured_by = "coordinator"
+
+[[organisations.services.addresses]]
+street = "A 1"
+postal_code = "1234 AB"
+city = "B"
+municipality = "GM0001"
+
+[[organisations.services.addresses]]
+street = "A 2"
+postal_code = "1234 AB"
+city = "B"
+municipality = "GM0001"
+accessibility = ["lift"]
+accessibility_note = "Ring"
+"""
+
+
+def test_a_service_can_say_everything_that_the_directory_keeps() -> None:
+    [service] = parse_partner_file(WHOLE).organisations[0].services
+    first, second = service.locations
+    assert (second.accessibility, second.accessibility_note) == ({Accessibility.LIFT}, "Ring")
+    assert service.schedules == (
+        Schedule("Mo 10:00-12:00", date(2026, 1, 1), date(2026, 6, 30), location=second),
+    )
+    assert service.closures == (Closure(date(2026, 4, 27), date(2026, 4, 27), "King's Day"),)
+    assert service.eligibility == Eligibility({Group.STATUS_HOLDER}, {Stay.OVER_5_YEARS}, {Registration.BRP})
+    assert (service.capacity, service.fees, service.municipalities) == (4, (Fee("Coffee", 150),), None)
+    assert (service.description, service.assured_on, service.assured_by) == (
+        "Talk",
+        date(2026, 1, 2),
+        "coordinator",
+    )
+    assert first.accessibility == frozenset()
 
 
 def test_what_is_left_out_means_every_topic_everywhere_and_five_days() -> None:

@@ -1,0 +1,130 @@
+"""The directory of a desk is kept from the terminal."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from servicebalie.db import Database
+from servicebalie.services.desks import find_desk
+from servicebalie.services.directory import read_directory
+from tests.cli.conftest import Terminal
+
+HEADER = "organisation;kind;service;area;languages;hours;hours_to;assured_on\n"
+GOOD = (
+    HEADER + "Library;library;Help;GM0772;nl;Mo 10:00-12:00;;\nLibrary;library;Café;NL;nl;24/7;;2020-01-01\n"
+)
+
+
+@pytest.fixture
+def desk(terminal: Terminal) -> Terminal:
+    """A terminal of a deployment with a desk."""
+    terminal.run("desk", "create", "--name", "My desk", "--municipality", "GM0772", "--no-standard-answers")
+    return terminal
+
+
+def file_with(folder: Path, content: str, name: str = "directory.csv") -> Path:
+    file = folder / name
+    file.write_text(content, encoding="utf-8")
+    return file
+
+
+def names(database: Database) -> list[str]:
+    with database.read() as session:
+        directory = read_directory(session, find_desk(session, None).id)
+    return [service.name for service in directory.services.values() if service.active]
+
+
+def test_a_sheet_is_imported_and_the_second_time_nothing_changes(
+    desk: Terminal, database: Database, tmp_path: Path
+) -> None:
+    file = file_with(tmp_path, GOOD)
+    dry = desk.run("directory", "import", file, "--dry-run")
+    assert dry.output == (
+        "Nothing was stored. An import would do this: "
+        "2 services added, 0 changed, 0 closed, 0 as they were.\n"
+    )
+    assert names(database) == []
+    done = desk.run("directory", "import", file)
+    assert done.output == "Imported: 2 services added, 0 changed, 0 closed, 0 as they were.\n"
+    again = desk.run("directory", "import", file)
+    assert again.output == "Imported: 0 services added, 0 changed, 0 closed, 2 as they were.\n"
+    only_first = file_with(tmp_path, "".join(GOOD.splitlines(keepends=True)[:2]))
+    assert "1 closed" in desk.run("directory", "import", only_first, "--replace-all").output
+    assert names(database) == ["Help"]
+
+
+def test_one_broken_line_is_told_with_its_place_and_nothing_is_stored(
+    desk: Terminal, database: Database, tmp_path: Path
+) -> None:
+    lines = [f"Library;library;Help {number};NL;nl;Mo 10:00-12:00;;\n" for number in range(300)]
+    lines[198] = "Library;library;Help;NL;nl;whenever;;\n"
+    done = desk.run("directory", "import", file_with(tmp_path, HEADER + "".join(lines)))
+    assert done.status == 1
+    assert done.error.splitlines() == [
+        "line 200, hours: These are no opening hours; an example is: Mo-Fr 09:00-17:00; PH off",
+        "Error: Nothing was imported, because of these faults.",
+    ]
+    assert names(database) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "error"),
+    [
+        ("{", "a.json", "/: The file is not valid JSON."),
+        ('{"organizations": 7}', "a.json", "/organizations: Give a list."),
+        ("a;b", "a.csv", "line 1: This line cannot be read. The first line must name the columns."),
+    ],
+)
+def test_a_file_that_is_none_is_refused(
+    desk: Terminal, tmp_path: Path, content: str, name: str, error: str
+) -> None:
+    assert desk.run("directory", "import", file_with(tmp_path, content, name)).error.startswith(error)
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_what_is_exported_can_be_imported(
+    desk: Terminal, database: Database, tmp_path: Path, form: str
+) -> None:
+    desk.run("directory", "import", file_with(tmp_path, GOOD))
+    file = tmp_path / f"copy.{form}"
+    assert desk.run("directory", "export", file).status == 0
+    assert desk.run("directory", "import", file).output.endswith("0 closed, 3 as they were.\n")
+    shown = desk.run("directory", "export", "-", "--format", form).output
+    assert shown.replace("\r\n", "\n") == file.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def test_what_somebody_should_look_at_is_told_until_it_is_assured(
+    desk: Terminal, database: Database, tmp_path: Path
+) -> None:
+    overlap = "Library;library;Help;GM0772;nl;Mo 11:00-13:00;2020-01-01;\n"
+    desk.run("directory", "import", file_with(tmp_path, GOOD + overlap))
+    listed = desk.run("directory", "list").output.splitlines()
+    assert [line.partition(": ")[2] for line in listed] == [
+        "stale; never-assured",
+        "stale; never-assured",
+        "stale; assured on 2020-01-01 by nobody named; assured-long-ago",
+    ]
+    told = [line.partition(", ")[2] for line in desk.run("directory", "check").output.splitlines()]
+    assert "Help: the hours Mo 11:00-13:00 ended on 2020-01-01" in told
+    assert "Café: serves the whole country; is that right?" in told
+    assert "Café: was last assured on 2020-01-01" in told
+    assert "Café: cannot be relied on: assured-long-ago" in told
+    key = listed[2].split()[0]
+    done = desk.run("directory", "assure", key, "--by", "adviser")
+    assert done.output.startswith("Assured: Library, Café, on ")
+    told = [line.partition(", ")[2] for line in desk.run("directory", "check").output.splitlines()]
+    assert [line for line in told if line.startswith("Café")] == [
+        "Café: serves the whole country; is that right?"
+    ]
+    old = desk.run("directory", "assure", key, "--by", "adviser", "--on", "2021-02-03")
+    assert old.output == "Assured: Library, Café, on 2021-02-03 by adviser.\n"
+    with database.read() as session:
+        service = read_directory(session, find_desk(session, None).id).services[int(key)]
+    assert (service.assured_on, service.assured_by) == (date(2021, 2, 3), "adviser")
+
+
+def test_an_assurance_names_a_function_and_a_service_that_is_there(desk: Terminal) -> None:
+    assert desk.run("directory", "assure", "1", "--by", "jan@example.org").status == 2
+    unknown = desk.run("directory", "assure", "999", "--by", "adviser")
+    assert (unknown.status, unknown.error) == (1, "servicebalie: There is no service with this number.")
