@@ -113,7 +113,7 @@ def test_it_is_explained_where_a_question_would_go(
     (candidate,) = found["candidates"]
     assert candidate["service"] == found["decision"]["service"]
     assert candidate["address"]["street"] == "Emmasingel 22"
-    assert (candidate["full"], candidate["speaks"], candidate["distance"], candidate["load"]) == (
+    assert (candidate["full"], candidate["speaks"], candidate["distance"], candidate["shareInUse"]) == (
         False,
         False,
         "same-municipality",

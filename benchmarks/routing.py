@@ -9,7 +9,7 @@ import random
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 import click
+from sqlalchemy.orm import Session
 
 from benchmarks.figures import markdown_table
 from servicebalie.cli.database import migrate_database
@@ -39,7 +40,13 @@ from servicebalie.core.vocabulary import Arrival, Channel, Destination, Group, R
 from servicebalie.db import Database
 from servicebalie.services.code_lists import shipped_code_lists
 from servicebalie.services.desks import create_desk, find_desk
-from servicebalie.services.directory import DirectoryCache, add_organisation, add_service, read_directory
+from servicebalie.services.directory import DirectoryCache, add_organisation, read_directory
+from servicebalie.services.directory_rows import (
+    insert_details,
+    insert_locations,
+    insert_services,
+    with_uids,
+)
 from servicebalie.services.routing_rules import set_rules
 from tests.support.postgres_server import PostgresServer
 
@@ -283,8 +290,7 @@ def _database(name: str, url: str, services: dict[int, Service], rules: tuple[Ru
     with database.begin() as session:
         desk = create_desk(session, "Country", (), counter, BEGIN).id
         organisation = add_organisation(session, desk, "Partners", Destination.OTHER)
-        for service in services.values():
-            add_service(session, desk, replace(service, organisation_id=organisation))
+        _store(session, organisation, services.values())
         set_rules(session, desk, [_shifted(rule) for rule in rules], after=0, now=BEGIN)
     readings = []
     for _ in range(3):
@@ -303,6 +309,16 @@ def _database(name: str, url: str, services: dict[int, Service], rules: tuple[Ru
             assert cached.rules.version == 1
     database.dispose()
     return [name, f"{median(readings):.2f}", f"{1e6 * median(checks):.2f}"]
+
+
+def _store(session: Session, organisation: int, services: Iterable[Service]) -> None:
+    """Store services together; one by one, each would look whether its places are there already."""
+    stored = [with_uids(replace(service, organisation_id=organisation)) for service in services]
+    ids = insert_services(session, stored)
+    places = [each for service in stored for each in service.locations]
+    keys = insert_locations(session, [(organisation, each) for each in places])
+    known = {str(each.uid): key for each, key in zip(places, keys, strict=True)}
+    insert_details(session, dict(zip(ids, stored, strict=True)), known)
 
 
 def _shifted(rule: Rule) -> Rule:

@@ -177,8 +177,8 @@ class RuleLookSchema(AnswerSchema):
 class CandidateSchema(AnswerSchema):
     """A place that the question could go to, and what is compared, in the order in which it counts.
 
-    `servesAll` counts when the municipality is unknown. `load` is the share of its capacity in use, null
-    without a known capacity.
+    `servesAll` counts when the municipality is unknown. `shareInUse` is how much
+    of its capacity is in use, null without a known capacity.
     """
 
     service = fields.Nested(ServiceInRoutingSchema)
@@ -188,7 +188,7 @@ class CandidateSchema(AnswerSchema):
     speaks = fields.Boolean()
     distance = fields.String(metadata={"enum": [each.name.lower().replace("_", "-") for each in Distance]})
     nextOpening = fields.Nested(OpeningSchema, allow_none=True)
-    load = fields.Float(allow_none=True)
+    shareInUse = fields.Float(allow_none=True)
 
 
 class ExplanationSchema(AnswerSchema):
@@ -297,7 +297,7 @@ def _candidate_json(candidate: Candidate) -> dict[str, Any]:
         "speaks": candidate.speaks,
         "distance": candidate.distance.name.lower().replace("_", "-"),
         "nextOpening": opening_json(candidate.opening),
-        "load": candidate.load if finite else None,
+        "shareInUse": candidate.load if finite else None,
     }
 
 

@@ -90,11 +90,21 @@ def set_command(file: Path, note: str | None, slug: str | None) -> None:
 @click.option("--topic", help="The code of a topic.")
 @click.option("--language", help="The language of the person.")
 @click.option("--municipality", help="Where the person lives, such as GM0772.")
-@click.option("--group", type=click.Choice(list(Group)), help="The newcomer group.")
-@click.option("--stay", type=click.Choice(list(Stay)), help="How long the person expects to stay.")
-@click.option("--arrival", type=click.Choice(list(Arrival)), help="How long ago the person arrived.")
-@click.option("--registration", type=click.Choice(list(Registration)), help="Where the person is registered.")
-@click.option("--channel", type=click.Choice(list(Channel)), help="How the question comes in.")
+@click.option("--group", type=click.Choice([one.value for one in Group]), help="The newcomer group.")
+@click.option(
+    "--stay", type=click.Choice([one.value for one in Stay]), help="How long the person expects to stay."
+)
+@click.option(
+    "--arrival", type=click.Choice([one.value for one in Arrival]), help="How long ago the person arrived."
+)
+@click.option(
+    "--registration",
+    type=click.Choice([one.value for one in Registration]),
+    help="Where the person is registered.",
+)
+@click.option(
+    "--channel", type=click.Choice([one.value for one in Channel]), help="How the question comes in."
+)
 @click.option("--consent/--no-consent", default=True, help="Whether the person agrees to a hand-over.")
 @desk_option
 def explain_command(
@@ -200,8 +210,9 @@ def _explained(explanation: Explanation) -> Iterator[str]:
     yield f"Open: {_when(decision.opening)}"
     yield "Because:"
     for reason in decision.reasons:
-        about = f" ({reason.value})" if reason.value else ""
-        yield f"  {REASONS[reason.code] % {'rule': reason.value}}{about}"
+        sentence = REASONS[reason.code] % {"rule": reason.value}
+        about = f" ({reason.value})" if reason.value and reason.value not in sentence else ""
+        yield f"  {sentence}{about}"
     yield f"Rules, version {decision.rules_version}:"
     for look in explanation.rules:
         outcome = f"no, because of {look.failed}" if look.failed else "yes"

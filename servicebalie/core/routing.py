@@ -52,8 +52,8 @@ class Decision:
     kind: ReferralKind | None
     reasons: tuple[Reason, ...]
     opening: Opening | None
-    location: Location | None
-    rules_version: int
+    location: Location | None = None
+    rules_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

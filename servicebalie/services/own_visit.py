@@ -21,6 +21,7 @@ from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.referrals import refer_question
 from servicebalie.services.visits import (
     Contact,
+    VisitFacts,
     correct_facts,
     facts_of,
     read_contact,
@@ -28,9 +29,6 @@ from servicebalie.services.visits import (
     set_contact,
 )
 from servicebalie.services.workplace import Workplace
-
-ROUTING_LOOKS_AT = frozenset({"language", "municipality", "group", "stay", "arrival", "registration"})
-"""The facts about a person by which a question may go elsewhere."""
 
 
 def ask_more(session: Session, work: Workplace, visit_id: int, question: NewQuestion) -> None:
@@ -71,8 +69,9 @@ def correct_own_facts(
 ) -> None:
     """Replace what a person said about themselves, and how to reach them; None takes it away.
 
-    `said` are facts by their name. Mail goes out in the language of the page from now on. With other
-    facts that routing looks at, questions on which nobody has acted are routed again.
+    `said` are facts by their name. Mail goes out in the language of the page from now on. With another
+    language or municipality, and with other facts that make routing decide otherwise, questions on which
+    nobody has acted are routed again.
     """
     session.execute(update(Visit).where(Visit.id == visit_id).values(locale=work.locale))
     facts = facts_of(session.get_one(Visit, visit_id))
@@ -91,9 +90,24 @@ def correct_own_facts(
         for row in session.scalars(select(Question).where(Question.visit_id == visit_id))
     ]
     _forget_needless_email(session, visit_id, questions)
-    if changed.keys() & ROUTING_LOOKS_AT:
-        for question in questions:
+    for question in questions:
+        if changed.keys() & {"language", "municipality"} or _goes_elsewhere(session, work, question, facts):
             _route_again(session, work, question)
+
+
+def _goes_elsewhere(session: Session, work: Workplace, question: QuestionView, before: VisitFacts) -> bool:
+    """Whether routing sends a question elsewhere now than by the facts that were known before."""
+    consents = question.consented_at is not None
+    former, new = (
+        route(
+            routing_facts(question.topic, facts, consents=consents),
+            work.directory,
+            work.now,
+            referral_counts(session),
+        )
+        for facts in (before, question.facts)
+    )
+    return former.service.id != new.service.id
 
 
 def _route_again(session: Session, work: Workplace, question: QuestionView) -> None:

@@ -14,10 +14,10 @@ def referral_counts(writer: Writer) -> OpenReferrals:
 
     def ask(services: Collection[int]) -> Mapping[int, int]:
         query = (
-            select(Referral.service_id, func.count())
+            select(Referral.service_id, func.count().label("waiting"))
             .where(Referral.service_id.in_(sorted(services)), text(IS_OPEN))
             .group_by(Referral.service_id)
         )
-        return dict(session_of(writer).execute(query).tuples().all())
+        return {row.service_id: row.waiting for row in session_of(writer).execute(query)}
 
     return ask

@@ -103,7 +103,7 @@ def test_it_is_explained_where_a_question_would_go(desk: Terminal) -> None:
         "To Toezicht Huisvesting West / Team for housing of workers (municipality, referral), "
         "Mijkenbroek 2, Breda"
     )
-    assert '  A rule of the desk counts: "Housing of EU workers around Breda". ' in done.output
+    assert '  A rule of the desk counts: "Housing of EU workers around Breda".' in lines
     assert lines[lines.index("Rules, version 1:") + 1 :][:2] == [
         "  Housing of EU workers around Eindhoven: no, because of municipalities (topic employer-housing)",
         "  Housing of EU workers around Breda: yes (topic employer-housing)",

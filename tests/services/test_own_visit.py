@@ -1,6 +1,7 @@
 """What people change in their own visit, and what it does to figures, places and mail."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ from sqlalchemy import select
 
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.periods import Month
+from servicebalie.core.routing_rules import Aspect, Rule, RuleSet, ToDestination
 from servicebalie.core.vocabulary import (
     Arrival,
     Author,
     Channel,
+    Destination,
     Group,
     Outcome,
     ReturnReason,
@@ -237,6 +240,19 @@ def test_after_a_move_a_question_goes_to_who_helps_there(small_desk: SmallWorkpl
     seen = small_desk.show(question.reference)
     assert seen.referral.service.id == small_desk.desk.services["counter"]
     assert (seen.status, seen.facts.municipality) == (Status.OPEN, BREDA)
+
+
+def test_other_facts_move_a_question_when_a_rule_looks_at_them(small_desk: SmallWorkplace) -> None:
+    rule = Rule(
+        "long stay",
+        ToDestination(Destination.DESK),
+        conditions=((Aspect.STAYS, frozenset({"over-5-years"})),),
+    )
+    directory = replace(small_desk.work.directory, rules=RuleSet(1, (rule,)))
+    desk = replace(small_desk, work=replace(small_desk.work, directory=directory))
+    question = registered(desk)
+    save_facts(desk, question.visit_id, stay=Stay.OVER_5_YEARS)
+    assert desk.show(question.reference).referral.destination is Destination.DESK
 
 
 def test_other_facts_move_no_question(small_desk: SmallWorkplace) -> None:

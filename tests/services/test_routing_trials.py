@@ -60,7 +60,8 @@ def test_only_the_newest_questions_are_looked_at_and_each_page_takes_one_query(
     for last, looked_at, queries in ((1, 1, 1), (3, 3, 2), (4, 4, 2), (5, 5, 3), (100, 5, 3)):
         with counted_statements() as sent:
             trial = tried(small_desk, Rule("ours", DESK), last=last)
-        assert (trial.looked_at, trial.moved, len(sent)) == (looked_at, looked_at, queries)
+        selects = [statement for statement in sent if statement.startswith("SELECT")]
+        assert (trial.looked_at, trial.moved, len(selects)) == (looked_at, looked_at, queries)
 
 
 def test_no_text_and_no_contact_is_read(small_desk: SmallWorkplace) -> None:
