@@ -20,6 +20,7 @@ from servicebalie.core.vocabulary import (
     ChosenBy,
     Destination,
     Group,
+    NewcomerOutcome,
     Outcome,
     ReferralKind,
     ReferralStatus,
@@ -31,7 +32,12 @@ from servicebalie.core.vocabulary import (
 from servicebalie.http.fields import Code
 from servicebalie.http.locale import sentences
 from servicebalie.i18n.desk_words import REASONS
-from servicebalie.services.question_views import MessageView, QuestionView, ReferralView
+from servicebalie.services.question_views import (
+    MessageView,
+    NewcomerAnswer,
+    QuestionView,
+    ReferralView,
+)
 from servicebalie.services.questions import QuestionSummary
 from servicebalie.services.visits import Contact
 
@@ -109,6 +115,23 @@ class ContactAnswerSchema(AnswerSchema):
             "null for who is not cleared for those."
         },
     )
+    followUp = fields.Boolean(
+        metadata={"description": "Whether the person may be asked later by e-mail whether they were helped."}
+    )
+
+
+class NewcomerAnswerSchema(AnswerSchema):
+    """What the person says of how a closed question ended."""
+
+    outcome = Code(NewcomerOutcome)
+    unmetReason = Code(
+        UnmetReason,
+        allow_none=True,
+        metadata={
+            "description": "Here could-not-be-reached says that the person could not reach who was to help."
+        },
+    )
+    answeredAt = fields.DateTime()
 
 
 class SummarySchema(AnswerSchema):
@@ -154,6 +177,11 @@ class QuestionSchema(AnswerSchema):
     closedAt = fields.DateTime(allow_none=True)
     outcome = Code(Outcome, allow_none=True)
     unmetReason = Code(UnmetReason, allow_none=True)
+    outcomeByNewcomer = fields.Nested(
+        NewcomerAnswerSchema,
+        allow_none=True,
+        metadata={"description": "Null also for partners, and as long as the person has not said it."},
+    )
     referral = fields.Nested(ReferralSchema)
     messages = fields.List(fields.Nested(MessageSchema))
     hasContact = fields.Boolean()
@@ -201,6 +229,7 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "closedAt": view.closed_at,
         "outcome": view.outcome,
         "unmetReason": view.unmet_reason,
+        "outcomeByNewcomer": view.by_newcomer and _newcomer_answer_json(view.by_newcomer),
         "referral": _referral_json(view.referral),
         "messages": [message_json(message) for message in view.messages],
         "hasContact": view.has_contact,
@@ -259,7 +288,20 @@ def opening_json(opening: Opening | None) -> dict[str, datetime | None] | None:
 
 
 def _contact_json(contact: Contact) -> dict[str, Any]:
-    return {"email": contact.email, "phone": contact.phone, "emailSafe": contact.email_safe}
+    return {
+        "email": contact.email,
+        "phone": contact.phone,
+        "emailSafe": contact.email_safe,
+        "followUp": contact.follow_up,
+    }
+
+
+def _newcomer_answer_json(answer: NewcomerAnswer) -> dict[str, Any]:
+    return {
+        "outcome": answer.outcome,
+        "unmetReason": answer.unmet_reason,
+        "answeredAt": answer.answered_at,
+    }
 
 
 def _referral_json(referral: ReferralView) -> dict[str, Any]:

@@ -56,6 +56,9 @@ VISIT_FACTS = {
 }
 """The facts of a visit, by their name outside and inside."""
 
+CONTACT = {"email": "email", "phone": "phone", "emailSafe": "email_safe", "followUp": "follow_up"}
+"""How a person can be reached, by the names outside and inside."""
+
 OF_NEW_VISIT = frozenset({*VISIT_FACTS, "contact", "returnCode", "receivedAt"})
 """What can be told only of a visit that is new."""
 
@@ -69,6 +72,12 @@ class ContactSchema(InputSchema):
         metadata={
             "description": "The person said that mail is safe, also about a sensitive topic. Without it "
             "nobody is mailed about one."
+        }
+    )
+    followUp = Boolean(
+        metadata={
+            "description": "The person may be asked by e-mail, some time after a question was closed, "
+            "whether they were helped."
         }
     )
 
@@ -165,10 +174,16 @@ class CorrectionSchema(FactsSchema):
 
     topic = TopicCode()
     text = Text(MAX_TEXT)
+    contact = fields.Nested(ContactSchema)
 
     @post_load
     def _make(self, data: Mapping[str, Any], **_: Any) -> Correction:
-        return Correction(facts=given_facts(data), topic=data.get("topic"), text=data.get("text"))
+        return Correction(
+            facts=given_facts(data),
+            topic=data.get("topic"),
+            text=data.get("text"),
+            contact=given_contact(data),
+        )
 
 
 class NewReferralSchema(InputSchema):
@@ -248,14 +263,17 @@ def given_facts(data: Mapping[str, Any]) -> dict[str, Any]:
     return {inside: data[outside] for outside, inside in VISIT_FACTS.items() if outside in data}
 
 
+def given_contact(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was sent of how to reach the person, by the names inside."""
+    contact = data.get("contact", {})
+    return {inside: contact[outside] for outside, inside in CONTACT.items() if outside in contact}
+
+
 def new_visit(data: Mapping[str, Any]) -> NewVisit:
     """Return the visit to register."""
-    contact = data.get("contact", {})
     return NewVisit(
         facts=VisitFacts(**given_facts(data)),
-        email=contact.get("email"),
-        phone=contact.get("phone"),
-        email_safe=contact.get("emailSafe", False),
+        **given_contact(data),
         return_code=data.get("returnCode"),
         received_at=data.get("receivedAt"),
     )

@@ -42,11 +42,23 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How the newcomer can be reached; `email_safe` is None for staff who may not know."""
+    """How the newcomer can be reached; `email_safe` is None for staff who may not know.
+
+    `follow_up` tells that they may be asked later whether they were helped.
+    """
 
     email: str | None
     phone: str | None
     email_safe: bool | None
+    follow_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewcomerAnswer:
+    """What the newcomer says of how a closed question ended."""
+
+    outcome: str
+    unmet_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ class Question:
     overdue: bool
     outcome: str | None
     unmet_reason: str | None
+    by_newcomer: NewcomerAnswer | None
     referral: Referral | None
     messages: tuple[Message, ...]
 
@@ -106,6 +119,7 @@ def question(answer: Json) -> Question:
         overdue=bool(answer.get("overdue")),
         outcome=answer.get("outcome"),
         unmet_reason=answer.get("unmetReason"),
+        by_newcomer=_by_newcomer(answer["outcomeByNewcomer"]) if answer.get("outcomeByNewcomer") else None,
         referral=_referral(answer["referral"]) if answer.get("referral") else None,
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
     )
@@ -142,8 +156,17 @@ def _referral(answer: Json) -> Referral:
     )
 
 
+def _by_newcomer(answer: Json) -> NewcomerAnswer:
+    return NewcomerAnswer(outcome=answer["outcome"], unmet_reason=answer.get("unmetReason"))
+
+
 def _contact(answer: Json) -> Contact:
-    return Contact(email=answer.get("email"), phone=answer.get("phone"), email_safe=answer.get("emailSafe"))
+    return Contact(
+        email=answer.get("email"),
+        phone=answer.get("phone"),
+        email_safe=answer.get("emailSafe"),
+        follow_up=bool(answer.get("followUp")),
+    )
 
 
 def _service(answer: Json) -> Service:

@@ -17,6 +17,7 @@ from servicebalie.core.vocabulary import (
     ChosenBy,
     Destination,
     Group,
+    NewcomerOutcome,
     Outcome,
     ReferralKind,
     ReferralStatus,
@@ -59,7 +60,8 @@ class Visit(Base):
 class VisitContact(Base):
     """How to reach the person, if they wanted to be reached.
 
-    `email_safe` tells that they said that mail is safe for them, also about a sensitive topic.
+    `email_safe` tells that they said that mail is safe for them, also about a sensitive topic; `follow_up`
+    that they may be asked later whether they were helped.
     """
 
     __tablename__ = "visit_contact"
@@ -68,6 +70,7 @@ class VisitContact(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(20))
     email_safe: Mapped[bool] = mapped_column(server_default=false())
+    follow_up: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Question(Base):
@@ -77,6 +80,9 @@ class Question(Base):
     served by an index of this table alone; `services.visits.correct_facts` changes both. `service_id` and
     `destination` are those of the newest referral. What is repeated has its foreign key there only. A
     closed question is not due any more, so `due_on` is None then.
+
+    What the person said of how it ended stands beside the outcome and never replaces it; here the reason
+    `could-not-be-reached` says that the person could not reach those who were to help.
     """
 
     __tablename__ = "question"
@@ -116,6 +122,9 @@ class Question(Base):
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    newcomer_outcome: Mapped[NewcomerOutcome | None] = mapped_column(Code(NewcomerOutcome))
+    newcomer_unmet_reason: Mapped[UnmetReason | None] = mapped_column(Code(UnmetReason))
+    newcomer_answered_at: Mapped[datetime | None]
     version: Mapped[int]
 
 

@@ -98,6 +98,7 @@ def deliveries_of(session: Session, visit_id: int) -> Sequence[OutboxMessage]:
     moments = union_all(
         select(Visit.received_at).where(Visit.id == visit_id),
         select(Question.received_at).where(Question.visit_id == visit_id),
+        select(Question.closed_at).where(Question.visit_id == visit_id, Question.closed_at.is_not(None)),
         select(Referral.decided_at).where(Referral.question_id.in_(questions)),
         select(Message.sent_at).where(Message.question_id.in_(questions)),
     )
@@ -134,5 +135,5 @@ def _delivery(row: OutboxMessage) -> HeldDelivery:
         attempts=row.attempts,
         finished_at=row.finished_at,
         failure=row.failure,
-        kept_until=row.created_at + KEPT_FOR,
+        kept_until=max(row.created_at + KEPT_FOR, row.available_at),
     )

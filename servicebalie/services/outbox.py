@@ -37,6 +37,7 @@ class Delivery(StrEnum):
     QUESTION_RECEIVED = "question-received"
     REFERRAL_REQUESTED = "referral-requested"
     QUESTION_ANSWERED = "question-answered"
+    FOLLOW_UP = "follow-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,19 @@ def enqueue(
     insert_rows(session, [delivery_row(desk_id, kind, payload, locale, now)])
 
 
-def delivery_row(desk_id: int, kind: Delivery, payload: Mapping[str, int], locale: str, now: datetime) -> Row:
-    """Return the row that notes a delivery, to be inserted with the rows of the change that causes it."""
+def delivery_row(
+    desk_id: int,
+    kind: Delivery,
+    payload: Mapping[str, int],
+    locale: str,
+    now: datetime,
+    *,
+    later: timedelta = timedelta(),
+) -> Row:
+    """Return the row that notes a delivery, to be inserted with the rows of the change that causes it.
+
+    It is made as soon as it can be, or so much `later`.
+    """
     row = {
         "id": new_id(now),
         "desk_id": desk_id,
@@ -83,7 +95,7 @@ def delivery_row(desk_id: int, kind: Delivery, payload: Mapping[str, int], local
         "payload": dict(payload),
         "locale": locale,
         "created_at": now,
-        "available_at": now,
+        "available_at": now + later,
         "attempts": 0,
     }
     return _OUTBOX, row

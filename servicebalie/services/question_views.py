@@ -12,6 +12,7 @@ from servicebalie.core.vocabulary import (
     Author,
     ChosenBy,
     Destination,
+    NewcomerOutcome,
     Outcome,
     ReferralKind,
     ReferralStatus,
@@ -47,8 +48,18 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True)
+class NewcomerAnswer:
+    """What the person says of how a closed question ended, and when they said so."""
+
+    outcome: NewcomerOutcome
+    unmet_reason: UnmetReason | None
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
-    """Everything about one question; a partner learns that there is a contact, not which."""
+    """Everything about one question; a partner learns that there is a contact, not which, and not what the
+    person says of the outcome."""
 
     id: int
     visit_id: int
@@ -65,6 +76,7 @@ class QuestionView:
     closed_at: datetime | None
     outcome: Outcome | None
     unmet_reason: UnmetReason | None
+    by_newcomer: NewcomerAnswer | None
     version: int
     referral: ReferralView
     messages: tuple[MessageView, ...]
@@ -99,12 +111,21 @@ def build_view(
         closed_at=question["closed_at"],
         outcome=question["outcome"],
         unmet_reason=question["unmet_reason"],
+        by_newcomer=_newcomer_answer(question),
         version=question["version"],
         referral=_referral_view(work, referral, facts),
         messages=tuple(messages),
         has_contact=contact is not None,
         contact=contact,
     )
+
+
+def _newcomer_answer(question: Mapping[str, Any]) -> NewcomerAnswer | None:
+    # A question that was just written has no such columns yet.
+    outcome = question.get("newcomer_outcome")
+    if outcome is None:
+        return None
+    return NewcomerAnswer(outcome, question["newcomer_unmet_reason"], question["newcomer_answered_at"])
 
 
 def is_overdue(status: Status, due_on: date | None, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Questions: who may see which, finding them, correcting and closing them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -23,11 +23,12 @@ from servicebalie.core.vocabulary import (
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
 from servicebalie.services.accounts import Principal
+from servicebalie.services.follow_up import note_follow_up
 from servicebalie.services.identity import first_id_of
 from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.question_views import MessageView, QuestionView, build_view, is_overdue
 from servicebalie.services.referrals import change_question
-from servicebalie.services.visits import correct_facts, facts_of, read_contact
+from servicebalie.services.visits import Contact, correct_facts, facts_of, read_contact, set_contact
 from servicebalie.services.workplace import Workplace
 
 HANDED_OVER = (ReferralKind.REFERRAL, ReferralKind.WARM_HAND_OVER)
@@ -89,11 +90,15 @@ class QuestionSummary:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What changes in a question; an absent key stays as it is, and an empty text takes the text away."""
+    """What changes in a question; an absent key stays as it is, and an empty text takes the text away.
+
+    `contact` is what changes in how the person of the visit is reached.
+    """
 
     facts: Mapping[str, Any]
     topic: str | None = None
     text: str | None = None
+    contact: Mapping[str, Any] = field(default_factory=dict)
 
 
 def find_question(session: Session, work: Workplace, principal: Principal, reference: str) -> QuestionView:
@@ -115,13 +120,14 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
 
 
 def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
-    """Return a question as this user may see it: a partner without the contact details.
+    """Return a question as this user may see it: a partner without the contact details and without what the
+    person says of the outcome.
 
     Who is not cleared does not learn that somebody was asked whether mail is safe, because it tells that
     another question of the same visit is a sensitive one.
     """
     if principal.role is Role.PARTNER:
-        return replace(question, contact=None)
+        return replace(question, contact=None, by_newcomer=None)
     if question.contact is None or principal.cleared:
         return question
     return replace(question, contact=replace(question.contact, email_safe=None))
@@ -201,6 +207,9 @@ def correct_question(
         session.execute(delete(QuestionText).where(QuestionText.question_id == question.id))
     if correction.text:
         session.execute(insert(QuestionText).values(question_id=question.id, body=correction.text))
+    if correction.contact:
+        contact = read_contact(session, question.visit_id) or Contact(None, None)
+        set_contact(session, question.visit_id, replace(contact, **correction.contact))
     session.expire_all()
     return read_question(session, work, session.get_one(Question, question.id))
 
@@ -214,6 +223,7 @@ def close_question(
 ) -> None:
     """Close a question with its outcome; a referral that was under way is completed.
 
+    Who said that they may be asked is asked later whether they were helped.
     Raises `QuestionClosed` when it was closed before, also by somebody at the same moment.
     """
     note_late_change(session, question.visit_id, question.received_at, work.now)
@@ -232,6 +242,7 @@ def close_question(
         .where(Referral.question_id == question.id, Referral.status == ReferralStatus.REQUESTED)
         .values(status=ReferralStatus.COMPLETED)
     )
+    note_follow_up(session, work, question, outcome)
 
 
 _SUMMARIES = select(
