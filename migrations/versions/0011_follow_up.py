@@ -1,13 +1,13 @@
 """Whether a person was helped, as they say it, and whether they may be asked
 
-Revision: 0011, after 0007.
+Revision: 0011, after 0010.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -182,6 +182,10 @@ class QuestionSchema(AnswerSchema):
         allow_none=True,
         metadata={"description": "Null also for partners, and as long as the person has not said it."},
     )
+    consentedAt = fields.DateTime(
+        allow_none=True,
+        metadata={"description": "When the person agreed that the question is passed on, or null."},
+    )
     referral = fields.Nested(ReferralSchema)
     messages = fields.List(fields.Nested(MessageSchema))
     hasContact = fields.Boolean()
@@ -229,6 +233,7 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "closedAt": view.closed_at,
         "outcome": view.outcome,
         "unmetReason": view.unmet_reason,
+        "consentedAt": view.consented_at,
         "outcomeByNewcomer": view.by_newcomer and _newcomer_answer_json(view.by_newcomer),
         "referral": _referral_json(view.referral),
         "messages": [message_json(message) for message in view.messages],

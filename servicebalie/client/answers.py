@@ -81,6 +81,7 @@ class Question:
     overdue: bool
     outcome: str | None
     unmet_reason: str | None
+    consented_at: datetime | None
     by_newcomer: NewcomerAnswer | None
     referral: Referral | None
     messages: tuple[Message, ...]
@@ -119,6 +120,7 @@ def question(answer: Json) -> Question:
         overdue=bool(answer.get("overdue")),
         outcome=answer.get("outcome"),
         unmet_reason=answer.get("unmetReason"),
+        consented_at=_moment(answer.get("consentedAt")),
         by_newcomer=_by_newcomer(answer["outcomeByNewcomer"]) if answer.get("outcomeByNewcomer") else None,
         referral=_referral(answer["referral"]) if answer.get("referral") else None,
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
@@ -158,6 +160,10 @@ def _referral(answer: Json) -> Referral:
 
 def _by_newcomer(answer: Json) -> NewcomerAnswer:
     return NewcomerAnswer(outcome=answer["outcome"], unmet_reason=answer.get("unmetReason"))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _contact(answer: Json) -> Contact:

@@ -30,9 +30,7 @@ def follow_up_rows(
         return []
     payload = {"visit": question.visit_id, "question": question.id}
     return [
-        delivery_row(
-            work.desk_id, Delivery.FOLLOW_UP, payload, locale, work.now, later=work.follow_up_after
-        )
+        delivery_row(work.desk_id, Delivery.FOLLOW_UP, payload, locale, work.now, later=work.follow_up_after)
     ]
 
 

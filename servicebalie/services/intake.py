@@ -15,7 +15,6 @@ from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.reference_codes import RANDOM_BYTES, make_reference, make_return_code
 from servicebalie.core.routing import (
     Decision,
-    RoutingFacts,
     answered_by_information,
     explain_override,
     route,
@@ -36,6 +35,7 @@ from servicebalie.services.visits import (
     facts_of,
     hash_return_code,
     read_contact,
+    routing_facts,
 )
 from servicebalie.services.workplace import Workplace
 
@@ -65,7 +65,8 @@ class NewQuestion:
     """A question to register.
 
     `service_id` overrules routing and needs `override_reason`; `outcome` closes the question at once, and
-    `informed` tells that a standard answer did.
+    `informed` tells that a standard answer did. `consents` tells that the person agrees to the question
+    being handed to another organisation; nobody is assumed to.
     """
 
     topic: str | None = None
@@ -75,6 +76,7 @@ class NewQuestion:
     outcome: Outcome | None = None
     unmet_reason: UnmetReason | None = None
     informed: bool = False
+    consents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +161,7 @@ def _contact(visit: NewVisit) -> Contact | None:
     if not visit.email and not visit.phone:
         return None
     has_email = visit.email is not None
-    return Contact(
-        visit.email, visit.phone, visit.email_safe and has_email, visit.follow_up and has_email
-    )
+    return Contact(visit.email, visit.phone, visit.email_safe and has_email, visit.follow_up and has_email)
 
 
 def _asker(writer: Writer, work: Workplace, visit: NewVisit, code_hash: bytes) -> bytes:
@@ -224,6 +224,7 @@ def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuest
         "received_at": work.now,
         "updated_at": work.now,
         "closed_at": work.now if closed else None,
+        "consented_at": work.now if question.consents else None,
         "version": 1,
     }
     referral = referral_columns(work, question_id, decision, chosen_by, question.override_reason)
@@ -248,7 +249,7 @@ def _decide(
     work: Workplace, topic: str, facts: VisitFacts, question: NewQuestion
 ) -> tuple[ChosenBy, Decision]:
     """Return where the question goes: where staff send it, nowhere when it is answered, else by routing."""
-    where = RoutingFacts(topic, facts.language, facts.municipality)
+    where = routing_facts(topic, facts, consents=question.consents)
     if question.service_id is not None:
         return ChosenBy.STAFF, send_to(work, question.service_id, where)
     if question.informed:

@@ -11,14 +11,21 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from servicebalie.core.routing import RoutingFacts, route
+from servicebalie.core.routing import HANDING_OVER, route
 from servicebalie.core.vocabulary import Author, ChosenBy, Status
 from servicebalie.models.questions import Question, Visit
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questions
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
-from servicebalie.services.referrals import refer_question
-from servicebalie.services.visits import Contact, correct_facts, facts_of, read_contact, set_contact
+from servicebalie.services.referrals import QuestionClosed, refer_question
+from servicebalie.services.visits import (
+    Contact,
+    correct_facts,
+    facts_of,
+    read_contact,
+    routing_facts,
+    set_contact,
+)
 from servicebalie.services.workplace import Workplace
 
 
@@ -85,6 +92,25 @@ def correct_own_facts(
             _route_again(session, work, question)
 
 
+def decide_own_consent(session: Session, work: Workplace, question: QuestionView, *, consents: bool) -> None:
+    """Note that a question may be handed to another organisation, or not any more.
+
+    With consent it is routed again, unless staff chose its place. Consent that is taken back takes the
+    question back from who has it: it is with the desk then. Raises `QuestionClosed`, and `QuestionChanged`
+    when somebody changes the question at the same moment.
+    """
+    if question.status is Status.CLOSED:
+        raise QuestionClosed
+    if consents == (question.consented_at is not None):
+        return
+    decided = correct_question(session, work, question, Correction({}, consents=consents), question.version)
+    if not consents and question.referral.kind in HANDING_OVER:
+        counter = work.directory.desk_service.id
+        refer_question(session, work, decided, service_id=counter, kind=None, reason=None)
+    elif consents and question.referral.chosen_by is ChosenBy.ROUTING:
+        _route_to_other_place(session, work, decided)
+
+
 def _route_again(session: Session, work: Workplace, question: QuestionView) -> None:
     """Send a question to where it belongs now, unless people have acted on it: closed it, answered it, or
     chosen its place themselves."""
@@ -93,9 +119,13 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
         or question.referral.chosen_by is ChosenBy.STAFF
         or any(message.author is not Author.NEWCOMER for message in question.messages)
     )
-    if acted:
-        return
-    where = RoutingFacts(question.topic, question.facts.language, question.facts.municipality)
+    if not acted:
+        _route_to_other_place(session, work, question)
+
+
+def _route_to_other_place(session: Session, work: Workplace, question: QuestionView) -> None:
+    """Send a question to where routing sends it now, if it is not there."""
+    where = routing_facts(question.topic, question.facts, consents=question.consented_at is not None)
     decision = route(where, work.directory, work.now)
     if (decision.service.id, decision.kind) != (question.referral.service.id, question.referral.kind):
         refer_question(session, work, question, service_id=None, kind=None, reason=None)

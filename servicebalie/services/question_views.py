@@ -76,6 +76,7 @@ class QuestionView:
     closed_at: datetime | None
     outcome: Outcome | None
     unmet_reason: UnmetReason | None
+    consented_at: datetime | None
     by_newcomer: NewcomerAnswer | None
     version: int
     referral: ReferralView
@@ -111,6 +112,7 @@ def build_view(
         closed_at=question["closed_at"],
         outcome=question["outcome"],
         unmet_reason=question["unmet_reason"],
+        consented_at=question["consented_at"],
         by_newcomer=_newcomer_answer(question),
         version=question["version"],
         referral=_referral_view(work, referral, facts),

@@ -8,7 +8,7 @@ from servicebalie.core.keys import Keys
 from servicebalie.services.askers import AskerKeys
 
 FOLLOW_UP_AFTER = timedelta(days=14)
-"""How long after a question was closed its person is asked whether they were helped, unless a setting says."""
+"""How long after a question was closed its person is asked whether they were helped, without a setting."""
 
 
 @dataclass(frozen=True, slots=True)

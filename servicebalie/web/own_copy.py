@@ -133,6 +133,7 @@ def _question(question: HeldQuestion) -> dict[str, Any]:
         "closedAt": view.closed_at,
         "outcome": view.outcome,
         "unmetReason": view.unmet_reason,
+        "consentedAt": view.consented_at,
         "outcomeByNewcomer": _newcomer_answer(view.by_newcomer) if view.by_newcomer else None,
         "messages": [_message(message) for message in view.messages],
         "referrals": [_referral(referral) for referral in question.referrals],

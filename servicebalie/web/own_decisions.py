@@ -1,4 +1,4 @@
-"""What people decide about a question of theirs with a return code: that it may be passed on, and how it ended."""
+"""What people decide about a question of theirs: that it may be passed on, and how it ended."""
 
 from flask import Blueprint, Response, request
 
@@ -7,6 +7,7 @@ from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.services.follow_up import answer_follow_up
 from servicebalie.services.own_visit import decide_own_consent
 from servicebalie.services.question_views import QuestionView
+from servicebalie.services.questions import QuestionChanged
 from servicebalie.services.referrals import QuestionClosed
 from servicebalie.web.return_codes import find_code, find_posted, refuse
 from servicebalie.web.schemas import HelpedSchema, load
@@ -27,7 +28,7 @@ def decide_consent(locale: str, decision: str) -> Response:
         return visit_page(found)
     try:
         decide_own_consent(job().session, job().work, chosen, consents=decision == "give")
-    except QuestionClosed as error:
+    except (QuestionClosed, QuestionChanged) as error:
         return visit_page(find_code(found.code), faults=[Fault("", error.code)])
     return visit_page(find_code(found.code), done=Done.CHANGED)
 

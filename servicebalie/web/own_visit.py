@@ -64,9 +64,8 @@ def send_more(locale: str) -> Response:
     if slot:
         if take_turn(job().session, job().work, runtime().limits.questions, request_origin()):
             return _more_page(found, [Fault("", HeldBack.TOO_MANY)])
-        ask_more(
-            job().session, job().work, found.visit_id, NewQuestion(given.get("topic"), given.get("text"))
-        )
+        asked = NewQuestion(given.get("topic"), given.get("text"), consents=given.get("consents", False))
+        ask_more(job().session, job().work, found.visit_id, asked)
         note_done(slot)
     return visit_page(find_code(found.code), done=Done.ASKED)
 

@@ -259,7 +259,7 @@ class Asked:
 
     def question(self) -> NewQuestion:
         """Return the question to register."""
-        return NewQuestion(topic=self.topic, text=self.text)
+        return NewQuestion(topic=self.topic, text=self.text, consents=bool(self.consents))
 
 
 def typed_fields() -> dict[str, str]:

@@ -33,7 +33,7 @@ def test_every_option_arrives_under_its_name_in_the_api(desk, run):
         "--outcome": "unmet",
         "--unmet-reason": "distance",
     }
-    flags = ("--interpreter", "--email-safe", "--follow-up")
+    flags = ("--interpreter", "--email-safe", "--follow-up", "--consent")
     run("log", *flags, *(part for option in options.items() for part in option))
 
     assert desk.posts[0].body == {
@@ -59,6 +59,7 @@ def test_every_option_arrives_under_its_name_in_the_api(desk, run):
         "overrideReason": "Nearer to her home",
         "outcome": "unmet",
         "unmetReason": "distance",
+        "consent": True,
     }
 
 
