@@ -23,7 +23,7 @@ ACTIONS = ("more", "more/send", "question", "question/save", "about", "about/sav
 @pytest.fixture
 def visit(app: Flask, database: Database) -> AskedVisit:
     """A question about a letter, of somebody in Eindhoven who left an e-mail address."""
-    question = NewQuestion("letters-forms", "List z gminy")
+    question = NewQuestion("letters-forms", "List z gminy", consents=True)
     return asked(workplace(app, database), database, question, email="anna@example.com")
 
 
