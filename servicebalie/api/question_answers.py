@@ -12,19 +12,23 @@ from marshmallow import fields
 from servicebalie.api.framework import AnswerSchema
 from servicebalie.core.directory import Service
 from servicebalie.core.opening import Opening
-from servicebalie.core.reference_codes import encode_visit, format_return_code
+from servicebalie.core.reference_codes import encode_referral, encode_visit, format_return_code
 from servicebalie.core.vocabulary import (
+    Actor,
     Arrival,
     Author,
     Channel,
     ChosenBy,
     Destination,
     Group,
+    Mark,
     NewcomerOutcome,
     Outcome,
+    ReferralAction,
     ReferralKind,
     ReferralStatus,
     Registration,
+    ReturnReason,
     Status,
     Stay,
     UnmetReason,
@@ -33,6 +37,7 @@ from servicebalie.http.fields import Code
 from servicebalie.http.locale import sentences
 from servicebalie.i18n.desk_words import REASONS
 from servicebalie.services.question_views import (
+    EventView,
     MessageView,
     NewcomerAnswer,
     QuestionView,
@@ -78,6 +83,35 @@ class ReasonSchema(AnswerSchema):
 
     code = fields.String()
     detail = fields.String()
+
+
+class EventSchema(AnswerSchema):
+    """What was done with a referral; `reason` is a code, `note` is from staff to staff."""
+
+    happenedAt = fields.DateTime()
+    actor = Code(Actor)
+    action = Code(ReferralAction)
+    fromStatus = Code(ReferralStatus)
+    toStatus = Code(ReferralStatus)
+    reason = fields.String(allow_none=True)
+    note = fields.String(allow_none=True)
+
+
+class PastReferralSchema(AnswerSchema):
+    """One of the referrals of a question, and what happened with it."""
+
+    reference = fields.String()
+    kind = Code(ReferralKind, allow_none=True)
+    status = Code(ReferralStatus)
+    destination = Code(Destination)
+    chosenBy = Code(ChosenBy)
+    service = fields.Nested(ServiceNameSchema)
+    decidedAt = fields.DateTime()
+    dueDate = fields.Date(allow_none=True)
+    returnedReason = Code(ReturnReason, allow_none=True)
+    outcome = Code(Outcome, allow_none=True)
+    unmetReason = Code(UnmetReason, allow_none=True)
+    history = fields.List(fields.Nested(EventSchema))
 
 
 class ReferralSchema(AnswerSchema):
@@ -148,6 +182,7 @@ class SummarySchema(AnswerSchema):
     receivedAt = fields.DateTime()
     dueDate = fields.Date(allow_none=True)
     overdue = fields.Boolean()
+    mark = Code(Mark, allow_none=True, metadata={"description": "Why the question is back at the desk."})
     outcome = Code(Outcome, allow_none=True)
 
 
@@ -186,7 +221,12 @@ class QuestionSchema(AnswerSchema):
         allow_none=True,
         metadata={"description": "When the person agreed that the question is passed on, or null."},
     )
+    mark = Code(Mark, allow_none=True, metadata={"description": "Why the question is back at the desk."})
     referral = fields.Nested(ReferralSchema)
+    referrals = fields.List(
+        fields.Nested(PastReferralSchema),
+        metadata={"description": "All of them, the oldest first; for partners those to themselves."},
+    )
     messages = fields.List(fields.Nested(MessageSchema))
     hasContact = fields.Boolean()
     contact = fields.Nested(
@@ -235,10 +275,12 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "unmetReason": view.unmet_reason,
         "consentedAt": view.consented_at,
         "outcomeByNewcomer": view.by_newcomer and _newcomer_answer_json(view.by_newcomer),
+        "mark": view.mark,
         "referral": _referral_json(view.referral),
+        "referrals": [_past_referral_json(referral) for referral in view.referrals],
         "messages": [message_json(message) for message in view.messages],
         "hasContact": view.has_contact,
-        "contact": view.contact and _contact_json(view.contact),
+        "contact": view.contact and contact_json(view.contact),
     }
     if return_code is not None:
         answer["returnCode"] = format_return_code(return_code)
@@ -259,6 +301,7 @@ def summary_json(summary: QuestionSummary) -> dict[str, Any]:
         "receivedAt": summary.received_at,
         "dueDate": summary.due_on,
         "overdue": summary.overdue,
+        "mark": summary.mark,
         "outcome": summary.outcome,
     }
 
@@ -292,7 +335,8 @@ def opening_json(opening: Opening | None) -> dict[str, datetime | None] | None:
     }
 
 
-def _contact_json(contact: Contact) -> dict[str, Any]:
+def contact_json(contact: Contact) -> dict[str, Any]:
+    """Return how a person can be reached as JSON values."""
     return {
         "email": contact.email,
         "phone": contact.phone,
@@ -306,6 +350,36 @@ def _newcomer_answer_json(answer: NewcomerAnswer) -> dict[str, Any]:
         "outcome": answer.outcome,
         "unmetReason": answer.unmet_reason,
         "answeredAt": answer.answered_at,
+    }
+
+
+def event_json(event: EventView) -> dict[str, Any]:
+    """Return what was done with a referral as JSON values."""
+    return {
+        "happenedAt": event.at,
+        "actor": event.actor,
+        "action": event.action,
+        "fromStatus": event.from_state,
+        "toStatus": event.to_state,
+        "reason": event.reason,
+        "note": event.note,
+    }
+
+
+def _past_referral_json(referral: ReferralView) -> dict[str, Any]:
+    return {
+        "reference": encode_referral(referral.id),
+        "kind": referral.kind,
+        "status": referral.status,
+        "destination": referral.destination,
+        "chosenBy": referral.chosen_by,
+        "service": {"id": str(referral.service.id), "name": referral.service.name},
+        "decidedAt": referral.decided_at,
+        "dueDate": referral.respond_by,
+        "returnedReason": referral.returned_reason,
+        "outcome": referral.outcome,
+        "unmetReason": referral.unmet_reason,
+        "history": [event_json(event) for event in referral.events],
     }
 
 

@@ -79,6 +79,7 @@ class Question:
     received_at: datetime
     due_date: str | None
     overdue: bool
+    mark: str | None
     outcome: str | None
     unmet_reason: str | None
     consented_at: datetime | None
@@ -99,6 +100,65 @@ class Summary:
     service: str | None
     due_date: str | None
     overdue: bool
+    mark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One referral in the inbox of a partner; `service` is the name of the service."""
+
+    reference: str
+    question: str
+    status: str
+    topic: str | None
+    language: str | None
+    municipality: str | None
+    service: str
+    due_date: str | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxReferral:
+    """One referral in full, as its partner sees it."""
+
+    item: InboxItem
+    text: str | None
+    sensitive: bool
+    returned_reason: str | None
+    outcome: str | None
+    unmet_reason: str | None
+    contact: Contact | None
+    messages: tuple[Message, ...]
+
+
+def inbox_item(answer: Json) -> InboxItem:
+    """Read one item of the inbox."""
+    return InboxItem(
+        reference=answer["reference"],
+        question=answer["question"],
+        status=answer["status"],
+        topic=answer.get("topic"),
+        language=answer.get("language"),
+        municipality=answer.get("municipality"),
+        service=answer["service"]["name"],
+        due_date=answer.get("dueDate"),
+        overdue=bool(answer.get("overdue")),
+    )
+
+
+def inbox_referral(answer: Json) -> InboxReferral:
+    """Read the answer to a request for one referral."""
+    return InboxReferral(
+        item=inbox_item(answer),
+        text=answer.get("text"),
+        sensitive=bool(answer.get("sensitive")),
+        returned_reason=answer.get("returnedReason"),
+        outcome=answer.get("outcome"),
+        unmet_reason=answer.get("unmetReason"),
+        contact=_contact(answer["contact"]) if answer.get("contact") else None,
+        messages=tuple(_message(message) for message in answer.get("messages") or ()),
+    )
 
 
 def question(answer: Json) -> Question:
@@ -118,6 +178,7 @@ def question(answer: Json) -> Question:
         received_at=datetime.fromisoformat(answer["receivedAt"]),
         due_date=answer.get("dueDate"),
         overdue=bool(answer.get("overdue")),
+        mark=answer.get("mark"),
         outcome=answer.get("outcome"),
         unmet_reason=answer.get("unmetReason"),
         consented_at=_moment(answer.get("consentedAt")),
@@ -144,6 +205,7 @@ def summary(answer: Json) -> Summary:
         service=service["name"] if service else None,
         due_date=answer.get("dueDate"),
         overdue=bool(answer.get("overdue")),
+        mark=answer.get("mark"),
     )
 
 

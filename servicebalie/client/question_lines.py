@@ -1,15 +1,26 @@
 """One question as lines of text."""
 
-from servicebalie.client.answers import Contact, Message, NewcomerAnswer, Question, Referral
+from servicebalie.client.answers import (
+    Contact,
+    InboxItem,
+    InboxReferral,
+    Message,
+    NewcomerAnswer,
+    Question,
+    Referral,
+)
 from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.terminal import moment, one_line, period, width
 from servicebalie.client.texts import _
 from servicebalie.client.vocabulary import (
     AUTHORS,
     CHANNELS,
+    MARKS,
     NEWCOMER_OUTCOMES,
     OUTCOMES,
     REFERRAL_KINDS,
+    REFERRAL_STATUSES,
+    RETURN_REASONS,
     STATUSES,
     UNMET_REASONS,
     Labels,
@@ -24,6 +35,7 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Question"), question.reference),
         (_("Status"), _status(question)),
         (_("Says the newcomer"), _by_newcomer(question.by_newcomer) if question.by_newcomer else None),
+        (_("Back because"), label(MARKS, question.mark)),
         (_("Topic"), lists.label("topics", question.topic)),
         (_("Text"), question.text),
         (_("Language"), lists.label("languages", question.language)),
@@ -38,6 +50,28 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Return code"), question.return_code),
     ]
     return [*_aligned(facts), *(_message(message) for message in question.messages)]
+
+
+def referral_lines(referral: InboxReferral, lists: CodeLists) -> list[str]:
+    """Write a referral as its partner sees it; what is not known takes no line."""
+    item = referral.item
+    ended = (
+        label(RETURN_REASONS, referral.returned_reason),
+        label(OUTCOMES, referral.outcome),
+        label(UNMET_REASONS, referral.unmet_reason),
+    )
+    facts: list[Row] = [
+        (_("Question"), item.question),
+        (_("Status"), ", ".join(filter(None, (label(REFERRAL_STATUSES, item.status), *ended)))),
+        (_("Topic"), lists.label("topics", item.topic)),
+        (_("Text"), referral.text),
+        (_("Language"), lists.label("languages", item.language)),
+        (_("Municipality"), lists.label("municipalities", item.municipality)),
+        (_("Service"), item.service),
+        (_("Due"), _due(item)),
+        *(_contact(referral.contact, sensitive=referral.sensitive) if referral.contact else ()),
+    ]
+    return [*_aligned(facts), *(_message(message) for message in referral.messages)]
 
 
 def label(labels: Labels, code: str | None) -> str | None:
@@ -56,10 +90,10 @@ def _by_newcomer(answer: NewcomerAnswer) -> str:
     return ", ".join(filter(None, (label(NEWCOMER_OUTCOMES, answer.outcome), reason)))
 
 
-def _due(question: Question) -> str | None:
-    if question.due_date and question.overdue:
-        return _("%(date)s, overdue") % {"date": question.due_date}
-    return question.due_date
+def _due(due: Question | InboxItem) -> str | None:
+    if due.due_date and due.overdue:
+        return _("%(date)s, overdue") % {"date": due.due_date}
+    return due.due_date
 
 
 def _contact(contact: Contact, *, sensitive: bool) -> list[Row]:

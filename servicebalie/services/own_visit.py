@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from servicebalie.core.routing import HANDING_OVER, route
+from servicebalie.core.routing import route
 from servicebalie.core.vocabulary import Author, ChosenBy, Status
 from servicebalie.models.questions import Question, Visit
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questions
@@ -96,18 +96,15 @@ def decide_own_consent(session: Session, work: Workplace, question: QuestionView
     """Note that a question may be handed to another organisation, or not any more.
 
     With consent it is routed again, unless staff chose its place. Consent that is taken back takes the
-    question back from who has it: it is with the desk then. Raises `QuestionClosed`, and `QuestionChanged`
-    when somebody changes the question at the same moment.
+    question back from who has it (`correct_question`). Raises `QuestionClosed`, and `QuestionChanged` when
+    somebody changes the question at the same moment.
     """
     if question.status is Status.CLOSED:
         raise QuestionClosed
     if consents == (question.consented_at is not None):
         return
     decided = correct_question(session, work, question, Correction({}, consents=consents), question.version)
-    if not consents and question.referral.kind in HANDING_OVER:
-        counter = work.directory.desk_service.id
-        refer_question(session, work, decided, service_id=counter, kind=None, reason=None)
-    elif consents and question.referral.chosen_by is ChosenBy.ROUTING:
+    if consents and decided.referral.chosen_by is ChosenBy.ROUTING:
         _route_to_other_place(session, work, decided)
 
 
