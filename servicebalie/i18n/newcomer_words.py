@@ -220,9 +220,10 @@ REASONS_TO_PERSON: Mapping[str, str] = {
 """Why nobody could help, as it is said to the person."""
 
 NEWCOMER_OUTCOMES: Mapping[str, str] = {
-    NewcomerOutcome.MET: _("Yes, I have what I need"),
     # Translators: an answer to: Were you helped?
-    NewcomerOutcome.PARTLY_MET: _("I have a part of what I need"),
+    NewcomerOutcome.MET: _("Yes, I was helped"),
+    # Translators: an answer to: Were you helped?
+    NewcomerOutcome.PARTLY_MET: _("I was helped with a part of it"),
     # Translators: an answer to: Were you helped?
     NewcomerOutcome.UNMET: _("No, I still need help"),
 }
