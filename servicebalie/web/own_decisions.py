@@ -30,7 +30,7 @@ def decide_consent(locale: str, decision: str) -> Response:
         decide_own_consent(job().session, job().work, chosen, consents=decision == "give")
     except (QuestionClosed, QuestionChanged) as error:
         return visit_page(find_code(found.code), faults=[Fault("", error.code)])
-    return visit_page(find_code(found.code), done=Done.CHANGED)
+    return visit_page(find_code(found.code), done=Done.DECIDED)
 
 
 @pages.post("/<locale:locale>/return/helped")
@@ -51,7 +51,7 @@ def say_helped(locale: str) -> Response:
         )
     if not answer_follow_up(job().session, job().work, chosen, said["helped"], said.get("why")):
         return visit_page(found)
-    return visit_page(find_code(found.code), done=Done.CHANGED)
+    return visit_page(find_code(found.code), done=Done.DECIDED)
 
 
 def _typed_about(question: QuestionView) -> dict[str, str]:

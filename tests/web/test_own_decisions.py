@@ -79,6 +79,14 @@ def test_who_agrees_again_after_taking_it_back_has_the_question_passed_on(
     assert visit.questions[0].referral.kind is ReferralKind.REFERRAL
 
 
+def test_a_reply_that_was_typed_is_still_there_when_something_else_is_decided(
+    browser_of_newcomer: PlainBrowser, visit: AskedVisit
+) -> None:
+    opened(browser_of_newcomer, visit)
+    page = press(browser_of_newcomer, visit, GIVE, reply="Half a sentence")
+    assert page.form[f"reply-{visit.questions[0].reference}"] == "Half a sentence"
+
+
 def test_agreeing_twice_changes_nothing_the_second_time(client: FlaskClient, visit: AskedVisit) -> None:
     fields = {"code": visit.code, "question": visit.questions[0].reference}
     versions = []
