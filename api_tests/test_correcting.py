@@ -50,6 +50,22 @@ def test_a_correction_changes_what_it_names_and_nothing_else(desk: Client) -> No
     assert response.headers["ETag"] == desk.call("GET", path_of(question)).headers["ETag"]
 
 
+def test_how_somebody_is_reached_is_corrected_in_parts(desk: Client) -> None:
+    question = desk.register(topic="bsn")
+    contact = {"email": "jan@example.org", "phone": None, "emailSafe": False, "followUp": False}
+    for change in (
+        {"email": "jan@example.org"},
+        {"followUp": True},
+        {"email": "ola@example.org", "phone": "0612345678"},
+    ):
+        version = desk.call("GET", path_of(question)).headers["ETag"]
+        response = desk.call("PATCH", path_of(question), {"contact": change}, headers={"If-Match": version})
+        contact |= change
+        contact |= {"phone": "+31612345678"} if "phone" in change else {}
+        assert json_of(response)["contact"] == contact
+        assert desk.get(path_of(question))["contact"] == contact
+
+
 def test_a_text_can_be_added_later(desk: Client) -> None:
     question = desk.register(topic="bsn")
     version = desk.call("GET", path_of(question)).headers["ETag"]

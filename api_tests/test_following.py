@@ -202,3 +202,27 @@ def test_consent_can_be_recorded_with_a_correction(desk: Client) -> None:
 def test_consent_is_yes_or_no(desk: Client, consent: Any) -> None:
     response = desk.call("POST", "/questions", {"topic": "bsn", "consent": consent})
     assert [pointer for pointer, _ in faults_of(response)] == ["/consent"]
+
+
+def test_the_desk_reads_what_the_person_says_of_the_end_and_a_partner_does_not(
+    desk: Client, client_of: ClientOf
+) -> None:
+    question = desk.register(topic="dutch-course", municipality=EINDHOVEN)
+    path = f"/questions/{question['reference']}"
+    assert question["outcomeByNewcomer"] is None
+    desk.call("POST", f"{path}/close", {"outcome": "met"})
+    reference = question["reference"]
+    fields = {
+        "code": question["returnCode"],
+        "question": reference,
+        f"helped-{reference}": "unmet",
+        f"why-{reference}": "could-not-be-reached",
+    }
+    page = desk.session.post(f"{desk.address}/en/return/helped", data=fields, timeout=60)
+    assert page.status_code == 200
+    seen = desk.get(path)
+    said = seen["outcomeByNewcomer"]
+    assert (said["outcome"], said["unmetReason"]) == ("unmet", "could-not-be-reached")
+    assert said["answeredAt"] == seen["updatedAt"]
+    assert (seen["outcome"], seen["unmetReason"]) == ("met", None)
+    assert client_of("library").get(path)["outcomeByNewcomer"] is None

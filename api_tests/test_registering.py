@@ -40,12 +40,17 @@ def test_everything_that_was_told_is_answered_and_can_be_read_again(desk: Client
         "stay": "1-to-3-years",
         "arrival": "under-1-month",
         "registration": "rni",
-        "contact": {"email": "someone@example.org", "phone": "06 12345678"},
+        "contact": {"email": "someone@example.org", "phone": "06 12345678", "followUp": True},
     }
     response = desk.call("POST", "/questions", told)
     question = json_of(response)
     expected = told | {
-        "contact": {"email": "someone@example.org", "phone": "+31612345678", "emailSafe": False}
+        "contact": {
+            "email": "someone@example.org",
+            "phone": "+31612345678",
+            "emailSafe": False,
+            "followUp": True,
+        }
     }
     assert {name: question[name] for name in expected} == expected
     assert response.headers["Location"] == f"/api/v1/questions/{question['reference']}"

@@ -200,7 +200,7 @@ def test_that_mail_is_safe_is_kept_and_told_to_those_who_are_cleared(
     contact = {"email": "someone@example.org", "emailSafe": True}
     sensitive = desk.register(topic="trafficking", contact=contact)
     ordinary = desk.register(topic="dutch-course", visit=sensitive["visit"])
-    expected = {"email": "someone@example.org", "phone": None, "emailSafe": True}
+    expected = {"email": "someone@example.org", "phone": None, "emailSafe": True, "followUp": False}
     for question in (sensitive, ordinary):
         assert desk.get(f"/questions/{question['reference']}")["contact"] == expected
     uncleared = client_of("uncleared")

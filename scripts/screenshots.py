@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 
 from scripts.system_packages import require_chromium
 from servicebalie.cli.database import migrate_database
+from servicebalie.db import Database
 from servicebalie.i18n.registry import NEWCOMER_LOCALES, Locale
 from tests.browser.newcomer_walk import every_page
 from tests.support.newcomer_desk import add_an_answer, app_with_desk
@@ -42,10 +43,10 @@ def main(wanted: Sequence[str]) -> int:
     """Take the pictures of these languages, or of all, and return the exit status."""
     locales = [NEWCOMER_LOCALES[tag] for tag in wanted or NEWCOMER_LOCALES]
     faults = []
-    with _served_desk() as address, sync_playwright() as playwright:
+    with _served_desk() as (address, database), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=require_chromium(), args=["--no-sandbox"])
         for locale in locales:
-            found = list(_walk(browser, address, locale))
+            found = list(_walk(browser, address, locale, database))
             _make_sheet(browser, PICTURES / locale.tag)
             print(f"{locale.tag}: {', '.join(found) or 'nothing found'}", flush=True)
             faults += found
@@ -54,8 +55,8 @@ def main(wanted: Sequence[str]) -> int:
 
 
 @contextmanager
-def _served_desk() -> Iterator[str]:
-    """Serve the pages of a desk on the loopback address."""
+def _served_desk() -> Iterator[tuple[str, Database]]:
+    """Serve the pages of a desk on the loopback address; return that and the database of the desk."""
     with tempfile.TemporaryDirectory() as directory:
         url = f"sqlite:///{directory}/desk.sqlite"
         migrate_database(url)
@@ -63,12 +64,12 @@ def _served_desk() -> Iterator[str]:
         add_an_answer(database)
         server = make_server("127.0.0.1", 0, app, threaded=True)
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}", database
         server.shutdown()
         database.dispose()
 
 
-def _walk(browser: Browser, address: str, locale: Locale) -> Iterator[str]:
+def _walk(browser: Browser, address: str, locale: Locale, database: Database) -> Iterator[str]:
     """Take the pictures of a language and yield what is wrong."""
     directory = PICTURES / locale.tag
     shutil.rmtree(directory, ignore_errors=True)
@@ -76,7 +77,7 @@ def _walk(browser: Browser, address: str, locale: Locale) -> Iterator[str]:
     english = _english_sentences(locale)
     context = browser.new_context(viewport=PHONE, locale=locale.tag)
     page = context.new_page()
-    for number, name in enumerate(every_page(page, address, locale.tag)):
+    for number, name in enumerate(every_page(page, address, locale.tag, database)):
         page.screenshot(path=directory / f"{number:02}-{name}.png", full_page=True)
         yield from (f"{name}: {what}" for what in _wrong_on(page, locale, english))
     context.close()

@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
         cors_origins=frozenset(settings.cors_origins),
         trusted_proxies=settings.trusted_proxies,
         limits=settings.limits,
+        follow_up_after=settings.follow_up_after,
     )
     limit_bodies(app)
     protect_responses(app)

@@ -39,6 +39,7 @@ class Settings:
     database. `mail_url` is `smtp://host:port` or `directory:PATH`, where each mail becomes a file.
     `desk` is the slug of the desk that the web pages are for; None means the only one. `trusted_proxies` are
     the networks of the proxies in front of us, whose word for the address of a sender is taken.
+    `follow_up_after` is how long after a question was closed its person is asked whether they were helped.
     """
 
     mode: Mode
@@ -53,6 +54,7 @@ class Settings:
     cors_origins: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
     limits: Limits
+    follow_up_after: timedelta
     workers: int
     threads: int
 
@@ -87,6 +89,7 @@ class Settings:
                 wrong_codes=_limit(env, "WRONG_CODES", per_address=60, per_network=300),
                 fastest_form=timedelta(seconds=_count(env, "FASTEST_FORM_SECONDS", 5, least=0)),
             ),
+            follow_up_after=timedelta(days=_count(env, "FOLLOW_UP_DAYS", 14)),
             workers=_count(env, "WORKERS", 1 if embedded else 2),
             threads=_count(env, "THREADS", 8 if embedded else 4),
         )

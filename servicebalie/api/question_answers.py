@@ -23,6 +23,7 @@ from servicebalie.core.vocabulary import (
     Destination,
     Group,
     Mark,
+    NewcomerOutcome,
     Outcome,
     ReferralAction,
     ReferralKind,
@@ -37,7 +38,13 @@ from servicebalie.http.fields import Code
 from servicebalie.http.locale import sentences
 from servicebalie.i18n.desk_words import REASONS
 from servicebalie.services.question_lists import QuestionSummary
-from servicebalie.services.question_views import EventView, MessageView, QuestionView, ReferralView
+from servicebalie.services.question_views import (
+    EventView,
+    MessageView,
+    NewcomerAnswer,
+    QuestionView,
+    ReferralView,
+)
 from servicebalie.services.visits import Contact
 
 
@@ -143,6 +150,23 @@ class ContactAnswerSchema(AnswerSchema):
             "null for who is not cleared for those."
         },
     )
+    followUp = fields.Boolean(
+        metadata={"description": "Whether the person may be asked later by e-mail whether they were helped."}
+    )
+
+
+class NewcomerAnswerSchema(AnswerSchema):
+    """What the person says of how a closed question ended."""
+
+    outcome = Code(NewcomerOutcome)
+    unmetReason = Code(
+        UnmetReason,
+        allow_none=True,
+        metadata={
+            "description": "Here could-not-be-reached says that the person could not reach who was to help."
+        },
+    )
+    answeredAt = fields.DateTime()
 
 
 class SummarySchema(AnswerSchema):
@@ -189,6 +213,11 @@ class QuestionSchema(AnswerSchema):
     closedAt = fields.DateTime(allow_none=True)
     outcome = Code(Outcome, allow_none=True)
     unmetReason = Code(UnmetReason, allow_none=True)
+    outcomeByNewcomer = fields.Nested(
+        NewcomerAnswerSchema,
+        allow_none=True,
+        metadata={"description": "Null also for partners, and as long as the person has not said it."},
+    )
     consentedAt = fields.DateTime(
         allow_none=True,
         metadata={"description": "When the person agreed that the question is passed on, or null."},
@@ -246,6 +275,7 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "outcome": view.outcome,
         "unmetReason": view.unmet_reason,
         "consentedAt": view.consented_at,
+        "outcomeByNewcomer": view.by_newcomer and _newcomer_answer_json(view.by_newcomer),
         "mark": view.mark,
         "referral": _referral_json(view.referral),
         "referrals": [_past_referral_json(referral) for referral in view.referrals],
@@ -312,7 +342,20 @@ def opening_json(opening: Opening | None) -> dict[str, datetime | None] | None:
 
 def contact_json(contact: Contact) -> dict[str, Any]:
     """Return how a person can be reached as JSON values."""
-    return {"email": contact.email, "phone": contact.phone, "emailSafe": contact.email_safe}
+    return {
+        "email": contact.email,
+        "phone": contact.phone,
+        "emailSafe": contact.email_safe,
+        "followUp": contact.follow_up,
+    }
+
+
+def _newcomer_answer_json(answer: NewcomerAnswer) -> dict[str, Any]:
+    return {
+        "outcome": answer.outcome,
+        "unmetReason": answer.unmet_reason,
+        "answeredAt": answer.answered_at,
+    }
 
 
 def event_json(event: EventView) -> dict[str, Any]:

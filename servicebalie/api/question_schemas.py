@@ -58,6 +58,9 @@ VISIT_FACTS = {
 }
 """The facts of a visit, by their name outside and inside."""
 
+CONTACT = {"email": "email", "phone": "phone", "emailSafe": "email_safe", "followUp": "follow_up"}
+"""How a person can be reached, by the names outside and inside."""
+
 OF_NEW_VISIT = frozenset({*VISIT_FACTS, "contact", "returnCode", "receivedAt"})
 """What can be told only of a visit that is new."""
 
@@ -71,6 +74,12 @@ class ContactSchema(InputSchema):
         metadata={
             "description": "The person said that mail is safe, also about a sensitive topic. Without it "
             "nobody is mailed about one."
+        }
+    )
+    followUp = Boolean(
+        metadata={
+            "description": "The person may be asked by e-mail, some time after a question was closed, "
+            "whether they were helped."
         }
     )
 
@@ -168,6 +177,7 @@ class CorrectionSchema(FactsSchema):
 
     topic = TopicCode()
     text = Text(MAX_TEXT)
+    contact = fields.Nested(ContactSchema)
     consent = Boolean(
         metadata={"description": "Whether the question may be passed on; false takes consent back."}
     )
@@ -179,6 +189,7 @@ class CorrectionSchema(FactsSchema):
             topic=data.get("topic"),
             text=data.get("text"),
             consents=data.get("consent"),
+            contact=given_contact(data),
         )
 
 
@@ -268,14 +279,17 @@ def given_facts(data: Mapping[str, Any]) -> dict[str, Any]:
     return {inside: data[outside] for outside, inside in VISIT_FACTS.items() if outside in data}
 
 
+def given_contact(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was sent of how to reach the person, by the names inside."""
+    contact = data.get("contact", {})
+    return {inside: contact[outside] for outside, inside in CONTACT.items() if outside in contact}
+
+
 def new_visit(data: Mapping[str, Any]) -> NewVisit:
     """Return the visit to register."""
-    contact = data.get("contact", {})
     return NewVisit(
         facts=VisitFacts(**given_facts(data)),
-        email=contact.get("email"),
-        phone=contact.get("phone"),
-        email_safe=contact.get("emailSafe", False),
+        **given_contact(data),
         return_code=data.get("returnCode"),
         received_at=data.get("receivedAt"),
     )

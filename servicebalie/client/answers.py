@@ -53,11 +53,23 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How the newcomer can be reached; `email_safe` is None for staff who may not know."""
+    """How the newcomer can be reached; `email_safe` is None for staff who may not know.
+
+    `follow_up` tells that they may be asked later whether they were helped.
+    """
 
     email: str | None
     phone: str | None
     email_safe: bool | None
+    follow_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewcomerAnswer:
+    """What the newcomer says of how a closed question ended."""
+
+    outcome: str
+    unmet_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,7 @@ class Question:
     outcome: str | None
     unmet_reason: str | None
     consented_at: datetime | None
+    by_newcomer: NewcomerAnswer | None
     referral: Referral | None
     events: tuple[Event, ...]
     messages: tuple[Message, ...]
@@ -181,6 +194,7 @@ def question(answer: Json) -> Question:
         outcome=answer.get("outcome"),
         unmet_reason=answer.get("unmetReason"),
         consented_at=_moment(answer.get("consentedAt")),
+        by_newcomer=_by_newcomer(answer["outcomeByNewcomer"]) if answer.get("outcomeByNewcomer") else None,
         referral=_referral(answer["referral"]) if answer.get("referral") else None,
         events=tuple(
             _event(referral, event)
@@ -223,12 +237,21 @@ def _referral(answer: Json) -> Referral:
     )
 
 
+def _by_newcomer(answer: Json) -> NewcomerAnswer:
+    return NewcomerAnswer(outcome=answer["outcome"], unmet_reason=answer.get("unmetReason"))
+
+
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
 def _contact(answer: Json) -> Contact:
-    return Contact(email=answer.get("email"), phone=answer.get("phone"), email_safe=answer.get("emailSafe"))
+    return Contact(
+        email=answer.get("email"),
+        phone=answer.get("phone"),
+        email_safe=answer.get("emailSafe"),
+        follow_up=bool(answer.get("followUp")),
+    )
 
 
 def _service(answer: Json) -> Service:

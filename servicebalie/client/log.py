@@ -43,7 +43,7 @@ from servicebalie.client.vocabulary import (
 )
 
 _ENDING = ("service", "overrideReason", "outcome", "unmetReason")
-_CONTACT = ("email", "phone", "emailSafe")
+_CONTACT = ("email", "phone", "emailSafe", "followUp")
 _SEARCHED = {
     "language": ("--language", "languages"),
     "languageServed": ("--language-served", "languages"),
@@ -107,6 +107,14 @@ def _codes(labels: Labels) -> click.Choice[str]:
     is_flag=True,
     default=None,
     help=mark("The newcomer said that mail is safe, also about a sensitive topic."),
+)
+@click.option(
+    "--follow-up",
+    "followUp",
+    cls=Option,
+    is_flag=True,
+    default=None,
+    help=mark("The newcomer may be asked later by e-mail whether they were helped."),
 )
 @click.option(
     "--phone",

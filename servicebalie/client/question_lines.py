@@ -1,6 +1,15 @@
 """One question as lines of text."""
 
-from servicebalie.client.answers import Contact, Event, InboxItem, InboxReferral, Message, Question, Referral
+from servicebalie.client.answers import (
+    Contact,
+    Event,
+    InboxItem,
+    InboxReferral,
+    Message,
+    NewcomerAnswer,
+    Question,
+    Referral,
+)
 from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.terminal import moment, one_line, period, width
 from servicebalie.client.texts import _
@@ -8,6 +17,7 @@ from servicebalie.client.vocabulary import (
     AUTHORS,
     CHANNELS,
     MARKS,
+    NEWCOMER_OUTCOMES,
     OUTCOMES,
     REFERRAL_KINDS,
     REFERRAL_STATUSES,
@@ -25,6 +35,7 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
     facts: list[Row] = [
         (_("Question"), question.reference),
         (_("Status"), _status(question)),
+        (_("Says the newcomer"), _by_newcomer(question.by_newcomer) if question.by_newcomer else None),
         (_("Back because"), label(MARKS, question.mark)),
         (_("Topic"), lists.label("topics", question.topic)),
         (_("Text"), question.text),
@@ -79,6 +90,11 @@ def _status(question: Question) -> str:
     return ", ".join(filter(None, (status, outcome, reason)))
 
 
+def _by_newcomer(answer: NewcomerAnswer) -> str:
+    reason = label(UNMET_REASONS, answer.unmet_reason)
+    return ", ".join(filter(None, (label(NEWCOMER_OUTCOMES, answer.outcome), reason)))
+
+
 def _due(due: Question | InboxItem) -> str | None:
     if due.due_date and due.overdue:
         return _("%(date)s, overdue") % {"date": due.due_date}
@@ -91,6 +107,7 @@ def _contact(contact: Contact, *, sensitive: bool) -> list[Row]:
     return [
         (_("Mail"), safe if sensitive else None),
         (_("E-mail of the newcomer"), contact.email),
+        (_("May be asked later"), _("Whether they were helped") if contact.follow_up else None),
         (_("Phone of the newcomer"), contact.phone),
     ]
 

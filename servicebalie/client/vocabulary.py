@@ -83,6 +83,14 @@ OUTCOMES: Labels = MappingProxyType(
     }
 )
 
+NEWCOMER_OUTCOMES: Labels = MappingProxyType(
+    {
+        "met": mark("Helped"),
+        "partly-met": mark("Partly helped"),
+        "unmet": mark("Not helped"),
+    }
+)
+
 UNMET_REASONS: Labels = MappingProxyType(
     {
         "no-such-service": mark("There is no such service"),

@@ -136,6 +136,14 @@ class UnmetReason(StrEnum):
     DECLINED = "declined"
 
 
+class NewcomerOutcome(StrEnum):
+    """How a question ended in the eyes of the person who asked it."""
+
+    MET = "met"
+    PARTLY_MET = "partly-met"
+    UNMET = "unmet"
+
+
 class ReferralKind(StrEnum):
     """How a question is handed to a service.
 

@@ -1,6 +1,7 @@
 """What a running application works with, made once in `servicebalie.app`."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 from flask import current_app
@@ -34,6 +35,7 @@ class Runtime:
     cors_origins: frozenset[str]
     trusted_proxies: tuple[Network, ...]
     limits: Limits
+    follow_up_after: timedelta
 
 
 def runtime() -> Runtime:

@@ -11,6 +11,7 @@ from servicebalie.core.vocabulary import (
     Channel,
     Destination,
     Group,
+    NewcomerOutcome,
     Outcome,
     Registration,
     Status,
@@ -217,6 +218,35 @@ REASONS_TO_PERSON: Mapping[str, str] = {
     UnmetReason.DECLINED: _("You did not want it"),
 }
 """Why nobody could help, as it is said to the person."""
+
+NEWCOMER_OUTCOMES: Mapping[str, str] = {
+    # Translators: an answer to: Were you helped?
+    NewcomerOutcome.MET: _("Yes, I was helped"),
+    # Translators: an answer to: Were you helped?
+    NewcomerOutcome.PARTLY_MET: _("I was helped with a part of it"),
+    # Translators: an answer to: Were you helped?
+    NewcomerOutcome.UNMET: _("No, I still need help"),
+}
+"""How a question ended, as the person says it."""
+
+OWN_REASONS: Mapping[str, str] = {
+    # Translators: why somebody was not helped; "them" are the organisation that should have helped.
+    UnmetReason.COULD_NOT_BE_REACHED: _("I could not reach them, or they did not answer"),
+    **{
+        reason: UNMET_REASONS[reason]
+        for reason in (
+            UnmetReason.LANGUAGE_BARRIER,
+            UnmetReason.NOT_ELIGIBLE,
+            UnmetReason.DOCUMENTS_MISSING,
+            UnmetReason.FULL_OR_WAITING_LIST,
+            UnmetReason.COST,
+            UnmetReason.HOURS,
+            UnmetReason.DISTANCE,
+            UnmetReason.NO_SUCH_SERVICE,
+        )
+    },
+}
+"""Why somebody was not helped, as they say it themselves."""
 
 CHECKS: Mapping[str, str] = {
     "axe": _("A program looked for known faults in every page."),

@@ -19,6 +19,7 @@ from servicebalie.core.vocabulary import (
     Destination,
     Group,
     Mark,
+    NewcomerOutcome,
     Outcome,
     ReferralAction,
     ReferralKind,
@@ -63,7 +64,8 @@ class Visit(Base):
 class VisitContact(Base):
     """How to reach the person, if they wanted to be reached.
 
-    `email_safe` tells that they said that mail is safe for them, also about a sensitive topic.
+    `email_safe` tells that they said that mail is safe for them, also about a sensitive topic; `follow_up`
+    that they may be asked later whether they were helped.
     """
 
     __tablename__ = "visit_contact"
@@ -72,6 +74,7 @@ class VisitContact(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(20))
     email_safe: Mapped[bool] = mapped_column(server_default=false())
+    follow_up: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Question(Base):
@@ -84,6 +87,9 @@ class Question(Base):
     that the question is handed to another organisation (None: did not). While the person is asked something
     the clock stands still: `due_on` is None and `days_left` working days remain. `mark` tells that the
     question came back from a service.
+
+    What the person said of how it ended stands beside the outcome and never replaces it; here the reason
+    `could-not-be-reached` says that the person could not reach those who were to help.
     """
 
     __tablename__ = "question"
@@ -133,6 +139,9 @@ class Question(Base):
     updated_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     consented_at: Mapped[datetime | None]
+    newcomer_outcome: Mapped[NewcomerOutcome | None] = mapped_column(Code(NewcomerOutcome))
+    newcomer_unmet_reason: Mapped[UnmetReason | None] = mapped_column(Code(UnmetReason))
+    newcomer_answered_at: Mapped[datetime | None]
     version: Mapped[int]
 
 

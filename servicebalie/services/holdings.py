@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, union_all
+from sqlalchemy import CompoundSelect, select, union_all
 from sqlalchemy.orm import Session
 
 from servicebalie.core.routing import Reason, ReasonCode
@@ -107,14 +107,15 @@ def read_holdings(session: Session, work: Workplace, visit_id: int) -> Holdings:
 def deliveries_of(session: Session, visit_id: int) -> Sequence[OutboxMessage]:
     """Return what was or is to be delivered because of a visit, the oldest first."""
     questions = list(session.scalars(select(Question.id).where(Question.visit_id == visit_id)))
-    moments = union_all(
+    moments: CompoundSelect[tuple[datetime | None]] = union_all(
         select(Visit.received_at).where(Visit.id == visit_id),
         select(Question.received_at).where(Question.visit_id == visit_id),
+        select(Question.closed_at).where(Question.visit_id == visit_id),
         select(Referral.decided_at).where(Referral.question_id.in_(questions)),
         select(Message.sent_at).where(Message.question_id.in_(questions)),
         select(ReferralEvent.at).join(Referral).where(Referral.question_id.in_(questions)),
     )
-    return deliveries_about(session, session.scalars(moments), {visit_id, *questions})
+    return deliveries_about(session, filter(None, session.scalars(moments)), {visit_id, *questions})
 
 
 def _question(session: Session, work: Workplace, row: Question) -> HeldQuestion:
@@ -156,5 +157,5 @@ def _delivery(row: OutboxMessage) -> HeldDelivery:
         attempts=row.attempts,
         finished_at=row.finished_at,
         failure=row.failure,
-        kept_until=row.created_at + KEPT_FOR,
+        kept_until=max(row.created_at + KEPT_FOR, row.available_at),
     )

@@ -22,6 +22,7 @@ from servicebalie.core.routing import (
 from servicebalie.core.vocabulary import ChosenBy, Outcome, ReferralStatus, Status, UnmetReason
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, QuestionText, Visit, VisitContact
+from servicebalie.services.follow_up import follow_up_rows
 from servicebalie.services.identity import new_id
 from servicebalie.services.insertion import Row, Writer, insert_rows, session_of
 from servicebalie.services.outbox import Delivery, delivery_row
@@ -55,7 +56,8 @@ class NewVisit:
     """An encounter to register; `return_code` is that of an earlier visit of the same person.
 
     `received_at` is when it was, if not now: while the network was down, or earlier in a day's
-    consulting hour. `email_safe` tells that the person said that mail is safe, also about a sensitive topic.
+    consulting hour. `email_safe` tells that the person said that mail is safe, also about a sensitive topic,
+    `follow_up` that they may be asked later by e-mail whether they were helped.
     """
 
     facts: VisitFacts = field(default_factory=VisitFacts)
@@ -64,6 +66,7 @@ class NewVisit:
     return_code: str | None = None
     received_at: datetime | None = None
     email_safe: bool = False
+    follow_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ def register_visit(
     if contact and contact.may_be_mailed(sensitive=any(view.sensitive for view in views)):
         payload = {"visit": visit_id}
         rows.append(delivery_row(work.desk_id, Delivery.QUESTION_RECEIVED, payload, work.locale, work.now))
+    rows += _follow_ups(work, views, contact, work.locale)
     insert_rows(writer, rows)
     return RegisteredVisit(visit_id, return_code, views)
 
@@ -149,15 +153,26 @@ def add_questions(
         raise InvalidInput(Fault("/visit", "unknown-visit"))
     facts, contact = facts_of(row), read_contact(session, visit_id)
     drafts = [_draft(session, work, visit_id, facts, question, today(work)) for question in questions]
-    insert_rows(session, list(chain.from_iterable(_rows(work, draft) for draft in drafts)))
-    return RegisteredVisit(visit_id, None, tuple(_view(work, draft, facts, contact) for draft in drafts))
+    views = tuple(_view(work, draft, facts, contact) for draft in drafts)
+    rows = list(chain.from_iterable(_rows(work, draft) for draft in drafts))
+    insert_rows(session, [*rows, *_follow_ups(work, views, contact, row.locale)])
+    return RegisteredVisit(visit_id, None, views)
+
+
+def _follow_ups(
+    work: Workplace, views: Sequence[QuestionView], contact: Contact | None, locale: str
+) -> Iterator[Row]:
+    """Yield what notes that the person is to be asked about the questions that ended at once."""
+    for view in views:
+        yield from follow_up_rows(work, view, view.outcome, contact, locale)
 
 
 def _contact(visit: NewVisit) -> Contact | None:
-    """Return how the person can be reached; that mail is safe says nothing without an address."""
+    """Return how the person can be reached; what is said about mail says nothing without an address."""
     if not visit.email and not visit.phone:
         return None
-    return Contact(visit.email, visit.phone, visit.email_safe and visit.email is not None)
+    has_email = visit.email is not None
+    return Contact(visit.email, visit.phone, visit.email_safe and has_email, visit.follow_up and has_email)
 
 
 def _asker(writer: Writer, work: Workplace, visit: NewVisit, code_hash: bytes) -> bytes:

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Label, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from servicebalie.core.vocabulary import Destination, ReferralStatus, Status
+from servicebalie.core.vocabulary import Destination, Outcome, ReferralStatus, Status
 from servicebalie.models.code_lists import TopicRow
 from servicebalie.models.desks import Desk
 from servicebalie.models.directory import OrganisationRow, ServiceRow
@@ -73,6 +73,30 @@ def newcomer_notice(session: Session, visit_id: int) -> NewcomerNotice | None:
     if row is None or row.email is None:
         return None
     return NewcomerNotice(row.email, row.name, row.reply_to)
+
+
+def follow_up_notice(session: Session, visit_id: int, question_id: int) -> NewcomerNotice | None:
+    """Return how to ask the person of a visit whether a question was answered.
+
+    None where they may not be mailed (`newcomer_notice`), do not want to be asked any more or have said it
+    already, and when the question is not closed any more. Of several questions the one that was closed
+    last asks for all, so that nobody gets the same mail about each.
+    """
+    last = aliased(Question)
+    last_that_waits = (
+        select(last.id)
+        .where(
+            last.visit_id == visit_id,
+            last.status == Status.CLOSED,
+            last.outcome != Outcome.WITHDRAWN,
+            last.newcomer_outcome.is_(None),
+        )
+        .order_by(last.closed_at.desc(), last.id.desc())
+        .limit(1)
+    )
+    may_be_asked = exists().where(VisitContact.visit_id == visit_id, VisitContact.follow_up)
+    waiting = session.scalar(last_that_waits.where(may_be_asked))
+    return newcomer_notice(session, visit_id) if waiting == question_id else None
 
 
 def partner_notice(session: Session, question_id: int, referral_id: int) -> PartnerNotice | None:

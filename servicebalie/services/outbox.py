@@ -38,6 +38,7 @@ class Delivery(StrEnum):
     REFERRAL_REQUESTED = "referral-requested"
     REFERRAL_REMINDER = "referral-reminder"
     QUESTION_ANSWERED = "question-answered"
+    FOLLOW_UP = "follow-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,19 @@ def enqueue(
     insert_rows(session, [delivery_row(desk_id, kind, payload, locale, now)])
 
 
-def delivery_row(desk_id: int, kind: Delivery, payload: Mapping[str, int], locale: str, now: datetime) -> Row:
-    """Return the row that notes a delivery, to be inserted with the rows of the change that causes it."""
+def delivery_row(
+    desk_id: int,
+    kind: Delivery,
+    payload: Mapping[str, int],
+    locale: str,
+    now: datetime,
+    *,
+    later: timedelta = timedelta(),
+) -> Row:
+    """Return the row that notes a delivery, to be inserted with the rows of the change that causes it.
+
+    It is made as soon as it can be, or so much `later`.
+    """
     row = {
         "id": new_id(now),
         "desk_id": desk_id,
@@ -84,7 +96,7 @@ def delivery_row(desk_id: int, kind: Delivery, payload: Mapping[str, int], local
         "payload": dict(payload),
         "locale": locale,
         "created_at": now,
-        "available_at": now,
+        "available_at": now + later,
         "attempts": 0,
     }
     return _OUTBOX, row

@@ -18,7 +18,7 @@ from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questio
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
 from servicebalie.services.referral_counts import referral_counts
-from servicebalie.services.referrals import refer_question
+from servicebalie.services.referrals import QuestionClosed, refer_question
 from servicebalie.services.visits import (
     Contact,
     VisitFacts,
@@ -110,6 +110,22 @@ def _goes_elsewhere(session: Session, work: Workplace, question: QuestionView, b
     return former.service.id != new.service.id
 
 
+def decide_own_consent(session: Session, work: Workplace, question: QuestionView, *, consents: bool) -> None:
+    """Note that a question may be handed to another organisation, or not any more.
+
+    With consent it is routed again, unless staff chose its place. Consent that is taken back takes the
+    question back from who has it (`correct_question`). Raises `QuestionClosed`, and `QuestionChanged` when
+    somebody changes the question at the same moment.
+    """
+    if question.status is Status.CLOSED:
+        raise QuestionClosed
+    if consents == (question.consented_at is not None):
+        return
+    decided = correct_question(session, work, question, Correction({}, consents=consents), question.version)
+    if consents and decided.referral.chosen_by is ChosenBy.ROUTING:
+        _route_to_other_place(session, work, decided)
+
+
 def _route_again(session: Session, work: Workplace, question: QuestionView) -> None:
     """Send a question to where it belongs now, unless people have acted on it: closed it, answered it,
     accepted or returned it, or chosen its place themselves.
@@ -123,8 +139,12 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
         or any(event.actor is Actor.PARTNER for referral in question.referrals for event in referral.events)
         or question.mark is not None
     )
-    if acted:
-        return
+    if not acted:
+        _route_to_other_place(session, work, question)
+
+
+def _route_to_other_place(session: Session, work: Workplace, question: QuestionView) -> None:
+    """Send a question to where routing sends it now, if it is not there."""
     where = routing_facts(question.topic, question.facts, consents=question.consented_at is not None)
     decision = route(where, work.directory, work.now, referral_counts(session))
     if (decision.service.id, decision.kind) != (question.referral.service.id, question.referral.kind):

@@ -15,6 +15,7 @@ from servicebalie.core.vocabulary import (
     ChosenBy,
     Destination,
     Mark,
+    NewcomerOutcome,
     Outcome,
     ReferralAction,
     ReferralKind,
@@ -80,8 +81,18 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True)
+class NewcomerAnswer:
+    """What the person says of how a closed question ended, and when they said so."""
+
+    outcome: NewcomerOutcome
+    unmet_reason: UnmetReason | None
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
-    """Everything about one question; a partner learns that there is a contact, not which.
+    """Everything about one question; a partner learns that there is a contact, not which, and not
+    what the person says of the outcome.
 
     `referral` is the newest of the `referrals`, which come oldest first; of a partner's view all are those of
     its own organisation. `mark` tells why the question is back at the desk.
@@ -103,6 +114,7 @@ class QuestionView:
     outcome: Outcome | None
     unmet_reason: UnmetReason | None
     consented_at: datetime | None
+    by_newcomer: NewcomerAnswer | None
     version: int
     mark: Mark | None
     days_left: int | None
@@ -141,6 +153,7 @@ def build_view(
         outcome=question["outcome"],
         unmet_reason=question["unmet_reason"],
         consented_at=question["consented_at"],
+        by_newcomer=_newcomer_answer(question),
         version=question["version"],
         mark=question.get("mark"),
         days_left=question.get("days_left"),
@@ -150,6 +163,14 @@ def build_view(
         has_contact=contact is not None,
         contact=contact,
     )
+
+
+def _newcomer_answer(question: Mapping[str, Any]) -> NewcomerAnswer | None:
+    # A question that was just written has no such columns yet.
+    outcome = question.get("newcomer_outcome")
+    if outcome is None:
+        return None
+    return NewcomerAnswer(outcome, question["newcomer_unmet_reason"], question["newcomer_answered_at"])
 
 
 def is_overdue(status: Status, due_on: date | None, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from servicebalie.models.questions import (
     Visit,
 )
 from servicebalie.services.accounts import Principal
+from servicebalie.services.follow_up import note_follow_up
 from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.question_views import (
     EventView,
@@ -44,7 +45,14 @@ from servicebalie.services.question_views import (
 from servicebalie.services.referral_acts import take_back
 from servicebalie.services.referral_steps import end_open_referrals
 from servicebalie.services.referrals import change_question, closing_columns
-from servicebalie.services.visits import VisitFacts, correct_facts, facts_of, read_contact
+from servicebalie.services.visits import (
+    Contact,
+    VisitFacts,
+    correct_facts,
+    facts_of,
+    read_contact,
+    set_contact,
+)
 from servicebalie.services.workplace import Workplace
 
 WITHDRAWN = (ReferralStatus.REVOKED, ReferralStatus.RETURNED, ReferralStatus.EXPIRED)
@@ -74,12 +82,14 @@ class Correction:
     """What changes in a question; an absent key stays as it is, and an empty text takes the text away.
 
     `consents` tells that the person agrees now to the question being handed over, or does not any more.
+    `contact` is what changes in how the person of the visit is reached.
     """
 
     facts: Mapping[str, Any]
     topic: str | None = None
     text: str | None = None
     consents: bool | None = None
+    contact: Mapping[str, Any] = field(default_factory=dict)
 
 
 def find_question(session: Session, work: Workplace, principal: Principal, reference: str) -> QuestionView:
@@ -102,8 +112,8 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
 
 
 def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
-    """Return a question as this user may see it: a partner without the contact details and without what
-    happened at other organisations.
+    """Return a question as this user may see it: a partner without the contact details, without what happened
+    at other organisations and without what the person says of the outcome.
 
     Who is not cleared does not learn that somebody was asked whether mail is safe, because it tells that
     another question of the same visit is a sensitive one.
@@ -114,7 +124,7 @@ def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
             for referral in question.referrals
             if referral.service.organisation_id == principal.organisation_id and referral.kind in HANDING_OVER
         )
-        return replace(question, contact=None, mark=None, referrals=own, referral=own[-1])
+        return replace(question, contact=None, by_newcomer=None, mark=None, referrals=own, referral=own[-1])
     if question.contact is None or principal.cleared:
         return question
     return replace(question, contact=replace(question.contact, email_safe=None))
@@ -199,6 +209,9 @@ def correct_question(
         session.execute(delete(QuestionText).where(QuestionText.question_id == question.id))
     if correction.text:
         session.execute(insert(QuestionText).values(question_id=question.id, body=correction.text))
+    if correction.contact:
+        contact = read_contact(session, question.visit_id) or Contact(None, None)
+        set_contact(session, question.visit_id, replace(contact, **correction.contact))
     session.expire_all()
     return read_question(session, work, session.get_one(Question, question.id))
 
@@ -212,6 +225,7 @@ def close_question(
 ) -> None:
     """Close a question with its outcome; referrals that were under way are completed with it.
 
+    Who said that they may be asked is asked later whether they were helped.
     Raises `QuestionClosed` when it was closed before, also by somebody at the same moment.
     """
     note_late_change(session, question.visit_id, question.received_at, work.now)
@@ -225,6 +239,7 @@ def close_question(
     )
     end = End(outcome, unmet_reason)
     end_open_referrals(session, work, question.id, ReferralAction.COMPLETE, end)
+    note_follow_up(session, work, question, outcome)
 
 
 def _consented_at(work: Workplace, question: QuestionView, correction: Correction) -> datetime | None:

@@ -23,6 +23,7 @@ from servicebalie.core.vocabulary import (
     Status,
 )
 from servicebalie.models.questions import Question, Referral
+from servicebalie.services.follow_up import note_follow_up
 from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.messages import post_message
 from servicebalie.services.outbox import Delivery, enqueue
@@ -260,3 +261,4 @@ def _close(session: Session, work: Workplace, case: ReferralCase, end: End) -> N
         .where(Question.id == case.question.id)
         .values(outcome=joint.outcome, unmet_reason=joint.unmet_reason, **closing_columns(work))
     )
+    note_follow_up(session, work, case.question, joint.outcome)

@@ -38,12 +38,14 @@ class Contact:
     """How a person wants to be reached.
 
     `email_safe` tells that they said that mail is safe, also about a sensitive topic; None hides it from who
-    may not know that there is such a topic.
+    may not know that there is such a topic. `follow_up` tells that they may be asked later by e-mail whether
+    they were helped.
     """
 
     email: str | None
     phone: str | None
     email_safe: bool | None = False
+    follow_up: bool = False
 
     def may_be_mailed(self, *, sensitive: bool) -> bool:
         """Whether mail may be sent about a question that is `sensitive` or not."""
@@ -116,11 +118,14 @@ def correct_facts(session: Session, work: Workplace, visit_id: int, facts: Visit
 def read_contact(session: Session, visit_id: int) -> Contact | None:
     """Return how the person of a visit can be reached, or None."""
     row = session.get(VisitContact, visit_id)
-    return Contact(row.email, row.phone, row.email_safe) if row else None
+    return Contact(row.email, row.phone, row.email_safe, row.follow_up) if row else None
 
 
 def set_contact(session: Session, visit_id: int, contact: Contact) -> None:
-    """Keep this way to reach the person of a visit in the place of the former one; none, if it is empty."""
+    """Keep this way to reach the person of a visit in the place of the former one; none, if it is empty.
+
+    What is said about mail says nothing without an address.
+    """
     session.execute(delete(VisitContact).where(VisitContact.visit_id == visit_id))
     if contact.email or contact.phone:
         session.execute(
@@ -129,6 +134,7 @@ def set_contact(session: Session, visit_id: int, contact: Contact) -> None:
                 email=contact.email,
                 phone=contact.phone,
                 email_safe=bool(contact.email and contact.email_safe),
+                follow_up=bool(contact.email and contact.follow_up),
             )
         )
 

@@ -1,11 +1,14 @@
 """What the services need to know to work for one desk at one moment."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.keys import Keys
 from servicebalie.services.askers import AskerKeys
+
+FOLLOW_UP_AFTER = timedelta(days=14)
+"""How long after a question was closed its person is asked whether they were helped, without a setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +25,4 @@ class Workplace:
     now: datetime
     locale: str
     user_id: int | None = None
+    follow_up_after: timedelta = FOLLOW_UP_AFTER

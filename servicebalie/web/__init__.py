@@ -6,6 +6,7 @@ from servicebalie.web.ask import pages as ask
 from servicebalie.web.confirmation import pages as confirmation
 from servicebalie.web.layout import set_up_layout
 from servicebalie.web.own_copy import pages as own_copy
+from servicebalie.web.own_decisions import pages as own_decisions
 from servicebalie.web.own_visit import pages as own_visit
 from servicebalie.web.returning import pages as returning
 from servicebalie.web.start import pages as start
@@ -17,5 +18,6 @@ from servicebalie.web.trends import pages as trends
 def register_pages(app: Flask) -> None:
     """Add all pages to the application."""
     set_up_layout(app)
-    for pages in (start, ask, confirmation, returning, own_visit, own_copy, trends, trend_files, theme):
+    newcomer = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
+    for pages in (*newcomer, trends, trend_files, theme):
         app.register_blueprint(pages)

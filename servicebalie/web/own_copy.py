@@ -22,7 +22,7 @@ from servicebalie.services.holdings import (
     Holdings,
     read_holdings,
 )
-from servicebalie.services.question_views import EventView, MessageView
+from servicebalie.services.question_views import EventView, MessageView, NewcomerAnswer
 from servicebalie.services.visits import Contact
 from servicebalie.web.layout import render_page
 from servicebalie.web.return_codes import find_posted, refuse
@@ -111,7 +111,12 @@ def _facts(held: Holdings) -> dict[str, Any]:
 
 
 def _contact(contact: Contact) -> dict[str, Any]:
-    return {"email": contact.email, "phone": contact.phone, "emailSafe": contact.email_safe}
+    return {
+        "email": contact.email,
+        "phone": contact.phone,
+        "emailSafe": contact.email_safe,
+        "followUp": contact.follow_up,
+    }
 
 
 def _question(question: HeldQuestion) -> dict[str, Any]:
@@ -131,8 +136,17 @@ def _question(question: HeldQuestion) -> dict[str, Any]:
         "outcome": view.outcome,
         "unmetReason": view.unmet_reason,
         "consentedAt": view.consented_at,
+        "outcomeByNewcomer": _newcomer_answer(view.by_newcomer) if view.by_newcomer else None,
         "messages": [_message(message) for message in view.messages],
         "referrals": [_referral(referral) for referral in question.referrals],
+    }
+
+
+def _newcomer_answer(answer: NewcomerAnswer) -> dict[str, Any]:
+    return {
+        "outcome": answer.outcome,
+        "unmetReason": answer.unmet_reason,
+        "answeredAt": answer.answered_at,
     }
 
 

@@ -25,7 +25,14 @@ from servicebalie.services.visits import Contact, VisitFacts
 from servicebalie.web.choices import language_choices, municipality_names, topic_tree
 from servicebalie.web.layout import addresses_of, fault_sentences, render_page
 from servicebalie.web.return_codes import Found, find_code, find_posted, refuse
-from servicebalie.web.schemas import AboutSchema, ContactSchema, QuestionSchema, load, typed_fields
+from servicebalie.web.schemas import (
+    AboutSchema,
+    ContactSchema,
+    MoreSchema,
+    QuestionSchema,
+    load,
+    typed_fields,
+)
 from servicebalie.web.steps import nearest_municipalities
 from servicebalie.web.visit_page import Done, new_nonce, note_done, once_slot, visit_page
 
@@ -50,16 +57,15 @@ def send_more(locale: str) -> Response:
     found, faults = find_posted()
     if found is None:
         return refuse(faults)
-    given, faults = load(QuestionSchema(), typed_fields())
+    given, faults = load(MoreSchema(), typed_fields())
     if faults:
         return _more_page(found, faults)
     slot = once_slot(f"more {found.visit_id}", f"{given.get('topic')} {given.get('text')}")
     if slot:
         if take_turn(job().session, job().work, runtime().limits.questions, request_origin()):
             return _more_page(found, [Fault("", HeldBack.TOO_MANY)])
-        ask_more(
-            job().session, job().work, found.visit_id, NewQuestion(given.get("topic"), given.get("text"))
-        )
+        asked = NewQuestion(given.get("topic"), given.get("text"), consents=given.get("consents", False))
+        ask_more(job().session, job().work, found.visit_id, asked)
         note_done(slot)
     return visit_page(find_code(found.code), done=Done.ASKED)
 
@@ -132,7 +138,12 @@ def save_about(locale: str) -> Response:
         job().work,
         found.visit_id,
         {name: said.get(name) for name in FACTS},
-        Contact(reach.get("email"), reach.get("phone"), found.sensitive and reach.get("email_safe", False)),
+        Contact(
+            reach.get("email"),
+            reach.get("phone"),
+            found.sensitive and reach.get("email_safe", False),
+            reach.get("follow_up", False),
+        ),
     )
     return visit_page(find_code(found.code), done=Done.CHANGED)
 
@@ -214,7 +225,12 @@ def _known_of(question: QuestionView) -> dict[str, str]:
     contact = question.contact or Contact(None, None)
     said = {name: _fact(question.facts, name) for name in FACTS}
     reached = {"email": contact.email or "", "phone": contact.phone or ""}
-    return {**said, **reached, "email_safe": "yes" if contact.email_safe else "no"}
+    return {
+        **said,
+        **reached,
+        "email_safe": "yes" if contact.email_safe else "no",
+        "follow_up": "yes" if contact.follow_up else "",
+    }
 
 
 def _fact(facts: VisitFacts, name: str) -> str:

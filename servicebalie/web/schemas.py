@@ -6,12 +6,12 @@ from operator import attrgetter
 from typing import Any, Self
 
 from flask import request
-from marshmallow import ValidationError, fields, pre_load, validates_schema
+from marshmallow import ValidationError, fields, pre_load, validate, validates_schema
 
 from servicebalie.core.code_lists import CodeLists
 from servicebalie.core.errors import Fault
 from servicebalie.core.municipality_names import find_municipality, suggest_municipalities
-from servicebalie.core.vocabulary import Arrival, Channel, Group, Stay
+from servicebalie.core.vocabulary import Arrival, Channel, Group, NewcomerOutcome, Stay, UnmetReason
 from servicebalie.http.fields import (
     Code,
     EmailAddress,
@@ -25,6 +25,7 @@ from servicebalie.http.fields import (
     faults_of,
 )
 from servicebalie.http.transaction import job
+from servicebalie.i18n.newcomer_words import OWN_REASONS
 from servicebalie.services.intake import NewQuestion, NewVisit
 from servicebalie.services.municipality_names import other_names
 from servicebalie.services.visits import VisitFacts
@@ -115,7 +116,7 @@ class QuestionSchema(InputSchema):
     @validates_schema(skip_on_field_errors=True)
     def need_topic_or_text(self, given: Mapping[str, Any], **_kwargs: Any) -> None:
         """Refuse a form that asks nothing."""
-        if not given:
+        if not given.keys() & {"topic", "text"}:
             raise ValidationError("topic-or-text-missing", "text")
 
 
@@ -163,17 +164,39 @@ class ContactSchema(InputSchema):
     """How to reach the person, who may also come back with the return code.
 
     Whether mail is safe is asked about sensitive topics only. Who says no gives no address, whatever stands
-    in its field.
+    in its field. Whether the person may be asked later goes with the address.
     """
 
     email_safe = YesOrNo()
     email = EmailAddress()
+    follow_up = YesOrNo()
     phone = PhoneNumber()
 
     @pre_load
     def leave_out_unsafe_address(self, given: Mapping[str, str], **_kwargs: Any) -> Mapping[str, str]:
         """Drop the address of somebody for whom mail is not safe, before anything else is done with it."""
         return {k: v for k, v in given.items() if k != "email"} if given.get("email_safe") == "no" else given
+
+
+class ConsentSchema(InputSchema):
+    """Whether a question may be passed on; who says nothing does not agree."""
+
+    consents = YesOrNo()
+
+
+class ContactPageSchema(ContactSchema, ConsentSchema):
+    """How to reach the person, and whether the question may be passed on."""
+
+
+class MoreSchema(QuestionSchema, ConsentSchema):
+    """One more question, and whether it may be passed on."""
+
+
+class HelpedSchema(InputSchema):
+    """Whether somebody was helped and, if not, why; a reason need not be given."""
+
+    helped = Code(NewcomerOutcome, required=True, error_messages={"required": "choice-missing"})
+    why = Code(UnmetReason, validate=validate.OneOf(list(OWN_REASONS), error="unknown-code"))
 
 
 class ReturnSchema(InputSchema):
@@ -201,7 +224,9 @@ class Asked:
     arrival: Arrival | None = None
     email_safe: bool | None = None
     email: str | None = None
+    follow_up: bool | None = None
     phone: str | None = None
+    consents: bool | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
@@ -228,11 +253,13 @@ class Asked:
         sensitive = self.is_sensitive(lists)
         email = None if sensitive and not self.email_safe else self.email
         email_safe = sensitive and email is not None
-        return NewVisit(facts, email=email, phone=self.phone, email_safe=email_safe)
+        return NewVisit(
+            facts, email=email, phone=self.phone, email_safe=email_safe, follow_up=bool(self.follow_up)
+        )
 
     def question(self) -> NewQuestion:
         """Return the question to register."""
-        return NewQuestion(topic=self.topic, text=self.text)
+        return NewQuestion(topic=self.topic, text=self.text, consents=bool(self.consents))
 
 
 def typed_fields() -> dict[str, str]:

@@ -21,7 +21,7 @@ from servicebalie.web.schemas import (
     AboutSchema,
     AnswerSchema,
     Asked,
-    ContactSchema,
+    ContactPageSchema,
     FoundSchema,
     QuestionSchema,
     SuggestionSchema,
@@ -193,7 +193,7 @@ STEPS = (
     Step("suggestion", 2, SuggestionSchema(), _suggested_topics, _text_speaks_for_a_topic),
     Step("answer", None, AnswerSchema(), _answer_choices, _has_unread_answer),
     Step("about", 3, AboutSchema(), _about_choices),
-    Step("contact", 4, ContactSchema()),
+    Step("contact", 4, ContactPageSchema()),
     Step("check", 5, InputSchema(), _check_choices),
     Step("send", None, InputSchema()),
 )

@@ -23,10 +23,14 @@ class Done(StrEnum):
     REPLIED = "replied"
     ASKED = "asked"
     CHANGED = "changed"
+    DECIDED = "decided"
 
 
 def visit_page(found: Found, *, faults: list[Fault] | None = None, done: Done | None = None) -> Response:
-    """Return the page with all questions; replies that were typed but not sent stay."""
+    """Return the page with all questions; replies that were typed but not sent stay.
+
+    They stay too where something was decided on this page, which is not about them.
+    """
     lists = job().work.directory.code_lists
     locale = LOCALES[current_tag()]
     facts = found.questions[0].facts
@@ -40,7 +44,7 @@ def visit_page(found: Found, *, faults: list[Fault] | None = None, done: Done | 
         language_names={code: language_name(one, locale.regional) for code, one in lists.languages.items()},
         sensitive=found.sensitive,
         topics_in_need=[view.topic for view in found.questions],
-        typed={} if done else request.form,
+        typed=request.form if done in {None, Done.DECIDED} else {},
         done=done,
         nonce=new_nonce(),
         faults=fault_sentences(faults or []),

@@ -16,6 +16,7 @@ from servicebalie.db import Database
 from servicebalie.services.notices import (
     NewcomerNotice,
     PartnerNotice,
+    follow_up_notice,
     newcomer_notice,
     partner_notice,
 )
@@ -96,16 +97,22 @@ def _mail_for(post: Post, claim: Claim, now: datetime) -> EmailMessage | None:
     kind = Delivery(claim.kind)
     match kind:
         case Delivery.QUESTION_RECEIVED | Delivery.QUESTION_ANSWERED:
-            return _mail_to_newcomer(post, claim, now)
+            with post.database.read() as session:
+                notice = newcomer_notice(session, claim.payload["visit"])
+            return _mail_to_newcomer(post, claim, notice, now)
+        case Delivery.FOLLOW_UP:
+            with post.database.read() as session:
+                notice = follow_up_notice(session, claim.payload["visit"], claim.payload["question"])
+            return _mail_to_newcomer(post, claim, notice, now)
         case Delivery.REFERRAL_REQUESTED | Delivery.REFERRAL_REMINDER:
             return _mail_to_partner(post, claim, now)
         case _:
             assert_never(kind)
 
 
-def _mail_to_newcomer(post: Post, claim: Claim, now: datetime) -> EmailMessage | None:
-    with post.database.read() as session:
-        notice = newcomer_notice(session, claim.payload["visit"])
+def _mail_to_newcomer(
+    post: Post, claim: Claim, notice: NewcomerNotice | None, now: datetime
+) -> EmailMessage | None:
     if notice is None:
         return None
     locale = letter_locale(Audience.NEWCOMER, claim.locale)

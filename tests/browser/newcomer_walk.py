@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
+from servicebalie.db import Database
+from tests.web.stored import close_all
+
 QUESTIONS = {
     "nl": "Ik kreeg een brief van de gemeente en begrijp hem niet.",
     "en": "I got a letter from the municipality and do not understand it.",
@@ -18,11 +21,14 @@ BACK = "#form > .buttons > .second"
 STRAIGHT = "button[name=straight]"
 
 
-def every_page(page: Page, address: str, tag: str) -> Iterator[str]:
-    """Open the pages one after the other and yield the name of each while it is open."""
+def every_page(page: Page, address: str, tag: str, database: Database) -> Iterator[str]:
+    """Open the pages one after the other and yield the name of each while it is open.
+
+    On the way the desk, whose `database` it is, closes the questions.
+    """
     yield from _before_asking(page, address, tag)
     yield from _asking(page, address, tag)
-    yield from _coming_back(page)
+    yield from _coming_back(page, database)
     yield from _straight(page, address, tag)
     yield from _answered(page, address, tag)
     yield from _sensitive(page, address, tag)
@@ -64,6 +70,8 @@ def _asking(page: Page, address: str, tag: str) -> Iterator[str]:
     page.click(GO_ON)
     yield "contact-with-fault"
     page.fill("#email", "anna@example.com")
+    page.check("#follow_up")
+    page.check("#consents-yes")
     page.click(GO_ON)
     yield "check"
     page.click(GO_ON)
@@ -101,8 +109,9 @@ def _about(page: Page) -> Iterator[str]:
     page.click(GO_ON)
 
 
-def _coming_back(page: Page) -> Iterator[str]:
-    """Go on from the confirmation: reply with nothing, reply, correct, ask more, and delete everything."""
+def _coming_back(page: Page, database: Database) -> Iterator[str]:
+    """Go on from the confirmation: reply with nothing, reply, correct, ask more, take consent back, tell
+    whether one was helped, and delete everything."""
     page.click("button[formaction$='/return']")
     yield "visit"
     yield from _correcting(page)
@@ -112,6 +121,10 @@ def _coming_back(page: Page) -> Iterator[str]:
     page.fill("#form textarea", "OK")
     page.click("button[formaction$='/reply']")
     yield "replied"
+    for name in ("withdraw", "give"):
+        page.click(f"button[formaction$='/consent/{name}']")
+        yield f"consent-{name}"
+    yield from _helped(page, database)
     page.click("button[formaction$='/delete']")
     yield "delete"
     page.click("button.severe")
@@ -146,6 +159,23 @@ def _asking_more(page: Page) -> Iterator[str]:
     page.fill("#text", "OK?")
     page.click(GO_ON)
     yield "two-questions"
+
+
+def _helped(page: Page, database: Database) -> Iterator[str]:
+    """Tell of a question that was closed that it was not answered, and go to ask it again."""
+    close_all(database)
+    page.click("button[formaction$='/return/about']")
+    page.click(BACK)
+    yield "closed"
+    page.click("button[formaction$='/return/helped']")
+    yield "helped-with-fault"
+    page.check("[name^=helped-][value=unmet]")
+    page.select_option("[name^=why-]", "language-barrier")
+    page.click("button[formaction$='/return/helped']")
+    yield "not-helped"
+    page.click("button[formaction$='/return/more'][name=topic]")
+    yield "ask-again"
+    page.click(BACK)
 
 
 def _straight(page: Page, address: str, tag: str) -> Iterator[str]:

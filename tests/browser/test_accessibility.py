@@ -137,7 +137,7 @@ def test_everybody_can_use_every_page(
     faults: list[Finding] = []
     with opened(browser, screen) as page:
         page.on("request", lambda request: asked.append(request) if request.is_navigation_request() else None)
-        for walk in (every_page(page, address, tag), reports(page, address, tag, database)):
+        for walk in (every_page(page, address, tag, database), reports(page, address, tag, database)):
             for number, state in enumerate(walk):
                 file = f"{tag}-{screen.replace(' ', '-')}-{number:02}-{state}.png"
                 page.screenshot(path=PICTURES / file, full_page=True)
@@ -219,9 +219,11 @@ def _tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"the Tab key does not reach {selector}")
 
 
-def test_asking_works_without_scripts(browser: Browser, address: str, tested: Notes) -> None:
+def test_asking_works_without_scripts(
+    browser: Browser, address: str, database: Database, tested: Notes
+) -> None:
     with opened(browser, "360 by 740", java_script_enabled=False) as page:
-        assert [*every_page(page, address, "nl")][-1] == "no-such-page"
+        assert [*every_page(page, address, "nl", database)][-1] == "no-such-page"
     tested.note("no-scripts")
 
 
@@ -237,8 +239,10 @@ def test_nothing_moves_for_who_wants_less_motion(browser: Browser, address: str,
     tested.note("motion")
 
 
-def test_on_paper_there_is_the_code_and_nothing_to_press(page: Page, address: str, tested: Notes) -> None:
-    for state in every_page(page, address, "nl"):
+def test_on_paper_there_is_the_code_and_nothing_to_press(
+    page: Page, address: str, database: Database, tested: Notes
+) -> None:
+    for state in every_page(page, address, "nl", database):
         if state in {"confirmation", "sensitive-confirmation", "check"}:
             page.wait_for_load_state()
             page.emulate_media(media="print")

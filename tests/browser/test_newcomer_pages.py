@@ -23,7 +23,7 @@ def test_without_scripts_a_question_is_asked_answered_and_deleted(
     context: BrowserContext = new_context(java_script_enabled=False, viewport=PHONE, locale=tag)
     page = context.new_page()
     names = []
-    for name in every_page(page, address, tag):
+    for name in every_page(page, address, tag, database):
         names.append(name)
         if name == "confirmation":
             assert stored.only_question(database).topic == "letters-forms"

@@ -60,11 +60,14 @@ def every_page(page: Page, address: str, tag: str, code: str) -> Iterator[str]:
     """Do everything that one can do with a code and yield the name of each page while it is open."""
     open_visit(page, address, tag, code)
     yield "visit"
+    press(page, "/consent/give")
+    yield "consent-given"
     press(page, "/more")
     save(page)
     yield "more-with-fault"
     page.fill("#text", "?")
     page.select_option("#topic", "childcare")
+    page.check("#consents-no")
     save(page)
     yield "asked"
     press(page, "/question")

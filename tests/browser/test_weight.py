@@ -8,13 +8,14 @@ import pytest
 from playwright.sync_api import Page
 
 from servicebalie.app import create_app
+from servicebalie.db import Database
 from tests.browser.newcomer_walk import every_page
 from tests.support.newcomer_desk import settings_for
 
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 60_000
-FOR_NEWCOMERS = ("start", "ask", "confirmation", "returning", "own_visit")
+FOR_NEWCOMERS = ("start", "ask", "confirmation", "returning", "own_visit", "own_decisions")
 
 
 @dataclass
@@ -56,8 +57,10 @@ def test_every_page_is_under_60_kilobytes_all_in_and_asks_nobody_else(
     page: Page, real_server: str, sqlite_database_url: str, tag: str
 ) -> None:
     wire = Wire(page)
-    for _ in every_page(page, real_server, tag):
+    database = Database(sqlite_database_url)
+    for _ in every_page(page, real_server, tag, database):
         page.wait_for_load_state("networkidle")
+    database.dispose()
     for path in ("ask/check", "return/reply"):
         page.goto(f"{real_server}/{tag}/{path}")
         page.wait_for_load_state("networkidle")

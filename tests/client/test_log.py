@@ -33,13 +33,8 @@ def test_every_option_arrives_under_its_name_in_the_api(desk, run):
         "--outcome": "unmet",
         "--unmet-reason": "distance",
     }
-    run(
-        "log",
-        "--interpreter",
-        "--email-safe",
-        "--consent",
-        *(part for option in options.items() for part in option),
-    )
+    flags = ("--interpreter", "--email-safe", "--follow-up", "--consent")
+    run("log", *flags, *(part for option in options.items() for part in option))
 
     assert desk.posts[0].body == {
         "topic": "wages-payslip",
@@ -53,7 +48,12 @@ def test_every_option_arrives_under_its_name_in_the_api(desk, run):
         "stay": "1-to-3-years",
         "arrival": "under-1-month",
         "registration": "rni",
-        "contact": {"email": "asker@example.org", "phone": "+31612345678", "emailSafe": True},
+        "contact": {
+            "email": "asker@example.org",
+            "phone": "+31612345678",
+            "emailSafe": True,
+            "followUp": True,
+        },
         "returnCode": "123 456 789 012 345 678",
         "service": "s-2",
         "overrideReason": "Nearer to her home",

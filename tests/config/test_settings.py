@@ -9,6 +9,7 @@ import pytest
 
 from servicebalie.config import InvalidSetting, Mode, Settings
 from servicebalie.core.limits import Limit, Limits
+from servicebalie.services.workplace import FOLLOW_UP_AFTER
 
 SECRET = "s" * 32
 PRODUCTION = {
@@ -94,6 +95,7 @@ def test_the_published_store_may_have_a_role_with_a_password_of_its_own() -> Non
         ("SERVICEBALIE_SECRET_FILE", "missing/secret"),
         ("SERVICEBALIE_DATABASE_PASSWORD_FILE", "missing"),
         ("SERVICEBALIE_WORKERS", "0"),
+        ("SERVICEBALIE_FOLLOW_UP_DAYS", "0"),
         ("SERVICEBALIE_THREADS", "many"),
     ],
 )
@@ -116,6 +118,12 @@ def test_what_a_place_may_do_in_an_hour_can_be_set() -> None:
         }
     ).limits
     assert limits == Limits(Limit("questions", 20, 1000), Limit("wrong-codes", 60, 9), timedelta(0))
+
+
+def test_when_people_are_asked_whether_they_were_helped_can_be_set() -> None:
+    assert Settings.from_env({}).follow_up_after == FOLLOW_UP_AFTER
+    later = Settings.from_env({"SERVICEBALIE_FOLLOW_UP_DAYS": "30"})
+    assert later.follow_up_after == timedelta(days=30)
 
 
 def test_proxies_are_trusted_only_by_address() -> None:

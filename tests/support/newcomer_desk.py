@@ -15,6 +15,7 @@ from servicebalie.services.code_lists import load_shipped_code_lists
 from servicebalie.services.desks import create_desk, find_desk
 from servicebalie.services.directory import add_organisation, add_service
 from servicebalie.services.standard_answers import import_answers
+from servicebalie.services.workplace import FOLLOW_UP_AFTER
 from tests.support.answers import answer_about, text_in
 
 MUNICIPALITIES = ("GM0772", "GM0861")
@@ -77,6 +78,7 @@ def settings_for(database_url: str, limits: Limits = NO_LIMITS) -> Settings:
         cors_origins=(),
         trusted_proxies=(),
         limits=limits,
+        follow_up_after=FOLLOW_UP_AFTER,
         workers=1,
         threads=4,
     )

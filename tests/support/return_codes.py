@@ -11,6 +11,7 @@ from servicebalie.core.vocabulary import (
     Author,
     Channel,
     Group,
+    NewcomerOutcome,
     Outcome,
     Registration,
     ReturnReason,
@@ -21,6 +22,7 @@ from servicebalie.core.vocabulary import (
 from servicebalie.db import Database
 from servicebalie.services.accounts import add_user
 from servicebalie.services.desks import find_desk
+from servicebalie.services.follow_up import answer_follow_up
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
@@ -89,7 +91,7 @@ def asked(
     database: Database,
     *questions: NewQuestion,
     facts: VisitFacts | None = None,
-    **contact: str,
+    **contact: Any,
 ) -> AskedVisit:
     """Register a visit with these questions."""
     visit = NewVisit(facts or VisitFacts(Channel.WEB_FORM, "pl", municipality="GM0772"), **contact)
@@ -100,8 +102,8 @@ def asked(
 def full_visit(work: Workplace, database: Database) -> AskedVisit:
     """Register a visit of which every table and every column holds something.
 
-    One question is open, with an answer and a reply; one was moved by staff and closed as unmet; and one was
-    returned by the library and now waits for the person.
+    One question is open, with an answer and a reply; one was moved by staff and closed as unmet, and its
+    person said so too; and one was returned by the library and now waits for the person.
     """
     visit = asked(
         work,
@@ -112,6 +114,7 @@ def full_visit(work: Workplace, database: Database) -> AskedVisit:
         facts=FULL_FACTS,
         email="anna@example.com",
         phone="+31612345678",
+        follow_up=True,
     )
     worker = database.write(lambda session: add_user(session, work.desk_id, "Worker", Role.DESK))
     by_staff = replace(visit, work=replace(work, user_id=worker))
@@ -131,4 +134,5 @@ def full_visit(work: Workplace, database: Database) -> AskedVisit:
     case = ReferralCase(returned, returned.referral)
     by_staff.do(return_referral, case, ReturnReason.NOT_OUR_TASK, note="Ask the town")
     by_staff.do(post_message, visit.about("digid"), Author.DESK, "Waar woont u?", awaits_reply=True)
+    visit.do(answer_follow_up, visit.about("childcare"), NewcomerOutcome.UNMET, UnmetReason.DISTANCE)
     return visit

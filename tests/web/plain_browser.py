@@ -70,7 +70,7 @@ class Page(HTMLParser):
         for element in self.elements:
             named = element.attributes
             match element.tag:
-                case "input" if named.get("type") != "radio" or "checked" in named:
+                case "input" if named.get("type") not in {"radio", "checkbox"} or "checked" in named:
                     fields.append((named["name"], named.get("value", "")))
                 case "textarea":
                     fields.append((named["name"], element.text.removeprefix("\n")))

@@ -1,6 +1,6 @@
 """What is in the database after a newcomer was there."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from servicebalie.core.vocabulary import Author, Outcome, Status
 from servicebalie.db import Database
@@ -43,6 +43,12 @@ def safe_to_mail(database: Database) -> list[bool]:
         return list(session.scalars(select(VisitContact.email_safe)))
 
 
+def may_be_asked(database: Database) -> list[bool]:
+    """Return of everybody who can be reached whether they may be asked later if they were helped."""
+    with database.read() as session:
+        return list(session.scalars(select(VisitContact.follow_up)))
+
+
 def deliveries(database: Database) -> list[str]:
     """Return the kinds of what waits to be delivered."""
     with database.read() as session:
@@ -64,6 +70,16 @@ def answer(database: Database, text: str, language: str) -> None:
             )
         )
         session.get_one(Question, question.id).status = Status.WAITING
+
+
+def close_all(database: Database) -> None:
+    """Let the desk close all questions as ones that could be helped."""
+    with database.begin() as session:
+        session.execute(
+            update(Question).values(
+                status=Status.CLOSED, outcome=Outcome.MET, closed_at=Question.received_at, due_on=None
+            )
+        )
 
 
 def close(database: Database) -> None:

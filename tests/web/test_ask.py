@@ -13,6 +13,7 @@ from tests.web.plain_browser import Page, PlainBrowser
 STORES_NOTHING = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For tests of what is shown only; one kind of database will do."""
 
+REACH = ("email", "phone", "follow_up", "consents")
 TYPED = "Dostałem list.\nCo mam zrobić?"
 
 
@@ -22,7 +23,7 @@ def fill_in(browser: PlainBrowser, tag: str = "en", **typed: str) -> Page:
     Who is offered topics wants none of them.
     """
     page = browser.get(f"/{tag}/ask")
-    for names in (("topic",), ("text",), ("municipality", "group", "language"), ("email", "phone")):
+    for names in (("topic",), ("text",), ("municipality", "group", "language"), REACH):
         if page.status == 200:
             page = browser.send(**{name: typed[name] for name in names if name in typed})
         if page.all("input", name="suggested"):
@@ -37,7 +38,9 @@ def test_everything_that_was_said_is_registered(
     browser_of_newcomer.send(topic="digital", **{"subtopic-digital": "letters-forms"})
     browser_of_newcomer.send(text=TYPED)
     browser_of_newcomer.send(municipality="eindhoven", group="eu-labour-migrant", language="uk")
-    check = browser_of_newcomer.send(email="anna@example.com", phone="06 12345678")
+    check = browser_of_newcomer.send(
+        email="anna@example.com", phone="06 12345678", follow_up="yes", consents="yes"
+    )
     assert [row.text.strip() for row in check.all("dd")][:3] == [
         "Pomoc przy pismach i formularzach",
         TYPED,
@@ -49,7 +52,9 @@ def test_everything_that_was_said_is_registered(
     assert (visit.channel, visit.locale, visit.language) == (Channel.WEB_FORM, "pl", "uk")
     assert (visit.municipality, visit.group, visit.stay) == ("GM0772", Group.EU_LABOUR_MIGRANT, None)
     assert question.topic == "letters-forms"
+    assert question.consented_at == question.received_at
     assert stored.contacts(database) == [("anna@example.com", "+31612345678")]
+    assert stored.may_be_asked(database) == [True]
     assert sorted(stored.deliveries(database)) == ["question-received", "referral-requested"]
 
 
@@ -78,7 +83,7 @@ def test_a_text_alone_is_enough(browser_of_newcomer: PlainBrowser, database: Dat
 
 def test_the_confirmation_tells_the_code_who_helps_where_and_when(browser_of_newcomer: PlainBrowser) -> None:
     with time_machine.travel("2026-03-02T08:00:00Z", tick=False):
-        fill_in(browser_of_newcomer, topic="digital", municipality="Veldhoven")
+        fill_in(browser_of_newcomer, topic="digital", municipality="Veldhoven", consents="yes")
         done = browser_of_newcomer.send()
     code = done.one("p", **{"class": "code"})
     assert code["dir"] == "ltr"
@@ -89,6 +94,61 @@ def test_the_confirmation_tells_the_code_who_helps_where_and_when(browser_of_new
     assert "Emmasingel 22" in told
     assert "Open on Tuesday, 3 March 2026 from 10:00 to 12:00" in told
     assert "You can expect an answer by Monday, 9 March 2026 at the latest." in told
+
+
+@STORES_NOTHING
+def test_whether_a_question_may_be_passed_on_is_chosen_by_nobody_else(
+    browser_of_newcomer: PlainBrowser,
+) -> None:
+    page = fill_in(browser_of_newcomer, topic="digital", email="anna@")
+    assert (page.status, page.heading) == (400, "How can we reach you?")
+    choices = [*page.all("input", name="consents"), *page.all("input", id="follow_up")]
+    assert len(choices) == 3
+    assert not any("checked" in choice.attributes for choice in choices)
+
+
+@pytest.mark.parametrize(
+    ("consents", "told", "kinds"),
+    [
+        ({}, "We do not pass your question on.", []),
+        ({"consents": "no"}, "We do not pass your question on.", []),
+        ({"consents": "yes"}, "we pass your question on.", ["referral-requested"]),
+    ],
+)
+def test_a_question_is_passed_on_only_with_consent_and_the_last_page_says_what_happens(
+    browser_of_newcomer: PlainBrowser,
+    database: Database,
+    consents: dict[str, str],
+    told: str,
+    kinds: list[str],
+) -> None:
+    check = fill_in(browser_of_newcomer, topic="digital", municipality="Veldhoven", **consents)
+    assert told in check.one("main").text
+    done = browser_of_newcomer.send()
+    assert stored.deliveries(database) == kinds
+    assert bool(stored.only_question(database).consented_at) is bool(kinds)
+    assert ("We have told them nothing about you" in done.one("main").text) is not bool(kinds)
+
+
+@STORES_NOTHING
+def test_what_was_agreed_to_stays_until_it_is_changed(browser_of_newcomer: PlainBrowser) -> None:
+    check = fill_in(
+        browser_of_newcomer, topic="digital", email="anna@example.com", follow_up="yes", consents="yes"
+    )
+    assert "You may ask me later by e-mail" in check.one("main").text
+    contact = browser_of_newcomer.send("/en/ask/contact")
+    assert (contact.form["follow_up"], contact.form["consents"]) == ("yes", "yes")
+    check = browser_of_newcomer.send(follow_up="", consents="no")
+    assert "You may ask me later by e-mail" not in check.one("main").text
+    assert "We do not pass your question on." in check.one("main").text
+
+
+def test_who_leaves_no_address_is_not_asked_later(
+    browser_of_newcomer: PlainBrowser, database: Database
+) -> None:
+    fill_in(browser_of_newcomer, topic="digital", phone="0612345678", follow_up="yes")
+    browser_of_newcomer.send()
+    assert stored.may_be_asked(database) == [False]
 
 
 def test_the_code_stands_in_no_address(browser_of_newcomer: PlainBrowser) -> None:

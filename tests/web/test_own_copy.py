@@ -58,6 +58,7 @@ NOT_TOLD = {
 YES_OR_NO = {
     "changed_late": "changedAfterItWasCounted",
     "email_safe": "emailSafe",
+    "follow_up": "followUp",
     "interpreter_used": "interpreterUsed",
 }
 """Under which name a copy tells the columns that are true or false."""

@@ -15,7 +15,7 @@ def code(browser_of_newcomer: PlainBrowser) -> str:
     """The return code of a question that was just asked in Polish."""
     browser_of_newcomer.get("/pl/ask")
     browser_of_newcomer.send(topic="digital")
-    for typed in ({"text": "Kiedy otwieracie?"}, {}, {"email": "anna@example.com"}, {}):
+    for typed in ({"text": "Kiedy otwieracie?"}, {}, {"email": "anna@example.com", "consents": "yes"}, {}):
         browser_of_newcomer.send(**typed)
     return browser_of_newcomer.page.form["code"]
 

@@ -53,6 +53,10 @@ class Desk:
         question = NewQuestion(topic=topic, text=text, consents=True)
         return self.database.write(lambda session: register_visit(session, work, visit, [question]))
 
+    def in_locale(self, locale: str) -> Workplace:
+        """Return what the services work with for somebody who reads this language."""
+        return replace(self.work, locale=locale)
+
     def answer(self, visit: RegisteredVisit, text: str) -> None:
         """Answer the question of a visit, in the language of the staff."""
         [question] = visit.questions

@@ -1,0 +1,59 @@
+"""What people decide about a question of theirs: that it may be passed on, and how it ended."""
+
+from flask import Blueprint, Response, request
+
+from servicebalie.core.errors import Fault
+from servicebalie.http.transaction import for_newcomers, job
+from servicebalie.services.follow_up import answer_follow_up
+from servicebalie.services.own_visit import decide_own_consent
+from servicebalie.services.question_views import QuestionView
+from servicebalie.services.questions import QuestionChanged
+from servicebalie.services.referrals import QuestionClosed
+from servicebalie.web.return_codes import find_code, find_posted, refuse
+from servicebalie.web.schemas import HelpedSchema, load
+from servicebalie.web.visit_page import Done, visit_page
+
+pages = Blueprint("own_decisions", __name__)
+
+
+@pages.post("/<locale:locale>/return/consent/<any(give, withdraw):decision>")
+@for_newcomers(writes=True)
+def decide_consent(locale: str, decision: str) -> Response:
+    """Note that a question may be passed on, or not any more, and let it go where it may go now."""
+    found, faults = find_posted()
+    if found is None:
+        return refuse(faults)
+    chosen = found.question(request.form.get("question"))
+    if chosen is None:
+        return visit_page(found)
+    try:
+        decide_own_consent(job().session, job().work, chosen, consents=decision == "give")
+    except (QuestionClosed, QuestionChanged) as error:
+        return visit_page(find_code(found.code), faults=[Fault("", error.code)])
+    return visit_page(find_code(found.code), done=Done.DECIDED)
+
+
+@pages.post("/<locale:locale>/return/helped")
+@for_newcomers(writes=True)
+def say_helped(locale: str) -> Response:
+    """Keep what the person says of how a closed question ended, in the place of what they said before."""
+    found, faults = find_posted()
+    if found is None:
+        return refuse(faults)
+    chosen = found.question(request.form.get("question"))
+    if chosen is None:
+        return visit_page(found)
+    said, faults = load(HelpedSchema(), _typed_about(chosen))
+    if faults:
+        return visit_page(
+            found,
+            faults=[Fault(f"{fault.pointer}-{chosen.reference}", fault.code) for fault in faults],
+        )
+    if not answer_follow_up(job().session, job().work, chosen, said["helped"], said.get("why")):
+        return visit_page(found)
+    return visit_page(find_code(found.code), done=Done.DECIDED)
+
+
+def _typed_about(question: QuestionView) -> dict[str, str]:
+    """Return what was typed about how this question ended; a page may hold several."""
+    return {name: request.form.get(f"{name}-{question.reference}", "") for name in ("helped", "why")}
