@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
         cors_origins=frozenset(settings.cors_origins),
         trusted_proxies=settings.trusted_proxies,
         limits=settings.limits,
+        translates=settings.translation_url is not None,
     )
     limit_bodies(app)
     protect_responses(app)

@@ -191,6 +191,7 @@ def post_question_message(body: Mapping[str, Any], reference: str) -> Response:
         Author.PARTNER if job().user.role is Role.PARTNER else Author.DESK,
         body["text"],
         language=body.get("language"),
+        translation=body.get("translation"),
         awaits_reply=body["awaitsReply"],
     )
     return json_response(message_json(message), 201)

@@ -1,6 +1,8 @@
 """One question as lines of text."""
 
-from servicebalie.client.answers import Contact, Message, Question, Referral
+from collections.abc import Iterator
+
+from servicebalie.client.answers import Contact, Message, Question, Referral, Translation
 from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.terminal import moment, one_line, period, width
 from servicebalie.client.texts import _
@@ -24,7 +26,9 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Status"), _status(question)),
         (_("Topic"), lists.label("topics", question.topic)),
         (_("Text"), question.text),
+        *((_translated_to(translation, lists), translation.text) for translation in question.translations),
         (_("Language"), lists.label("languages", question.language)),
+        (_("Interpreter"), _("Asked for") if question.interpreter_requested else None),
         (_("Municipality"), lists.label("municipalities", question.municipality)),
         (_("Channel"), label(CHANNELS, question.channel)),
         (_("Received"), moment(question.received_at)),
@@ -34,7 +38,7 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Visit"), question.visit),
         (_("Return code"), question.return_code),
     ]
-    return [*_aligned(facts), *(_message(message) for message in question.messages)]
+    return [*_aligned(facts), *(line for message in question.messages for line in _message(message, lists))]
 
 
 def label(labels: Labels, code: str | None) -> str | None:
@@ -86,6 +90,15 @@ def _aligned(rows: list[Row]) -> list[str]:
     return [f"{name}:{' ' * (widest - width(name))} {one_line(value)}" for name, value in shown]
 
 
-def _message(message: Message) -> str:
+def _message(message: Message, lists: CodeLists) -> Iterator[str]:
     author = label(AUTHORS, message.author)
-    return f"[{moment(message.sent_at)}] {author}: {one_line(message.text)}"
+    yield f"[{moment(message.sent_at)}] {author}: {one_line(message.text)}"
+    for translation in message.translations:
+        yield f"    {_translated_to(translation, lists)}: {one_line(translation.text)}"
+
+
+def _translated_to(translation: Translation, lists: CodeLists) -> str:
+    language = lists.label("languages", translation.language)
+    if translation.machine:
+        return _("%(language)s, by a computer") % {"language": language}
+    return language

@@ -21,7 +21,7 @@ class Runtime:
     """The databases, keys and caches of this process.
 
     `desk` is the slug of the desk of the web pages; `public_address` is where all of it is found, without a
-    slash at its end.
+    slash at its end. `translates` tells that the worker has a server for translating.
     """
 
     database: Database
@@ -34,6 +34,7 @@ class Runtime:
     cors_origins: frozenset[str]
     trusted_proxies: tuple[Network, ...]
     limits: Limits
+    translates: bool
 
 
 def runtime() -> Runtime:

@@ -184,6 +184,7 @@ def _workplace(directory: Directory, desk_id: int, now: datetime, principal: Pri
         now=now,
         locale=current_tag(),
         user_id=principal.user_id if principal else None,
+        translates=runtime().translates,
     )
 
 

@@ -104,6 +104,7 @@ FAULTS: Mapping[str, str] = {
     "too-many": _("Give at most %(limit)s at a time."),
     "topic-or-text-missing": _("Give a topic or a text."),
     "topic-repeated": _("The file has an answer about this topic already."),
+    "translation-same-language": _("The message itself is in this language already."),
     "unknown-code": _("This code is not in the list. Allowed: %(allowed)s."),
     "unknown-field": _("There is no such field."),
     "unknown-language": _("This language is not in the list. See /api/v1/languages."),

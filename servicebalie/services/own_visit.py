@@ -18,6 +18,7 @@ from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questio
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
 from servicebalie.services.referrals import refer_question
+from servicebalie.services.translations import want_translations_of_visit
 from servicebalie.services.visits import Contact, correct_facts, facts_of, read_contact, set_contact
 from servicebalie.services.workplace import Workplace
 
@@ -63,8 +64,10 @@ def correct_own_facts(
     `said` are facts by their name. Mail goes out in the language of the page from now on. With another
     language or municipality, questions on which nobody has acted are routed again.
     """
+    visit = session.get_one(Visit, visit_id)
+    reads_another = visit.locale != work.locale
     session.execute(update(Visit).where(Visit.id == visit_id).values(locale=work.locale))
-    facts = facts_of(session.get_one(Visit, visit_id))
+    facts = facts_of(visit)
     # "Not known", as the desk notes it, and nothing look the same on a form.
     changed = {
         name: value
@@ -80,6 +83,8 @@ def correct_own_facts(
         for row in session.scalars(select(Question).where(Question.visit_id == visit_id))
     ]
     _forget_needless_email(session, visit_id, questions)
+    if reads_another:
+        want_translations_of_visit(session, work, visit_id)
     if changed.keys() & {"language", "municipality"}:
         for question in questions:
             _route_again(session, work, question)

@@ -37,6 +37,17 @@ class ReferralView:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationView:
+    """What was written, in another language; `engine` tells which `machine` made it, if one did, and where."""
+
+    language: str
+    text: str
+    machine: bool
+    engine: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
     """One message; `language` is the one it is written in, where known."""
 
@@ -44,11 +55,26 @@ class MessageView:
     text: str
     language: str | None
     sent_at: datetime
+    translations: tuple[TranslationView, ...] = ()
+
+    def translation_for(self, language: str) -> TranslationView | None:
+        """Return the translation to show to a person who reads this language.
+
+        That is the one in this language; if there is none, and the message is not in it either, what a
+        person translated for them, or else the newest.
+        """
+        if self.language == language:
+            return None
+        by_fit = sorted(self.translations, key=lambda one: (one.language == language, not one.machine))
+        return by_fit[-1] if by_fit else None
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """Everything about one question; a partner learns that there is a contact, not which."""
+    """Everything about one question; a partner learns that there is a contact, not which.
+
+    `translations` are those of its text.
+    """
 
     id: int
     visit_id: int
@@ -70,6 +96,7 @@ class QuestionView:
     messages: tuple[MessageView, ...]
     has_contact: bool
     contact: Contact | None
+    translations: tuple[TranslationView, ...] = ()
 
 
 def build_view(
@@ -81,6 +108,7 @@ def build_view(
     *,
     contact: Contact | None,
     messages: Sequence[MessageView] = (),
+    translations: Sequence[TranslationView] = (),
 ) -> QuestionView:
     """Put a question together from its rows, just written or read."""
     return QuestionView(
@@ -104,6 +132,7 @@ def build_view(
         messages=tuple(messages),
         has_contact=contact is not None,
         contact=contact,
+        translations=tuple(translations),
     )
 
 

@@ -25,8 +25,19 @@ from servicebalie.models.questions import Message, Question, QuestionText, Refer
 from servicebalie.services.accounts import Principal
 from servicebalie.services.identity import first_id_of
 from servicebalie.services.late_changes import note_late_change
-from servicebalie.services.question_views import MessageView, QuestionView, build_view, is_overdue
+from servicebalie.services.question_views import (
+    MessageView,
+    QuestionView,
+    TranslationView,
+    build_view,
+    is_overdue,
+)
 from servicebalie.services.referrals import change_question
+from servicebalie.services.translations import (
+    forget_translations_of_text,
+    read_translations,
+    want_translations_of_visit,
+)
 from servicebalie.services.visits import correct_facts, facts_of, read_contact
 from servicebalie.services.workplace import Workplace
 
@@ -134,6 +145,7 @@ def read_question(session: Session, work: Workplace, row: Question) -> QuestionV
         select(Referral).where(Referral.question_id == row.id).order_by(Referral.id.desc()).limit(1)
     ).one()
     text = session.get(QuestionText, row.id)
+    translations = read_translations(session, row.id)
     return build_view(
         work,
         _columns(row),
@@ -141,14 +153,19 @@ def read_question(session: Session, work: Workplace, row: Question) -> QuestionV
         _columns(referral),
         text.body if text else None,
         contact=read_contact(session, row.visit_id),
-        messages=read_messages(session, row.id),
+        messages=_read_messages(session, row.id, translations),
+        translations=translations[None],
     )
 
 
-def read_messages(session: Session, question_id: int) -> tuple[MessageView, ...]:
+def _read_messages(
+    session: Session, question_id: int, translations: Mapping[int | None, tuple[TranslationView, ...]]
+) -> tuple[MessageView, ...]:
     """Return the messages about a question, oldest first."""
     rows = session.scalars(select(Message).where(Message.question_id == question_id).order_by(Message.id))
-    return tuple(MessageView(row.author, row.body, row.language, row.sent_at) for row in rows)
+    return tuple(
+        MessageView(row.author, row.body, row.language, row.sent_at, translations[row.id]) for row in rows
+    )
 
 
 def list_questions(
@@ -199,8 +216,10 @@ def correct_question(
         correct_facts(session, work, question.visit_id, replace(question.facts, **correction.facts))
     if correction.text is not None:
         session.execute(delete(QuestionText).where(QuestionText.question_id == question.id))
+        forget_translations_of_text(session, question.id)
     if correction.text:
         session.execute(insert(QuestionText).values(question_id=question.id, body=correction.text))
+    want_translations_of_visit(session, work, question.visit_id)
     session.expire_all()
     return read_question(session, work, session.get_one(Question, question.id))
 

@@ -13,6 +13,7 @@ class Workplace:
     """One desk at one moment, and on whose behalf the work is done.
 
     `user_id` is None when the newcomer acts; `locale` is the language of that person's pages and mail.
+    `translates` tells that there is a server for translating what is written.
     """
 
     desk_id: int
@@ -22,3 +23,4 @@ class Workplace:
     now: datetime
     locale: str
     user_id: int | None = None
+    translates: bool = False

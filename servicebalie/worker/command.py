@@ -10,6 +10,7 @@ from servicebalie.db import Database
 from servicebalie.worker.delivery import Post
 from servicebalie.worker.letters import mail_address
 from servicebalie.worker.loop import Stop, deliver_due, deliver_until_stopped
+from servicebalie.worker.translators import open_translator
 from servicebalie.worker.transports import open_transport
 
 
@@ -27,6 +28,7 @@ def worker(*, once: bool) -> None:
             mail_from=checked_sender(settings.mail_from),
             public_address=settings.public_address,
             jitter=random.random,
+            translator=open_translator(settings.translation_url, settings.translation_key),
         )
         stop = Stop()
         stop.on_signals()
