@@ -28,6 +28,7 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Text"), question.text),
         *((_translated_to(translation, lists), translation.text) for translation in question.translations),
         (_("Language"), lists.label("languages", question.language)),
+        # Translators: somebody asked for an interpreter.
         (_("Interpreter"), _("Asked for") if question.interpreter_requested else None),
         (_("Municipality"), lists.label("municipalities", question.municipality)),
         (_("Channel"), label(CHANNELS, question.channel)),
@@ -100,5 +101,6 @@ def _message(message: Message, lists: CodeLists) -> Iterator[str]:
 def _translated_to(translation: Translation, lists: CodeLists) -> str:
     language = lists.label("languages", translation.language)
     if translation.machine:
+        # Translators: a computer translated the text that follows into this language.
         return _("%(language)s, by a computer") % {"language": language}
     return language

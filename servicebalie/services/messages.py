@@ -11,7 +11,12 @@ from servicebalie.services.insertion import Row, insert_rows
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import MessageView, QuestionView, TranslationView
 from servicebalie.services.referrals import change_question
-from servicebalie.services.text_language import DESK_LANGUAGE, language_of, language_of_locale, other_language
+from servicebalie.services.text_language import (
+    DESK_LANGUAGE,
+    language_of_desk,
+    language_of_locale,
+    other_language,
+)
 from servicebalie.services.translations import NewTranslation, add_translation, translation_wanted
 from servicebalie.services.visits import read_contact
 from servicebalie.services.workplace import Workplace
@@ -63,7 +68,7 @@ def _language_of(work: Workplace, author: Author, text: str) -> str | None:
     if author is Author.NEWCOMER:
         # In which of their languages a person writes is not known; only another one than expected shows.
         return other_language(text, language_of_locale(work.locale))
-    return language_of(text, DESK_LANGUAGE)
+    return language_of_desk(text)
 
 
 def _by_a_person(work: Workplace, translation: NewTranslation, language: str | None) -> TranslationView:

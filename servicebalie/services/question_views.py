@@ -38,7 +38,7 @@ class ReferralView:
 
 @dataclass(frozen=True, slots=True)
 class TranslationView:
-    """What was written, in another language; `engine` tells which `machine` made it, if one did, and where."""
+    """What was written, in another language; `engine` tells which `machine` made it, and where."""
 
     language: str
     text: str

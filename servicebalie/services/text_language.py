@@ -21,6 +21,7 @@ DESK_LANGUAGE = "nl"
 """The language of the desk and its partners: they write in it unless they say, or it shows, otherwise."""
 
 _FEWEST_LETTERS = 18
+_FEWEST_LETTERS_OF_DESK = 40
 _FEWEST_SYLLABLES = 6
 _MOST_OF_THE_TEXT = 85
 
@@ -44,6 +45,16 @@ def other_language(text: str, expected: str) -> str | None:
 def language_of(text: str, expected: str) -> str:
     """Return the code of the language of a text: the expected one, unless it is surely in another."""
     return other_language(text, expected) or expected
+
+
+def language_of_desk(text: str) -> str:
+    """Return the code of the language in which the desk or a partner wrote.
+
+    They nearly always write Dutch, so a short text is taken for that: of 424 Dutch sentences of our own, 5
+    are taken for English or Afrikaans, of which 4 have fewer than 40 letters.
+    """
+    letters = sum(character.isalpha() for character in text)
+    return language_of(text, DESK_LANGUAGE) if letters >= _FEWEST_LETTERS_OF_DESK else DESK_LANGUAGE
 
 
 def language_of_locale(tag: str) -> str:

@@ -33,13 +33,15 @@ def test_every_option_arrives_under_its_name_in_the_api(desk, run):
         "--outcome": "unmet",
         "--unmet-reason": "distance",
     }
-    run("log", "--interpreter", "--email-safe", *(part for option in options.items() for part in option))
+    flags = ("--interpreter-requested", "--interpreter", "--email-safe")
+    run("log", *flags, *(part for option in options.items() for part in option))
 
     assert desk.posts[0].body == {
         "topic": "wages-payslip",
         "text": "Too little pay",
         "language": "pl",
         "languageServed": "nl",
+        "interpreterRequested": True,
         "interpreterUsed": True,
         "municipality": "GM0772",
         "channel": "phone",
