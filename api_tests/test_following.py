@@ -91,6 +91,35 @@ def test_messages_are_told_in_order_with_who_wrote_them(
     assert shown["status"] == "referred"
 
 
+def test_a_message_can_come_with_what_an_interpreter_made_of_it(desk: Client, question: Json) -> None:
+    by_hand = {"language": "pl", "text": "Zapraszamy jutro"}
+    message = act(desk, question, "messages", text="Kom morgen", translation=by_hand)
+    assert (message["text"], message["language"]) == ("Kom morgen", "nl")
+    [told] = message["translations"]
+    assert told == by_hand | {"machine": False, "engine": None, "madeAt": message["sentAt"]}
+    shown = desk.get(f"/questions/{question['reference']}")
+    assert (shown["messages"], shown["translations"]) == ([message], [])
+
+
+@pytest.mark.parametrize(
+    ("translation", "faults"),
+    [
+        ({"language": "nl", "text": "Kom morgen"}, [("/translation/language", "translation-same-language")]),
+        ({"language": "qq", "text": ""}, [("/language", "unknown-language"), ("/text", "text-empty")]),
+        ({}, [("/language", "required"), ("/text", "required")]),
+        ("Zapraszamy", [("", "not-an-object")]),
+    ],
+)
+def test_a_translation_with_faults_is_refused(
+    desk: Client, question: Json, translation: Any, faults: list[tuple[str, str]]
+) -> None:
+    body = {"text": "Kom morgen", "translation": translation}
+    response = desk.call("POST", f"/questions/{question['reference']}/messages", body)
+    below = "" if faults[0][0].startswith("/translation") else "/translation"
+    assert sorted(faults_of(response)) == [(below + pointer, code) for pointer, code in faults]
+    assert desk.get(f"/questions/{question['reference']}")["messages"] == []
+
+
 def test_a_message_that_awaits_a_reply_makes_the_question_wait(desk: Client, question: Json) -> None:
     act(desk, question, "messages", text="When can you come?", awaitsReply=True)
     assert desk.get(f"/questions/{question['reference']}")["status"] == "waiting"

@@ -33,6 +33,7 @@ def test_everything_that_was_told_is_answered_and_can_be_read_again(desk: Client
         "text": "Kurs",
         "language": "pl",
         "languageServed": "en",
+        "interpreterRequested": False,
         "interpreterUsed": True,
         "channel": "phone",
         "municipality": EINDHOVEN,

@@ -52,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
         trusted_proxies=settings.trusted_proxies,
         limits=settings.limits,
         follow_up_after=settings.follow_up_after,
+        translates=settings.translation_url is not None,
     )
     limit_bodies(app)
     protect_responses(app)

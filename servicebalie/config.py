@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.limits import Limit, Limits
 from servicebalie.core.origins import Network, parse_network
+from servicebalie.core.web_addresses import is_plain_web_address, is_private_on_the_way
 
 MIN_SECRET_BYTES = 32
 
@@ -40,6 +41,8 @@ class Settings:
     `desk` is the slug of the desk that the web pages are for; None means the only one. `trusted_proxies` are
     the networks of the proxies in front of us, whose word for the address of a sender is taken.
     `follow_up_after` is how long after a question was closed its person is asked whether they were helped.
+    `translation_url` is the address of a server that translates as LibreTranslate does; None means that
+    nothing is translated.
     """
 
     mode: Mode
@@ -57,6 +60,8 @@ class Settings:
     follow_up_after: timedelta
     workers: int
     threads: int
+    translation_url: str | None = None
+    translation_key: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -92,6 +97,8 @@ class Settings:
             follow_up_after=timedelta(days=_count(env, "FOLLOW_UP_DAYS", 14)),
             workers=_count(env, "WORKERS", 1 if embedded else 2),
             threads=_count(env, "THREADS", 8 if embedded else 4),
+            translation_url=_translation_url(env),
+            translation_key=_translation_key(env),
         )
 
 
@@ -154,6 +161,38 @@ def _limit(env: Mapping[str, str], name: str, *, per_address: int, per_network: 
         per_address=_count(env, f"{name}_PER_ADDRESS", per_address),
         per_network=_count(env, f"{name}_PER_NETWORK", per_network),
     )
+
+
+def _translation_url(env: Mapping[str, str]) -> str | None:
+    """Return the address of the translator without a slash at its end.
+
+    What people wrote goes there, so it must not be readable on the way: without TLS only to this machine, a
+    private address, or a name without a dot, such as that of a container beside us.
+    """
+    text = env.get("SERVICEBALIE_TRANSLATION_URL")
+    if not text:
+        return None
+    name = "SERVICEBALIE_TRANSLATION_URL"
+    if not is_plain_web_address(text):
+        raise InvalidSetting(name=name, reason="must be https://host or https://host:port/path")
+    if not is_private_on_the_way(text):
+        raise InvalidSetting(name=name, reason="must be https:// for a server that is not beside this one")
+    return text.rstrip("/")
+
+
+def _translation_key(env: Mapping[str, str]) -> str | None:
+    key = env.get("SERVICEBALIE_TRANSLATION_KEY")
+    file = env.get("SERVICEBALIE_TRANSLATION_KEY_FILE")
+    if file:
+        key = _read_secret(Path(file), "SERVICEBALIE_TRANSLATION_KEY_FILE")
+    if not key:
+        return None
+    if not env.get("SERVICEBALIE_TRANSLATION_URL"):
+        raise InvalidSetting(name="SERVICEBALIE_TRANSLATION_URL", reason="must be set where a key is")
+    key = key.strip()
+    if not (key and key.isascii() and key.isprintable()):
+        raise InvalidSetting(name="SERVICEBALIE_TRANSLATION_KEY", reason="must be printable ASCII characters")
+    return key
 
 
 def _secret(env: Mapping[str, str], *, may_create: bool) -> bytes:

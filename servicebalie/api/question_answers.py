@@ -44,6 +44,7 @@ from servicebalie.services.question_views import (
     NewcomerAnswer,
     QuestionView,
     ReferralView,
+    TranslationView,
 )
 from servicebalie.services.visits import Contact
 
@@ -129,13 +130,26 @@ class ReferralSchema(AnswerSchema):
     reasons = fields.List(fields.Nested(ReasonSchema))
 
 
+class TranslationSchema(AnswerSchema):
+    """What was written, in another language; made by a person or by a machine, which makes mistakes."""
+
+    language = fields.String()
+    text = fields.String()
+    machine = fields.Boolean()
+    engine = fields.String(
+        allow_none=True, metadata={"description": "Which program made it, and where; null for a person."}
+    )
+    madeAt = fields.DateTime()
+
+
 class MessageSchema(AnswerSchema):
-    """A message about a question."""
+    """A message about a question; `text` is what was written."""
 
     author = Code(Author)
     text = fields.String()
     language = fields.String(allow_none=True)
     sentAt = fields.DateTime()
+    translations = fields.List(fields.Nested(TranslationSchema))
 
 
 class ContactAnswerSchema(AnswerSchema):
@@ -197,9 +211,13 @@ class QuestionSchema(AnswerSchema):
     topic = fields.String()
     sensitive = fields.Boolean()
     text = fields.String(allow_none=True)
+    translations = fields.List(
+        fields.Nested(TranslationSchema), metadata={"description": "Of the text of the question."}
+    )
     channel = Code(Channel)
     language = fields.String(allow_none=True)
     languageServed = fields.String(allow_none=True)
+    interpreterRequested = fields.Boolean(allow_none=True)
     interpreterUsed = fields.Boolean(allow_none=True)
     municipality = fields.String(allow_none=True)
     group = Code(Group, allow_none=True)
@@ -258,9 +276,11 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "topic": view.topic,
         "sensitive": view.sensitive,
         "text": view.text,
+        "translations": [translation_json(translation) for translation in view.translations],
         "channel": facts.channel,
         "language": facts.language,
         "languageServed": facts.language_served,
+        "interpreterRequested": facts.interpreter_requested,
         "interpreterUsed": facts.interpreter_used,
         "municipality": facts.municipality,
         "group": facts.group,
@@ -314,6 +334,18 @@ def message_json(message: MessageView) -> dict[str, Any]:
         "text": message.text,
         "language": message.language,
         "sentAt": message.sent_at,
+        "translations": [translation_json(translation) for translation in message.translations],
+    }
+
+
+def translation_json(translation: TranslationView) -> dict[str, Any]:
+    """Return a translation as JSON values."""
+    return {
+        "language": translation.language,
+        "text": translation.text,
+        "machine": translation.machine,
+        "engine": translation.engine,
+        "madeAt": translation.made_at,
     }
 
 

@@ -36,6 +36,7 @@ from servicebalie.http.fields import (
 from servicebalie.services.intake import NewQuestion, NewVisit
 from servicebalie.services.question_lists import QuestionFilter
 from servicebalie.services.questions import Correction
+from servicebalie.services.translations import NewTranslation
 from servicebalie.services.visits import VisitFacts
 
 CONSENT = {"description": "The person agrees to the question being passed on to another organisation."}
@@ -49,6 +50,7 @@ VISIT_FACTS = {
     "channel": "channel",
     "language": "language",
     "languageServed": "language_served",
+    "interpreterRequested": "interpreter_requested",
     "interpreterUsed": "interpreter_used",
     "municipality": "municipality",
     "group": "group",
@@ -90,6 +92,7 @@ class FactsSchema(InputSchema):
     channel = Code(Channel)
     language = LanguageCode(metadata={"description": "The language in which the person asks (BCP 47)."})
     languageServed = LanguageCode(metadata={"description": "The language in which the desk helps."})
+    interpreterRequested = Boolean(metadata={"description": "Somebody asked for an interpreter."})
     interpreterUsed = Boolean()
     municipality = MunicipalityCode(metadata={"description": "CBS code, such as GM0772."})
     group = Code(Group)
@@ -211,11 +214,28 @@ class NewReferralSchema(InputSchema):
             raise_faults({"reason": "override-reason-missing"})
 
 
+class NewTranslationSchema(InputSchema):
+    """What a person, such as an interpreter, made of a message in another language."""
+
+    language = LanguageCode(required=True)
+    text = Text(MAX_MESSAGE, required=True)
+
+    @post_load
+    def _make(self, data: Mapping[str, Any], **_: Any) -> NewTranslation:
+        return NewTranslation(data["language"], data["text"])
+
+
 class NewMessageSchema(InputSchema):
     """A message to the person."""
 
     text = Text(MAX_MESSAGE, required=True)
-    language = LanguageCode()
+    language = LanguageCode(
+        metadata={"description": "Without it, the one that the text is surely in, or else Dutch."}
+    )
+    translation = fields.Nested(
+        NewTranslationSchema,
+        metadata={"description": "Shown to the person as the message, with the text itself beside it."},
+    )
     awaitsReply = Boolean(load_default=False)
 
 

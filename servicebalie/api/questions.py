@@ -199,6 +199,7 @@ def post_question_message(body: Mapping[str, Any], reference: str) -> Response:
         Author.PARTNER if is_partner else Author.DESK,
         body["text"],
         language=body.get("language"),
+        translation=body.get("translation"),
         awaits_reply=body["awaitsReply"],
         referral=question.referral if is_partner else None,
     )

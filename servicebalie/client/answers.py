@@ -43,12 +43,22 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What was written, in another language; a `machine` makes mistakes."""
+
+    language: str
+    text: str
+    machine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message about a question."""
 
     author: str
     text: str
     sent_at: datetime
+    translations: tuple[Translation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,9 @@ class Question:
     sensitive: bool
     contact: Contact | None
     text: str | None
+    translations: tuple[Translation, ...]
     language: str | None
+    interpreter_requested: bool | None
     municipality: str | None
     channel: str | None
     received_at: datetime
@@ -184,7 +196,9 @@ def question(answer: Json) -> Question:
         sensitive=bool(answer.get("sensitive")),
         contact=_contact(answer["contact"]) if answer.get("contact") else None,
         text=answer.get("text"),
+        translations=_translations(answer),
         language=answer.get("language"),
+        interpreter_requested=answer.get("interpreterRequested"),
         municipality=answer.get("municipality"),
         channel=answer.get("channel"),
         received_at=datetime.fromisoformat(answer["receivedAt"]),
@@ -286,5 +300,15 @@ def _period(answer: Json) -> tuple[datetime, datetime | None]:
 
 def _message(answer: Json) -> Message:
     return Message(
-        author=answer["author"], text=answer["text"], sent_at=datetime.fromisoformat(answer["sentAt"])
+        author=answer["author"],
+        text=answer["text"],
+        sent_at=datetime.fromisoformat(answer["sentAt"]),
+        translations=_translations(answer),
+    )
+
+
+def _translations(answer: Json) -> tuple[Translation, ...]:
+    return tuple(
+        Translation(found["language"], found["text"], machine=found["machine"])
+        for found in answer.get("translations") or ()
     )

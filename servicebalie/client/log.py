@@ -81,6 +81,13 @@ def _codes(labels: Labels) -> click.Choice[str]:
 @click.option("--language", cls=Option, help=mark("Language in which the question was asked."))
 @click.option("--language-served", "languageServed", cls=Option, help=mark("Language of the help."))
 @click.option(
+    "--interpreter-requested/--no-interpreter-requested",
+    "interpreterRequested",
+    cls=Option,
+    default=None,
+    help=mark("Whether somebody asked for an interpreter."),
+)
+@click.option(
     "--interpreter/--no-interpreter",
     "interpreterUsed",
     cls=Option,

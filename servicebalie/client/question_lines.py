@@ -1,5 +1,7 @@
 """One question as lines of text."""
 
+from collections.abc import Iterator
+
 from servicebalie.client.answers import (
     Contact,
     Event,
@@ -9,6 +11,7 @@ from servicebalie.client.answers import (
     NewcomerAnswer,
     Question,
     Referral,
+    Translation,
 )
 from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.terminal import moment, one_line, period, width
@@ -39,7 +42,10 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Back because"), label(MARKS, question.mark)),
         (_("Topic"), lists.label("topics", question.topic)),
         (_("Text"), question.text),
+        *((_translated_to(translation, lists), translation.text) for translation in question.translations),
         (_("Language"), lists.label("languages", question.language)),
+        # Translators: somebody asked for an interpreter.
+        (_("Interpreter"), _("Asked for") if question.interpreter_requested else None),
         (_("Municipality"), lists.label("municipalities", question.municipality)),
         (_("Channel"), label(CHANNELS, question.channel)),
         (_("Received"), moment(question.received_at)),
@@ -53,7 +59,7 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
     return [
         *_aligned(facts),
         *(_event(event) for event in question.events),
-        *(_message(message) for message in question.messages),
+        *(line for message in question.messages for line in _message(message, lists)),
     ]
 
 
@@ -76,7 +82,7 @@ def referral_lines(referral: InboxReferral, lists: CodeLists) -> list[str]:
         (_("Due"), _due(item)),
         *(_contact(referral.contact, sensitive=referral.sensitive) if referral.contact else ()),
     ]
-    return [*_aligned(facts), *(_message(message) for message in referral.messages)]
+    return [*_aligned(facts), *(line for message in referral.messages for line in _message(message, lists))]
 
 
 def label(labels: Labels, code: str | None) -> str | None:
@@ -140,6 +146,16 @@ def _event(event: Event) -> str:
     return f"[{moment(event.at)}] {event.service}: {one_line(said)}"
 
 
-def _message(message: Message) -> str:
+def _message(message: Message, lists: CodeLists) -> Iterator[str]:
     author = label(AUTHORS, message.author)
-    return f"[{moment(message.sent_at)}] {author}: {one_line(message.text)}"
+    yield f"[{moment(message.sent_at)}] {author}: {one_line(message.text)}"
+    for translation in message.translations:
+        yield f"    {_translated_to(translation, lists)}: {one_line(translation.text)}"
+
+
+def _translated_to(translation: Translation, lists: CodeLists) -> str:
+    language = lists.label("languages", translation.language)
+    if translation.machine:
+        # Translators: a computer translated the text that follows into this language.
+        return _("%(language)s, by a computer") % {"language": language}
+    return language

@@ -158,6 +158,7 @@ FIELDS: Labels = MappingProxyType(
         "text": mark("text"),
         "language": mark("language"),
         "languageServed": mark("language of the help"),
+        "interpreterRequested": mark("request for an interpreter"),
         "interpreterUsed": mark("interpreter"),
         "channel": mark("channel"),
         "municipality": mark("municipality"),

@@ -22,7 +22,7 @@ class Runtime:
     """The databases, keys and caches of this process.
 
     `desk` is the slug of the desk of the web pages; `public_address` is where all of it is found, without a
-    slash at its end.
+    slash at its end. `translates` tells that the worker has a server for translating.
     """
 
     database: Database
@@ -36,6 +36,7 @@ class Runtime:
     trusted_proxies: tuple[Network, ...]
     limits: Limits
     follow_up_after: timedelta
+    translates: bool
 
 
 def runtime() -> Runtime:

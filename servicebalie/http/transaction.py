@@ -185,6 +185,7 @@ def _workplace(directory: Directory, desk_id: int, now: datetime, principal: Pri
         locale=current_tag(),
         user_id=principal.user_id if principal else None,
         follow_up_after=runtime().follow_up_after,
+        translates=runtime().translates,
     )
 
 

@@ -151,6 +151,7 @@ FAULTS: Mapping[str, str] = {
     ),
     "topic-repeated": _("The file has an answer about this topic already."),
     "uid-repeated": _("Another entry of the file has this id already."),
+    "translation-same-language": _("The message itself is in this language already."),
     "unknown-code": _("This code is not in the list. Allowed: %(allowed)s."),
     "unknown-field": _("There is no such field."),
     "unknown-language": _("This language is not in the list. See /api/v1/languages."),

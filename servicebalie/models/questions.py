@@ -1,7 +1,8 @@
 """Visits, questions and what became of them.
 
 Coded facts stand in `visit`, `question` and `referral`; what people typed and how to reach them stand in
-`question_text`, `message` and `visit_contact`, so that each can be read, kept and deleted on its own.
+`question_text`, `message` and `visit_contact`, so that each can be read, kept and deleted on its own; what
+others made of it in another language stands in `translation`.
 """
 
 from datetime import date, datetime
@@ -51,6 +52,7 @@ class Visit(Base):
     locale: Mapped[str] = mapped_column(String(12))
     language: Mapped[str | None] = mapped_column(ForeignKey("language.code"))
     language_served: Mapped[str | None] = mapped_column(ForeignKey("language.code"))
+    interpreter_requested: Mapped[bool | None]
     interpreter_used: Mapped[bool | None]
     municipality: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
     group: Mapped[Group | None] = mapped_column("newcomer_group", Code(Group))
@@ -244,3 +246,41 @@ class Message(Base):
     language: Mapped[str | None] = mapped_column(String(12))
     body: Mapped[str] = mapped_column(Text)
     sent_at: Mapped[datetime]
+
+
+class Translation(Base):
+    """What somebody wrote about a question, in another language: of a message, or of the person's own text.
+
+    `message_id` is None for the text of the question. `machine` tells that a program made it, and `engine`
+    which one, and where; a person, such as an interpreter, has none. What was written stays as it is.
+    """
+
+    __tablename__ = "translation"
+    __table_args__ = (
+        Index("ix_translation_question_id", "question_id"),
+        Index(
+            "uq_translation_message_id_language",
+            "message_id",
+            "language",
+            unique=True,
+            postgresql_where=text("message_id IS NOT NULL"),
+            sqlite_where=text("message_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_translation_question_id_language",
+            "question_id",
+            "language",
+            unique=True,
+            postgresql_where=text("message_id IS NULL"),
+            sqlite_where=text("message_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[TimeId]
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("question.id"))
+    message_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("message.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    body: Mapped[str] = mapped_column(Text)
+    machine: Mapped[bool]
+    engine: Mapped[str | None] = mapped_column(String(300))
+    made_at: Mapped[datetime]

@@ -59,8 +59,10 @@ class HeldQuestion:
 
 @dataclass(frozen=True, slots=True)
 class HeldDelivery:
-    """A mail that was or is to be sent because of the visit; it is deleted at `kept_until` at the latest,
-    once it was made or given up."""
+    """A mail, or a text for a translator, that was or is to be sent because of the visit.
+
+    It is deleted at `kept_until` at the latest, once it was made or given up.
+    """
 
     kind: str
     locale: str

@@ -37,6 +37,7 @@ from servicebalie.services.referrals import (
     status_after,
     today,
 )
+from servicebalie.services.translations import translation_wanted
 from servicebalie.services.visits import (
     Contact,
     VisitFacts,
@@ -253,7 +254,13 @@ def _rows(work: Workplace, draft: _Draft) -> Iterator[Row]:
     yield _QUESTIONS, draft.question
     if draft.text:
         yield _TEXTS, {"question_id": draft.question["id"], "body": draft.text}
+        if work.translates and not _is_sensitive(work, draft):
+            yield translation_wanted(work, draft.question["visit_id"], draft.question["id"])
     yield from referral_rows(work, draft.referral)
+
+
+def _is_sensitive(work: Workplace, draft: _Draft) -> bool:
+    return work.directory.code_lists.topics[draft.question["topic"]].sensitive
 
 
 def _view(work: Workplace, draft: _Draft, facts: VisitFacts, contact: Contact | None) -> QuestionView:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.retries import delay_after
@@ -39,6 +39,7 @@ class Delivery(StrEnum):
     REFERRAL_REMINDER = "referral-reminder"
     QUESTION_ANSWERED = "question-answered"
     FOLLOW_UP = "follow-up"
+    TEXT_TO_TRANSLATE = "text-to-translate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,16 @@ def delivery_row(
     locale: str,
     now: datetime,
     *,
+    about: datetime | None = None,
     later: timedelta = timedelta(),
 ) -> Row:
     """Return the row that notes a delivery, to be inserted with the rows of the change that causes it.
 
-    It is made as soon as it can be, or so much `later`.
+    `about` is the moment of what the delivery tells of, if that was there before. It is made as soon as it
+    can be, or so much `later`.
     """
     row = {
-        "id": new_id(now),
+        "id": new_id(about or now),
         "desk_id": desk_id,
         "kind": kind.value,
         "payload": dict(payload),
@@ -105,10 +108,19 @@ def delivery_row(
 def claim_delivery(session: Session, now: datetime) -> Claim | None:
     """Claim the delivery that has been due longest, or return None when none is due.
 
+    Texts are translated when nothing else is due, so that no mail waits for them.
+    """
+    translation = _ROW.kind == Delivery.TEXT_TO_TRANSLATE.value
+    return _claim(session, now, ~translation) or _claim(session, now, translation)
+
+
+def _claim(session: Session, now: datetime, condition: ColumnElement[bool]) -> Claim | None:
+    """Claim the delivery of these that has been due longest.
+
     One statement finds, compares and sets. Where two workers meet at a row, PostgreSQL lets the later one
     pass on to the next row; SQLite has one writer at a time and ignores the clause.
     """
-    due = (_ROW.finished_at.is_(None), _ROW.available_at <= now)
+    due = (_ROW.finished_at.is_(None), _ROW.available_at <= now, condition)
     longest_due = (
         select(_ROW.id)
         .where(*due)
@@ -155,8 +167,8 @@ def postpone_delivery(session: Session, claim: Claim, failure: str, now: datetim
 def deliveries_about(session: Session, moments: Iterable[datetime], about: Set[int]) -> list[OutboxMessage]:
     """Return the deliveries that name a visit or a question of `about` (ids), the oldest first.
 
-    A delivery is noted in the same moment as what it tells of, and its key begins with that moment: so it
-    is found by its key, among however many others.
+    The key of a delivery begins with the moment of what it tells of: so it is found by its key, among
+    however many others.
     """
     starts = {first_id_of(moment) for moment in moments}
     of_moments = or_(*(OutboxMessage.id.between(start, start | _ALL_RANDOM) for start in starts))

@@ -19,6 +19,7 @@ from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
 from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.referrals import QuestionClosed, refer_question
+from servicebalie.services.translations import want_translations_of_visit
 from servicebalie.services.visits import (
     Contact,
     VisitFacts,
@@ -73,8 +74,10 @@ def correct_own_facts(
     language or municipality, and with other facts that make routing decide otherwise, questions on which
     nobody has acted are routed again.
     """
+    visit = session.get_one(Visit, visit_id)
+    reads_another = visit.locale != work.locale
     session.execute(update(Visit).where(Visit.id == visit_id).values(locale=work.locale))
-    facts = facts_of(session.get_one(Visit, visit_id))
+    facts = facts_of(visit)
     # "Not known", as the desk notes it, and nothing look the same on a form.
     changed = {
         name: value
@@ -90,6 +93,8 @@ def correct_own_facts(
         for row in session.scalars(select(Question).where(Question.visit_id == visit_id))
     ]
     _forget_needless_email(session, visit_id, questions)
+    if reads_another:
+        want_translations_of_visit(session, work, visit_id)
     for question in questions:
         if changed.keys() & {"language", "municipality"} or _goes_elsewhere(session, work, question, facts):
             _route_again(session, work, question)

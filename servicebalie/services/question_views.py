@@ -71,6 +71,17 @@ class ReferralView:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationView:
+    """What was written, in another language; `engine` tells which `machine` made it, and where."""
+
+    language: str
+    text: str
+    machine: bool
+    engine: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
     """One message; `language` is the one it is written in, where known."""
 
@@ -78,6 +89,18 @@ class MessageView:
     text: str
     language: str | None
     sent_at: datetime
+    translations: tuple[TranslationView, ...] = ()
+
+    def translation_for(self, language: str) -> TranslationView | None:
+        """Return the translation to show to a person who reads this language.
+
+        That is the one in this language; if there is none, and the message is not in it either, what a
+        person translated for them, or else the newest.
+        """
+        if self.language == language:
+            return None
+        by_fit = sorted(self.translations, key=lambda one: (one.language == language, not one.machine))
+        return by_fit[-1] if by_fit else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +118,8 @@ class QuestionView:
     what the person says of the outcome.
 
     `referral` is the newest of the `referrals`, which come oldest first; of a partner's view all are those of
-    its own organisation. `mark` tells why the question is back at the desk.
+    its own organisation. `mark` tells why the question is back at the desk. `translations` are those of its
+    text.
     """
 
     id: int
@@ -123,6 +147,7 @@ class QuestionView:
     messages: tuple[MessageView, ...]
     has_contact: bool
     contact: Contact | None
+    translations: tuple[TranslationView, ...] = ()
 
 
 def build_view(
@@ -134,6 +159,7 @@ def build_view(
     *,
     contact: Contact | None,
     messages: Sequence[MessageView] = (),
+    translations: Sequence[TranslationView] = (),
 ) -> QuestionView:
     """Put a question together from its rows, just written or read."""
     return QuestionView(
@@ -162,6 +188,7 @@ def build_view(
         messages=tuple(messages),
         has_contact=contact is not None,
         contact=contact,
+        translations=tuple(translations),
     )
 
 

@@ -39,12 +39,18 @@ from servicebalie.services.question_views import (
     MessageView,
     QuestionView,
     ReferralView,
+    TranslationView,
     build_view,
     referral_view,
 )
 from servicebalie.services.referral_acts import take_back
 from servicebalie.services.referral_steps import end_open_referrals
 from servicebalie.services.referrals import change_question, closing_columns
+from servicebalie.services.translations import (
+    forget_translations_of_text,
+    read_translations,
+    want_translations_of_visit,
+)
 from servicebalie.services.visits import (
     Contact,
     VisitFacts,
@@ -137,6 +143,7 @@ def read_question(
     visit = session.get_one(Visit, row.visit_id)
     facts = facts_of(visit)
     own_words = session.get(QuestionText, row.id)
+    translations = read_translations(session, row.id)
     return build_view(
         work,
         _columns(row),
@@ -144,7 +151,8 @@ def read_question(
         _read_referrals(session, work, row.id, facts),
         own_words.body if own_words else None,
         contact=read_contact(session, row.visit_id),
-        messages=read_messages(session, row.id, for_partner),
+        messages=_read_messages(session, row.id, translations, for_partner),
+        translations=translations[None],
     )
 
 
@@ -163,8 +171,11 @@ def _read_referrals(
     return [referral_view(work, _columns(row), facts, events[row.id]) for row in referrals]
 
 
-def read_messages(
-    session: Session, question_id: int, for_partner: int | None = None
+def _read_messages(
+    session: Session,
+    question_id: int,
+    translations: Mapping[int | None, tuple[TranslationView, ...]],
+    for_partner: int | None,
 ) -> tuple[MessageView, ...]:
     """Return the messages about a question, oldest first; `for_partner` without those of other partners.
 
@@ -175,7 +186,8 @@ def read_messages(
         own = select(User.id).where(User.organisation_id == for_partner)
         messages = messages.where((Message.author != Author.PARTNER) | Message.user_id.in_(own))
     return tuple(
-        MessageView(row.author, row.body, row.language, row.sent_at) for row in session.scalars(messages)
+        MessageView(row.author, row.body, row.language, row.sent_at, translations[row.id])
+        for row in session.scalars(messages)
     )
 
 
@@ -207,11 +219,13 @@ def correct_question(
         take_back(session, work, question)
     if correction.text is not None:
         session.execute(delete(QuestionText).where(QuestionText.question_id == question.id))
+        forget_translations_of_text(session, question.id)
     if correction.text:
         session.execute(insert(QuestionText).values(question_id=question.id, body=correction.text))
     if correction.contact:
         contact = read_contact(session, question.visit_id) or Contact(None, None)
         set_contact(session, question.visit_id, replace(contact, **correction.contact))
+    want_translations_of_visit(session, work, question.visit_id)
     session.expire_all()
     return read_question(session, work, session.get_one(Question, question.id))
 

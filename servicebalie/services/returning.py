@@ -13,6 +13,7 @@ from servicebalie.models.questions import (
     QuestionText,
     Referral,
     ReferralEvent,
+    Translation,
     Visit,
     VisitContact,
 )
@@ -49,8 +50,8 @@ def read_visit_questions(session: Session, work: Workplace, visit_id: int) -> tu
 
 
 def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
-    """Delete a visit and all that is held about it: facts, texts, messages, contact, referrals and what was
-    done with them.
+    """Delete a visit and all that is held about it: facts, texts, messages, translations, contact, referrals
+    and what was done with them.
 
     Only published figures stay; they are protected so that they tell nothing about one person. What was to
     be delivered goes too; a worker that is delivering it at this moment finds nothing to tell.
@@ -61,7 +62,7 @@ def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
     questions = list(session.scalars(select(Question.id).where(Question.visit_id == visit_id)))
     referrals = select(Referral.id).where(Referral.question_id.in_(questions))
     session.execute(delete(ReferralEvent).where(ReferralEvent.referral_id.in_(referrals)))
-    for model in (QuestionText, Message, Referral):
+    for model in (Translation, QuestionText, Message, Referral):
         session.execute(delete(model).where(model.question_id.in_(questions)))
     session.execute(delete(Question).where(Question.visit_id == visit_id))
     session.execute(delete(VisitContact).where(VisitContact.visit_id == visit_id))

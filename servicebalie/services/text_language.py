@@ -17,7 +17,11 @@ _TOLD_APART_BADLY = (
 )
 """Languages that are written so much alike that a few sentences do not show which of them it is."""
 
+DESK_LANGUAGE = "nl"
+"""The language of the desk and its partners: they write in it unless they say, or it shows, otherwise."""
+
 _FEWEST_LETTERS = 18
+_FEWEST_LETTERS_OF_DESK = 40
 _FEWEST_SYLLABLES = 6
 _MOST_OF_THE_TEXT = 85
 
@@ -36,6 +40,26 @@ def other_language(text: str, expected: str) -> str | None:
     found = _OTHER_CODES.get(code, code)
     clear = reliable and percent >= _MOST_OF_THE_TEXT and not _may_be_same(found, expected)
     return found if clear else None
+
+
+def language_of(text: str, expected: str) -> str:
+    """Return the code of the language of a text: the expected one, unless it is surely in another."""
+    return other_language(text, expected) or expected
+
+
+def language_of_desk(text: str) -> str:
+    """Return the code of the language in which the desk or a partner wrote.
+
+    They nearly always write Dutch, so a short text is taken for that: of 424 Dutch sentences of our own, 5
+    are taken for English or Afrikaans, of which 4 have fewer than 40 letters.
+    """
+    letters = sum(character.isalpha() for character in text)
+    return language_of(text, DESK_LANGUAGE) if letters >= _FEWEST_LETTERS_OF_DESK else DESK_LANGUAGE
+
+
+def language_of_locale(tag: str) -> str:
+    """Return the code of the language of a locale, without the script."""
+    return tag.partition("-")[0]
 
 
 def _may_be_same(one: str, other: str) -> bool:

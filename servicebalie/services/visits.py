@@ -19,7 +19,8 @@ from servicebalie.services.workplace import Workplace
 class VisitFacts:
     """What is known of an encounter; everything but the channel may stay unknown.
 
-    `language` is the one the person asked in, `language_served` the one the desk answered in.
+    `language` is the one the person asked in, `language_served` the one the desk answered in. Somebody may
+    have asked for an interpreter without one helping, and the other way round.
     """
 
     channel: Channel = Channel.COUNTER
@@ -31,6 +32,7 @@ class VisitFacts:
     stay: Stay | None = None
     arrival: Arrival | None = None
     registration: Registration | None = None
+    interpreter_requested: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def facts_columns(facts: VisitFacts) -> dict[str, Any]:
         "stay": facts.stay,
         "arrival": facts.arrival,
         "registration": facts.registration,
+        "interpreter_requested": facts.interpreter_requested,
     }
 
 
@@ -94,6 +97,7 @@ def facts_of(visit: Visit) -> VisitFacts:
         stay=visit.stay,
         arrival=visit.arrival,
         registration=visit.registration,
+        interpreter_requested=visit.interpreter_requested,
     )
 
 

@@ -16,6 +16,7 @@ class Workplace:
     """One desk at one moment, and on whose behalf the work is done.
 
     `user_id` is None when the newcomer acts; `locale` is the language of that person's pages and mail.
+    `translates` tells that there is a server for translating what is written.
     """
 
     desk_id: int
@@ -26,3 +27,4 @@ class Workplace:
     locale: str
     user_id: int | None = None
     follow_up_after: timedelta = FOLLOW_UP_AFTER
+    translates: bool = False

@@ -22,7 +22,7 @@ from servicebalie.services.holdings import (
     Holdings,
     read_holdings,
 )
-from servicebalie.services.question_views import EventView, MessageView, NewcomerAnswer
+from servicebalie.services.question_views import EventView, MessageView, NewcomerAnswer, TranslationView
 from servicebalie.services.visits import Contact
 from servicebalie.web.layout import render_page
 from servicebalie.web.return_codes import find_posted, refuse
@@ -101,6 +101,7 @@ def _facts(held: Holdings) -> dict[str, Any]:
         "channel": facts.channel,
         "language": facts.language,
         "languageServed": facts.language_served,
+        "interpreterRequested": facts.interpreter_requested,
         "interpreterUsed": facts.interpreter_used,
         "municipality": facts.municipality,
         "group": facts.group,
@@ -125,6 +126,7 @@ def _question(question: HeldQuestion) -> dict[str, Any]:
         "reference": view.reference,
         "topic": view.topic,
         "text": view.text,
+        "translations": [_translation(translation) for translation in view.translations],
         "status": view.status,
         "receivedAt": view.received_at,
         "updatedAt": view.updated_at,
@@ -156,6 +158,17 @@ def _message(message: MessageView) -> dict[str, Any]:
         "sentAt": message.sent_at,
         "language": message.language,
         "text": message.text,
+        "translations": [_translation(translation) for translation in message.translations],
+    }
+
+
+def _translation(translation: TranslationView) -> dict[str, Any]:
+    return {
+        "language": translation.language,
+        "text": translation.text,
+        "madeByMachine": translation.machine,
+        "engine": translation.engine,
+        "madeAt": translation.made_at,
     }
 
 

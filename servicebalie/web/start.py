@@ -51,4 +51,4 @@ def shipped_tests() -> CheckedPages:
 @for_newcomers()
 def privacy(locale: str) -> Response:
     """Tell what is kept of a question, who sees it and how to delete it."""
-    return render_page("newcomer/privacy.html")
+    return render_page("newcomer/privacy.html", translates=runtime().translates)

@@ -13,6 +13,7 @@ from servicebalie.worker.delivery import Post
 from servicebalie.worker.letters import mail_address
 from servicebalie.worker.loop import Stop, deliver_due, deliver_until_stopped
 from servicebalie.worker.terms import keep_terms
+from servicebalie.worker.translators import open_translator
 from servicebalie.worker.transports import open_transport
 
 
@@ -32,6 +33,7 @@ def worker(*, once: bool) -> None:
             public_address=settings.public_address,
             jitter=random.random,
             keys=Keys.from_secret(settings.secret),
+            translator=open_translator(settings.translation_url, settings.translation_key),
         )
         stop = Stop()
         stop.on_signals()

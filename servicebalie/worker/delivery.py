@@ -1,4 +1,7 @@
-"""One delivery from beginning to end: claim it, write the letter, send it, note what became of it."""
+"""One delivery from beginning to end: claim it, write and send the letter, note what became of it.
+
+A text that is to be translated is delivered in the same way, to the translator.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,6 +32,8 @@ from servicebalie.services.outbox import (
     postpone_delivery,
 )
 from servicebalie.worker.letters import Audience, Letter, as_mail, letter_locale, mail_address, write_letter
+from servicebalie.worker.translating import make_translation
+from servicebalie.worker.translators import Translator
 from servicebalie.worker.transports import NotSent, Transport
 
 log = structlog.get_logger()
@@ -36,7 +41,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What deliveries are made with; `jitter` gives numbers from 0 to 1, and the clock works with `keys`."""
+    """What deliveries are made with; `jitter` gives numbers from 0 to 1, and the clock works with `keys`.
+
+    Not everybody has a translator.
+    """
 
     database: Database
     transport: Transport
@@ -44,6 +52,7 @@ class Post:
     public_address: str
     jitter: Callable[[], float]
     keys: Keys
+    translator: Translator | None = None
 
 
 def deliver_next(post: Post, now: datetime) -> bool:
@@ -80,9 +89,7 @@ def _attempt(post: Post, claim: Claim, now: datetime) -> NotSent | None:
         # Nobody noted what became of so many attempts: perhaps this one delivery is what stops workers.
         return NotSent("interrupted", final=True)
     try:
-        mail = _mail_for(post, claim, now)
-        if mail is not None:
-            post.transport.send(mail)
+        _deliver(post, claim, now)
     except NotSent as failure:
         return failure
     except Exception as surprise:  # noqa: BLE001 - one delivery that goes wrong must not stop the others
@@ -92,22 +99,29 @@ def _attempt(post: Post, claim: Claim, now: datetime) -> NotSent | None:
     return None
 
 
-def _mail_for(post: Post, claim: Claim, now: datetime) -> EmailMessage | None:
-    """Return the mail of a delivery; None when there is nothing to tell any more. Raises `NotSent`."""
+def _deliver(post: Post, claim: Claim, now: datetime) -> None:
+    """Send a mail or have a text translated, unless there is nothing to tell any more. Raises `NotSent`."""
     kind = Delivery(claim.kind)
     match kind:
         case Delivery.QUESTION_RECEIVED | Delivery.QUESTION_ANSWERED:
             with post.database.read() as session:
                 notice = newcomer_notice(session, claim.payload["visit"])
-            return _mail_to_newcomer(post, claim, notice, now)
+            _send(post, _mail_to_newcomer(post, claim, notice, now))
         case Delivery.FOLLOW_UP:
             with post.database.read() as session:
                 notice = follow_up_notice(session, claim.payload["visit"], claim.payload["question"])
-            return _mail_to_newcomer(post, claim, notice, now)
+            _send(post, _mail_to_newcomer(post, claim, notice, now))
         case Delivery.REFERRAL_REQUESTED | Delivery.REFERRAL_REMINDER:
-            return _mail_to_partner(post, claim, now)
+            _send(post, _mail_to_partner(post, claim, now))
+        case Delivery.TEXT_TO_TRANSLATE:
+            make_translation(post.database, post.translator, claim.payload, now)
         case _:
             assert_never(kind)
+
+
+def _send(post: Post, mail: EmailMessage | None) -> None:
+    if mail is not None:
+        post.transport.send(mail)
 
 
 def _mail_to_newcomer(

@@ -8,13 +8,16 @@ import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
 
 from servicebalie.app import create_app
 from servicebalie.core.reference_codes import format_return_code
 from servicebalie.core.vocabulary import Author
 from servicebalie.db import Database
+from servicebalie.models.questions import Message
 from servicebalie.services.intake import NewQuestion
 from servicebalie.services.messages import post_message
+from servicebalie.services.translations import TextToTranslate, keep_translation
 from tests.support.newcomer_desk import settings_for
 from tests.support.return_codes import AskedVisit, asked, workplace
 from tests.web import stored
@@ -116,6 +119,42 @@ def test_every_page_of_a_visit_is_accessible_fits_and_can_be_touched(
         if found or width > size["width"]:
             faults[name] = (width, found)
     assert faults == {}
+
+
+@pytest.mark.parametrize(
+    ("tag", "size", "text"),
+    [
+        ("pl", PHONE, "Proszę zabrać list na konsultację w czwartek."),
+        ("ar", PHONE, "أحضر الرسالة معك إلى الاستشارة يوم الخميس."),
+        ("ar", DESKTOP, "أحضر الرسالة معك إلى الاستشارة يوم الخميس."),
+    ],
+)
+def test_a_translated_answer_is_accessible_and_fits_beside_what_was_written(
+    page: Page,
+    address: str,
+    visit: AskedVisit,
+    database: Database,
+    tag: str,
+    size: dict[str, int],
+    text: str,
+) -> None:
+    written = "Neem de brief mee naar het spreekuur."
+    with database.begin() as session:
+        message = session.scalars(select(Message.id)).one()
+        made_of = TextToTranslate(visit.questions[0].id, message, written, "nl", tag)
+        keep_translation(session, made_of, text, "A machine", visit.work.now)
+    page.set_viewport_size(size)
+    open_visit(page, address, tag, visit.code)
+    answer = page.locator("article")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"return-translated-{tag}-{size['width']}.png", full_page=True)
+    expect(answer.locator(".typed")).to_have_text([text, written])
+    assert answer.locator(".typed").evaluate_all("all => all.map(e => getComputedStyle(e).direction)") == [
+        "rtl" if tag == "ar" else "ltr",
+        "ltr",
+    ]
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 @pytest.mark.parametrize("tag", ["pl", "ar"])

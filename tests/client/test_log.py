@@ -33,7 +33,7 @@ def test_every_option_arrives_under_its_name_in_the_api(desk, run):
         "--outcome": "unmet",
         "--unmet-reason": "distance",
     }
-    flags = ("--interpreter", "--email-safe", "--follow-up", "--consent")
+    flags = ("--interpreter-requested", "--interpreter", "--email-safe", "--follow-up", "--consent")
     run("log", *flags, *(part for option in options.items() for part in option))
 
     assert desk.posts[0].body == {
@@ -41,6 +41,7 @@ def test_every_option_arrives_under_its_name_in_the_api(desk, run):
         "text": "Too little pay",
         "language": "pl",
         "languageServed": "nl",
+        "interpreterRequested": True,
         "interpreterUsed": True,
         "municipality": "GM0772",
         "channel": "phone",

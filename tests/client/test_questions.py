@@ -130,6 +130,32 @@ def test_a_question_is_shown_with_its_messages(desk, run):
     assert "[2026-11-04 10:00] Partner: Which month?" in result.stdout
 
 
+def test_translations_stand_below_what_was_written_and_say_when_a_computer_made_them(desk, run):
+    desk.changes = {
+        "text": "Za mało pieniędzy",
+        "translations": [{"language": "nl", "text": "Te weinig geld", "machine": True}],
+        "interpreterRequested": True,
+        "messages": [
+            {
+                "author": "desk",
+                "text": "Welke maand?",
+                "sentAt": "2026-11-04T10:00:00Z",
+                "translations": [{"language": "pl", "text": "Który\nmiesiąc?", "machine": False}],
+            }
+        ],
+    }
+    desk.questions.append(desk.question({"topic": "work"}))
+    shown = run("show", "K7M3Q2X1").stdout.splitlines()
+
+    assert [line.split(":", 1)[1].strip() for line in shown if line.startswith(("Text:", "Dutch, by"))] == [
+        "Za mało pieniędzy",
+        "Te weinig geld",
+    ]
+    assert any(line.startswith("Dutch, by a computer:") for line in shown)
+    assert any(line.split() == ["Interpreter:", "Asked", "for"] for line in shown)
+    assert shown[-2:] == ["[2026-11-04 10:00] Desk: Welke maand?", "    Polish: Który miesiąc?"]
+
+
 def test_a_service_that_never_closes_is_shown_with_the_start_alone(desk, run):
     question = desk.question({"topic": "work"})
     opening = {"startsAt": "2026-11-04T09:00:00Z", "endsAt": None}

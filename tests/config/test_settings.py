@@ -108,6 +108,42 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     assert refused.value.params["name"] == name
 
 
+def test_nothing_is_translated_unless_a_translator_is_named() -> None:
+    for nothing in ({}, {"SERVICEBALIE_TRANSLATION_URL": "", "SERVICEBALIE_TRANSLATION_KEY": ""}):
+        settings = Settings.from_env(PRODUCTION | nothing)
+        assert (settings.translation_url, settings.translation_key) == (None, None)
+
+
+def test_a_translator_may_have_a_key_in_a_file() -> None:
+    url = {"SERVICEBALIE_TRANSLATION_URL": "https://translate.example.org/"}
+    Path("key").write_text("a-key\n")
+    settings = Settings.from_env(PRODUCTION | url | {"SERVICEBALIE_TRANSLATION_KEY_FILE": "key"})
+    assert settings.translation_url == "https://translate.example.org"
+    assert settings.translation_key == "a-key"
+    assert Settings.from_env(PRODUCTION | url).translation_key is None
+    written_here = Settings.from_env(PRODUCTION | url | {"SERVICEBALIE_TRANSLATION_KEY": "another-key"})
+    assert written_here.translation_key == "another-key"
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("URL", {"URL": "translate.example.org"}),
+        ("URL", {"URL": "https://user@translate.example.org"}),
+        ("URL", {"URL": "http://translate.example.org"}),
+        ("URL", {"KEY": "a-key"}),
+        ("KEY", {"URL": "https://translate.example.org", "KEY": "a\nkey"}),
+        ("KEY", {"URL": "https://translate.example.org", "KEY": " "}),
+        ("KEY_FILE", {"URL": "https://translate.example.org", "KEY_FILE": "missing"}),
+    ],
+)
+def test_a_translator_that_cannot_be_used_stops_the_start(name: str, given: dict[str, str]) -> None:
+    settings = {f"SERVICEBALIE_TRANSLATION_{key}": value for key, value in given.items()}
+    with pytest.raises(InvalidSetting) as refused:
+        Settings.from_env(PRODUCTION | settings)
+    assert refused.value.params["name"] == f"SERVICEBALIE_TRANSLATION_{name}"
+
+
 def test_what_a_place_may_do_in_an_hour_can_be_set() -> None:
     assert Settings.from_env({}).limits.questions == Limit("questions", 300, 1000)
     limits = Settings.from_env(

@@ -97,6 +97,15 @@ def test_all_that_belongs_to_a_question_is_written_without_looking_the_sender_up
     assert counter.looked_up == []
 
 
+def test_with_a_translator_the_text_is_noted_for_it_in_the_same_way(counter: Counter) -> None:
+    app = counter.client.application
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], translates=True)
+    before = counter.rows()
+    assert counter.post({**QUESTION, "contact": {"email": "someone@example.org"}}).status_code == 201
+    assert [now - then for now, then in zip(counter.rows(), before, strict=True)] == [1, 1, 1, 1, 1, 3]
+    assert counter.looked_up == []
+
+
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [

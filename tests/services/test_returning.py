@@ -15,6 +15,7 @@ from servicebalie.services.returning import (
     find_visit,
     read_visit_questions,
 )
+from servicebalie.services.translations import NewTranslation
 from servicebalie.services.visits import VisitFacts
 from tests.support.about_visit import rows_about
 from tests.support.small_desk import EINDHOVEN
@@ -32,7 +33,14 @@ def registered(desk: SmallWorkplace) -> RegisteredVisit:
         facts=VisitFacts(language="pl", municipality=EINDHOVEN),
     )
     for question in visit.questions:
-        desk.do(post_message, question, Author.DESK, "Come tomorrow")
+        desk.do(
+            post_message,
+            question,
+            Author.DESK,
+            "Come tomorrow",
+            language="en",
+            translation=NewTranslation("pl", "Proszę przyjść jutro"),
+        )
     case = next(
         ReferralCase(question, question.referral) for question in visit.questions if question.referral.kind
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicebalie.i18n.registry import LOCALES
-from servicebalie.services.text_language import other_language
+from servicebalie.services.text_language import language_of_desk, language_of_locale, other_language
 from servicebalie.shipped import reference_data
 
 EXPECTABLE = sorted({tag.partition("-")[0] for tag in LOCALES})
@@ -32,6 +32,25 @@ def test_a_text_in_another_language_than_expected_is_recognised(text: str, langu
 
 def test_a_text_in_the_expected_language_is_not_put_right() -> None:
     assert other_language("Przyszło pismo z gminy i nie wiem, co mam zrobić.", "pl") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Tot morgen", "nl"),
+        ("Kom morgen langs en neem de brief mee.", "nl"),
+        ("Neem de brief van de gemeente mee, dan kijken we er samen naar.", "nl"),
+        ("Come tomorrow", "nl"),
+        ("Please bring the letter that you got from the municipality.", "en"),
+        ("", "nl"),
+    ],
+)
+def test_what_the_desk_writes_is_dutch_unless_a_longer_text_shows_otherwise(text: str, language: str) -> None:
+    assert language_of_desk(text) == language
+
+
+def test_a_locale_is_in_a_language() -> None:
+    assert [language_of_locale(tag) for tag in ("pl", "zh-Hans")] == ["pl", "zh"]
 
 
 @pytest.mark.parametrize(

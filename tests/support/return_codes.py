@@ -30,6 +30,7 @@ from servicebalie.services.questions import close_question
 from servicebalie.services.referral_acts import ReferralCase, return_referral
 from servicebalie.services.referrals import refer_question
 from servicebalie.services.returning import read_visit_questions
+from servicebalie.services.translations import TextToTranslate, keep_translation
 from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import Workplace
 
@@ -37,6 +38,7 @@ FULL_FACTS = VisitFacts(
     channel=Channel.CONSULTING_HOUR,
     language="pl",
     language_served="nl",
+    interpreter_requested=True,
     interpreter_used=True,
     municipality="GM0772",
     group=Group.EU_LABOUR_MIGRANT,
@@ -120,6 +122,11 @@ def full_visit(work: Workplace, database: Database) -> AskedVisit:
     by_staff = replace(visit, work=replace(work, user_id=worker))
     kept = visit.about("letters-forms")
     by_staff.do(post_message, kept, Author.DESK, "Kom morgen langs", language="nl")
+    text = TextToTranslate(kept.id, None, "List z gminy", "pl", "nl")
+    made_at = work.now + timedelta(minutes=2)
+    visit.database.write(
+        lambda session: keep_translation(session, text, "Brief van de gemeente", "A machine", made_at)
+    )
     visit.do(post_message, kept, Author.NEWCOMER, "Przyjdę jutro")
     library = kept.referral.service.id
     by_staff.do(

@@ -5,9 +5,17 @@ from sqlalchemy import func, select, update
 from servicebalie.core.vocabulary import Author, Outcome, Status
 from servicebalie.db import Database
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit, VisitContact
+from servicebalie.models.questions import (
+    Message,
+    Question,
+    QuestionText,
+    Referral,
+    Translation,
+    Visit,
+    VisitContact,
+)
 
-ABOUT_PEOPLE = (Visit, VisitContact, Question, QuestionText, Referral, Message)
+ABOUT_PEOPLE = (Visit, VisitContact, Question, QuestionText, Referral, Message, Translation)
 
 
 def counts(database: Database) -> dict[str, int]:

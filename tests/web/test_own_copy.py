@@ -52,6 +52,11 @@ NOT_TOLD = {
         "question_id": "the key of the question",
         "user_id": "about the worker, not about the person",
     },
+    "translation": {
+        "id": "the key",
+        "question_id": "the key of the question",
+        "message_id": "told with the message",
+    },
 }
 """The columns that a copy leaves out, and why. A table or column that is new must be told or stand here."""
 
@@ -59,7 +64,9 @@ YES_OR_NO = {
     "changed_late": "changedAfterItWasCounted",
     "email_safe": "emailSafe",
     "follow_up": "followUp",
+    "interpreter_requested": "interpreterRequested",
     "interpreter_used": "interpreterUsed",
+    "machine": "madeByMachine",
 }
 """Under which name a copy tells the columns that are true or false."""
 

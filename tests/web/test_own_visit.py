@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from servicebalie.core.vocabulary import Arrival, Author, Group, Outcome, Stay, UnmetReason
 from servicebalie.db import Database
-from servicebalie.models.questions import Question
+from servicebalie.models.questions import Message, Question
 from servicebalie.services.intake import NewQuestion
 from servicebalie.services.messages import post_message
 from servicebalie.services.questions import Correction, close_question, correct_question
+from servicebalie.services.translations import NewTranslation, TextToTranslate, keep_translation
 from servicebalie.services.visits import Contact, VisitFacts
 from tests.support.return_codes import AskedVisit, asked, workplace
 from tests.web import stored
@@ -250,6 +252,42 @@ def test_messages_tell_who_wrote_when_and_in_which_other_language(
     assert "You" in second
     in_dutch = opened(browser_of_newcomer, visit, tag="nl")
     assert "Nederlands" not in in_dutch.all("h3")[0].text
+
+
+@pytest.mark.parametrize("tag", ["pl", "ar"])
+def test_an_answer_is_shown_in_the_language_of_the_reader_with_what_was_written_beside_it(
+    browser_of_newcomer: PlainBrowser, visit: AskedVisit, tag: str
+) -> None:
+    by_hand = NewTranslation(tag, "Translated <b>text</b>")
+    question = visit.questions[0]
+    visit.do(post_message, question, Author.DESK, "Kom langs", language="nl", translation=by_hand)
+    page = opened(browser_of_newcomer, visit, tag=tag)
+    [message] = page.all("article")
+    translation, written = page.all("p", **{"class": "typed"})[-2:]
+    assert (translation["lang"], translation["dir"], translation.text) == (tag, "auto", by_hand.text)
+    assert (written["lang"], written["dir"], written.text) == ("nl", "auto", "Kom langs")
+    assert (page.all("b"), len(page.all("h4"))) == ([], 1)
+    assert "Translated by a computer" not in message.text
+
+
+def test_a_translation_by_a_machine_says_so_and_only_to_who_needs_it(
+    browser_of_newcomer: PlainBrowser, visit: AskedVisit, database: Database
+) -> None:
+    visit.do(post_message, visit.questions[0], Author.DESK, "Kom langs", language="nl")
+    visit.later().do(post_message, visit.questions[0], Author.NEWCOMER, "Dobrze")
+    with database.begin() as session:
+        ours, theirs = session.scalars(select(Message.id).order_by(Message.id))
+        question = visit.questions[0].id
+        for message, source, target in ((ours, "nl", "en"), (theirs, "pl", "nl")):
+            text = "Kom langs" if message == ours else "Dobrze"
+            made_of = TextToTranslate(question, message, text, source, target)
+            keep_translation(session, made_of, f"In {target}", "A machine", visit.work.now)
+    first, second = opened(browser_of_newcomer, visit).all("article")
+    assert "Translated by a computer. There may be mistakes." in first.text
+    assert first.text.index("In en") < first.text.index("Original text") < first.text.index("Kom langs")
+    assert "In nl" not in second.text
+    in_dutch = opened(browser_of_newcomer, visit, tag="nl")
+    assert in_dutch.all("h4") == []
 
 
 def test_a_question_that_waits_for_the_person_promises_no_day(

@@ -1,10 +1,12 @@
 """The first pages: languages, the desk, what is kept."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
+from servicebalie.http.runtime import EXTENSION
 from servicebalie.i18n.registry import NEWCOMER_LOCALES
 from tests.support.newcomer_desk import app_with_desk
 from tests.web.plain_browser import PlainBrowser
@@ -70,6 +72,15 @@ def test_opening_hours_are_told_in_24_hours_in_every_language(
     assert clocks
     for clock in clocks:
         assert re.fullmatch(r"[0-2][0-9]:[0-5][0-9]", clock.text)
+
+
+def test_that_a_computer_translates_is_told_where_one_does(
+    app: Flask, browser_of_newcomer: PlainBrowser
+) -> None:
+    sentence = "A computer program translates questions and answers."
+    assert sentence not in browser_of_newcomer.get("/en/privacy").one("main").text
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], translates=True)
+    assert sentence in browser_of_newcomer.get("/en/privacy").one("main").text
 
 
 @pytest.mark.parametrize("address", ["/", "/nl", "/en/privacy", "/pl/ask", "/ar/return"])

@@ -23,6 +23,7 @@ from servicebalie.services.outbox import OutboxStatus, outbox_status
 from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import Workplace
 from servicebalie.worker.delivery import Post, deliver_next
+from servicebalie.worker.translators import Translator
 from servicebalie.worker.transports import MailDirectory, Transport
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -129,16 +130,10 @@ def mailroom(desk: Desk, tmp_path: Path) -> Mailroom:
     return Mailroom(post_of(desk, MailDirectory(directory)), directory)
 
 
-def post_of(desk: Desk, transport: Transport) -> Post:
+def post_of(desk: Desk, transport: Transport, translator: Translator | None = None) -> Post:
     """Return what a worker of the desk delivers with, its jitter always in the middle."""
-    return Post(
-        desk.database,
-        transport,
-        "desk@example.org",
-        "https://desk.example.org",
-        lambda: 0.5,
-        desk.work.keys,
-    )
+    sender, address = "desk@example.org", "https://desk.example.org"
+    return Post(desk.database, transport, sender, address, lambda: 0.5, desk.work.keys, translator)
 
 
 def read_mail(content: bytes) -> EmailMessage:

@@ -1,0 +1,36 @@
+"""What may stand in a setting as the address of a server that we speak to."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+_LONGEST_HOST = 253
+
+
+def is_plain_web_address(text: str) -> bool:
+    """Whether a text is `https://host`, or with http, a port or a path; without a user or a query."""
+    if not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port != 0
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    plain = "@" not in parts.netloc and not {"?", "#"} & set(text) and not parts.netloc.endswith(":")
+    return parts.scheme in {"http", "https"} and 1 <= len(host) <= _LONGEST_HOST and plain and has_port
+
+
+def is_private_on_the_way(address: str) -> bool:
+    """Whether nobody on the way reads what is sent to a web address.
+
+    It is encrypted, or does not leave the machine or the private network; a name without a dot is one that
+    only such a network knows.
+    """
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host

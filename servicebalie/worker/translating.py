@@ -1,0 +1,28 @@
+"""One text that is to be translated: read it, send it, keep what comes back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from servicebalie.db import Database
+from servicebalie.services.translations import keep_translation, text_to_translate
+from servicebalie.worker.translators import Translator
+from servicebalie.worker.transports import NotSent
+
+
+def make_translation(
+    database: Database, translator: Translator | None, payload: Mapping[str, int], now: datetime
+) -> None:
+    """Have a text translated, if it still is to be, and keep the translation beside it.
+
+    Nothing happens where the translator does not know the languages. Raises `NotSent`.
+    """
+    if translator is None:
+        # The pages were told of a translator and this worker was not.
+        raise NotSent("no-translator", final=False)
+    with database.read() as session:
+        text = text_to_translate(session, payload["question"], payload.get("message"))
+    if text is None:
+        return
+    translated = translator.translate(text.text, text.source, text.target)
+    if translated is not None:
+        database.write(lambda session: keep_translation(session, text, translated, translator.engine, now))

@@ -1,0 +1,155 @@
+"""Texts are translated by a server of its own kind, and what goes wrong there is told by a code."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from servicebalie.worker import translators
+from servicebalie.worker.translators import LibreTranslate, open_translator
+from servicebalie.worker.transports import NotSent
+from tests.worker.translation_server import Interpreter, Trouble, translated, translation_server
+
+TEXT = "Kom morgen langs."
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
+    """A server that translates."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    with translation_server() as interpreter:
+        yield interpreter
+
+
+def translator_at(server: Interpreter, key: str | None = None) -> LibreTranslate:
+    """Return a translator that uses the server."""
+    return LibreTranslate(server.address, key)
+
+
+def failure_of(server: Interpreter) -> tuple[str, bool]:
+    """Return why a text is not translated, and whether that is final."""
+    with pytest.raises(NotSent) as refused:
+        translator_at(server).translate(TEXT, "nl", "pl")
+    return refused.value.failure, refused.value.final
+
+
+def test_a_text_is_sent_as_plain_text_with_both_languages_and_the_key(server: Interpreter) -> None:
+    assert translator_at(server, "a-key").translate(TEXT, "nl", "pl") == translated(TEXT, "pl")
+    assert server.asked == [{"q": TEXT, "source": "nl", "target": "pl", "format": "text", "api_key": "a-key"}]
+
+
+def test_without_a_key_none_is_sent(server: Interpreter) -> None:
+    translator_at(server).translate(TEXT, "nl", "pl")
+    assert "api_key" not in server.asked[0]
+
+
+def test_a_pair_that_the_server_does_not_offer_sends_no_text(server: Interpreter) -> None:
+    translator = translator_at(server)
+    assert translator.translate(TEXT, "nl", "ti") is None
+    assert translator.translate(TEXT, "ti", "nl") is None
+    assert translator.translate(TEXT, "pl", "en") is None
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(("code", "theirs"), [("zh", "zh-Hans"), ("no", "nb")])
+def test_a_language_that_the_server_calls_otherwise_is_found(
+    server: Interpreter, code: str, theirs: str
+) -> None:
+    assert translator_at(server).translate(TEXT, "nl", code) == translated(TEXT, theirs)
+    assert server.asked[0]["target"] == theirs
+
+
+def test_which_languages_there_are_is_asked_once_an_hour(
+    server: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    translator = translator_at(server)
+    translator.translate(TEXT, "nl", "pl")
+    translator.translate(TEXT, "pl", "nl")
+    assert server.languages_asked == 1
+    monkeypatch.setattr(translators, "LANGUAGES_KEPT_SECONDS", -1.0)
+    server.languages = []
+    assert translator.translate(TEXT, "nl", "pl") is None
+
+
+@pytest.mark.parametrize(
+    ("trouble", "failure"),
+    [
+        (Trouble(429), "translator-429"),
+        (Trouble(500), "translator-500"),
+        (Trouble(403), "translator-403"),
+        (Trouble(302, headers={"Location": "http://127.0.0.1:1/elsewhere"}), "translator-302"),
+        (Trouble(content=b"<html>"), "translator-not-understood"),
+        (Trouble(content=b"\xff\xfe"), "translator-not-understood"),
+        (Trouble(content=b"[" * 100_000), "translator-not-understood"),
+        (Trouble(content=b"7"), "translator-not-understood"),
+        (Trouble(content=b" " * 300_000), "translator-answer-too-large"),
+        (Trouble(content=b"{}", headers={"Content-Length": "9"}), "translator-away"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/languages", "/translate"])
+def test_what_may_be_better_later_is_tried_again(
+    server: Interpreter, path: str, trouble: Trouble, failure: str
+) -> None:
+    server.trouble(path, trouble)
+    assert failure_of(server) == (failure, False)
+
+
+@pytest.mark.parametrize(
+    "languages", [None, {}, [{}], ["nl"], [{"code": "nl", "targets": None}], [{"code": [], "targets": []}]]
+)
+def test_languages_that_are_no_list_of_languages_offer_nothing(
+    server: Interpreter, languages: object
+) -> None:
+    server.languages = languages
+    translator = translator_at(server)
+    if languages == {}:
+        assert translator.translate(TEXT, "nl", "pl") is None
+    else:
+        assert failure_of(server) == ("translator-not-understood", False)
+
+
+@pytest.mark.parametrize("answer", ["", " \n", "\x00", "x" * 16_001, None, 7, ["Przyjdź jutro."]])
+def test_an_answer_that_is_no_translation_is_not_taken_for_one(server: Interpreter, answer: object) -> None:
+    server.trouble("/translate", Trouble(content=json.dumps({"translatedText": answer}).encode()))
+    assert failure_of(server) == ("translator-not-understood", False)
+
+
+def test_a_translation_holds_nothing_that_a_database_refuses(server: Interpreter) -> None:
+    server.trouble("/translate", Trouble(content=b'{"translatedText": "Przy\\u0000jd\\ud800 jutro. "}'))
+    assert translator_at(server).translate(TEXT, "nl", "pl") == "Przyjd? jutro."
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_a_text_that_the_server_refuses_is_given_up(server: Interpreter, status: int) -> None:
+    server.trouble("/translate", Trouble(status))
+    assert failure_of(server) == (f"translator-{status}", True)
+
+
+def test_a_server_that_does_not_answer_may_answer_later(
+    server: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translators, "TIMEOUT", (0.2, 0.2))
+    server.trouble("/translate", Trouble(seconds=1.0))
+    assert failure_of(server) == ("translator-away", False)
+
+
+def test_an_answer_that_never_ends_is_not_waited_for(
+    server: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translators, "LONGEST_ANSWER_SECONDS", -1.0)
+    assert failure_of(server) == ("translator-too-slow", False)
+
+
+def test_a_server_that_is_not_there_may_be_there_later(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    assert failure_of(Interpreter(f"http://127.0.0.1:{port}")) == ("translator-away", False)
+
+
+def test_people_are_told_which_program_translates_and_where() -> None:
+    translator = open_translator("https://translate.example.org/path", None)
+    assert translator is not None
+    assert translator.engine == "LibreTranslate, translate.example.org"
+
+
+def test_without_an_address_there_is_no_translator() -> None:
+    assert open_translator(None, None) is None
