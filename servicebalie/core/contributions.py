@@ -39,6 +39,7 @@ class QuestionFact:
     channel: str | None
     outcome: str | None
     unmet_reason: str | None
+    return_reason: str | None
     municipality: str | None
     destination: str | None
 

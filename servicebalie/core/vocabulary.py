@@ -124,6 +124,24 @@ class UnmetReason(StrEnum):
     DECLINED = "declined"
 
 
+class ReturnReason(StrEnum):
+    """Why a partner returned a question to the desk."""
+
+    NOT_OUR_TASK = "not-our-task"
+    NOT_ELIGIBLE = "not-eligible"
+    FULL_OR_WAITING_LIST = "full-or-waiting-list"
+    LANGUAGE_BARRIER = "language-barrier"
+    DOCUMENTS_MISSING = "documents-missing"
+    COULD_NOT_BE_REACHED = "could-not-be-reached"
+    WRONG_ENTRY = "wrong-entry"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+NO_ANSWER = "no-answer"
+"""What is counted among the reasons of returns where a partner did not answer in time."""
+
+
 class ReferralKind(StrEnum):
     """How a question is handed to a service.
 
@@ -144,6 +162,8 @@ class ReferralStatus(StrEnum):
     KEPT = "kept"
     REVOKED = "revoked"
     COMPLETED = "completed"
+    RETURNED = "returned"
+    EXPIRED = "expired"
 
 
 class Role(StrEnum):
