@@ -18,6 +18,7 @@ GROUPS = ("eu-labour-migrant", "knowledge-migrant", "family-migrant", "status-ho
 STAYS = ("under-4-months", "4-to-12-months", "1-to-3-years", "3-to-5-years", "over-5-years")
 ARRIVALS = ("under-1-month", "1-to-4-months", "4-to-12-months", "1-to-5-years")
 REGISTRATIONS = ("brp", "rni", "none")
+RETURN_REASONS = ("not-our-task", "full-or-waiting-list", "documents-missing")
 A_MILLISECOND = 1 << 22
 """What a millisecond adds to a key."""
 
@@ -50,8 +51,13 @@ FROM visit
 """
 REFERRALS = """
 INSERT INTO referral (id, question_id, service_id, destination, kind, status, chosen_by, reasons,
-                      directory_version, decided_at)
-SELECT id, id, service_id, destination, 'referral', 'requested', 'routing', '[]', 1, received_at FROM question
+                      directory_version, decided_at, returned_reason)
+SELECT id, id, service_id, destination, 'referral',
+       CASE abs(hashint8(id)) %% 20 WHEN 1 THEN 'returned' WHEN 2 THEN 'expired' ELSE 'requested' END,
+       'routing', '[]', 1, received_at,
+       CASE WHEN abs(hashint8(id)) %% 20 = 1
+            THEN (%(reasons)s::text[])[1 + id %% cardinality(%(reasons)s::text[])] END
+FROM question
 """
 
 
@@ -80,11 +86,12 @@ def fill(
             "stays": list(STAYS),
             "arrivals": list(ARRIVALS),
             "registrations": list(REGISTRATIONS),
+            "reasons": list(RETURN_REASONS),
             "town": TOWN,
             "neighbour": NEIGHBOUR,
         }
         connection.execute(VISITS, values)
         connection.execute(QUESTIONS, values)
         if with_referrals:
-            connection.execute(REFERRALS)
+            connection.execute(REFERRALS, values)
         connection.execute("VACUUM ANALYZE")

@@ -29,6 +29,7 @@ class QuestionFact:
     month: str
     served: str | None
     offered: str | None
+    return_reason: str | None
     person: bytes
     topic: str | None
     language: str | None
@@ -39,7 +40,6 @@ class QuestionFact:
     channel: str | None
     outcome: str | None
     unmet_reason: str | None
-    return_reason: str | None
     municipality: str | None
     destination: str | None
 

@@ -21,6 +21,7 @@ from servicebalie.core.vocabulary import (
     ReferralKind,
     ReferralStatus,
     Registration,
+    ReturnReason,
     Status,
     Stay,
     UnmetReason,
@@ -146,6 +147,7 @@ class Referral(Base):
     directory_version: Mapped[int]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime]
+    returned_reason: Mapped[ReturnReason | None] = mapped_column(Code(ReturnReason))
 
 
 class Message(Base):
