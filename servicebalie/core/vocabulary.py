@@ -124,8 +124,61 @@ class UnmetReason(StrEnum):
     DECLINED = "declined"
 
 
+class ReferralKind(StrEnum):
+    """How a question is handed to a service.
+
+    With *information-only* the person gets the address and nothing is handed over; with *referral* the
+    service sees the question; with *warm-hand-over* the desk also brings the two together.
+    """
+
+    INFORMATION_ONLY = "information-only"
+    REFERRAL = "referral"
+    WARM_HAND_OVER = "warm-hand-over"
+
+
+class ReferralStatus(StrEnum):
+    """Where a referral stands.
+
+    With *given* the person got an address only, with *kept* the question is at the desk: neither asks
+    anything of a service. See `servicebalie.core.referral_states` for the others.
+    """
+
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    ASKED_BACK = "asked-back"
+    COMPLETED = "completed"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    GIVEN = "given"
+    KEPT = "kept"
+
+
+class ReferralAction(StrEnum):
+    """What can be done with a referral."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    ASK_BACK = "ask-back"
+    ANSWER = "answer"
+    REPLY = "reply"
+    COMPLETE = "complete"
+    REVOKE = "revoke"
+    REMIND = "remind"
+    EXPIRE = "expire"
+
+
+class Actor(StrEnum):
+    """Who does something with a referral; the clock does when nobody does."""
+
+    DESK = "desk"
+    PARTNER = "partner"
+    NEWCOMER = "newcomer"
+    CLOCK = "clock"
+
+
 class ReturnReason(StrEnum):
-    """Why a partner returned a question to the desk."""
+    """Why a service gives a referral back; with *wrong-entry* the directory is wrong about the service."""
 
     NOT_OUR_TASK = "not-our-task"
     NOT_ELIGIBLE = "not-eligible"
@@ -142,26 +195,9 @@ NO_ANSWER = "no-answer"
 """What is counted among the reasons of returns where a partner did not answer in time."""
 
 
-class ReferralKind(StrEnum):
-    """How a question is handed to a service.
+class Mark(StrEnum):
+    """Why a question is back at the desk."""
 
-    With *information-only* the person gets the address and nothing is handed over; with *referral* the
-    service sees the question; with *warm-hand-over* the desk also brings the two together.
-    """
-
-    INFORMATION_ONLY = "information-only"
-    REFERRAL = "referral"
-    WARM_HAND_OVER = "warm-hand-over"
-
-
-class ReferralStatus(StrEnum):
-    """Where a referral stands."""
-
-    REQUESTED = "requested"
-    GIVEN = "given"
-    KEPT = "kept"
-    REVOKED = "revoked"
-    COMPLETED = "completed"
     RETURNED = "returned"
     EXPIRED = "expired"
 
