@@ -5,7 +5,7 @@ knows. So partners draw from a source of numbers of their own, at the moment at 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.population import PartnerHabits, Population, Uniform
@@ -20,32 +20,46 @@ _RETURN_REASONS = frozenset(ReturnReason)
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A question that a partner of some kind gets, and the moment in office hours at which it is closed."""
+    """A question that a partner of some kind gets, and the moment in office hours at which it is closed.
+
+    Unless the partner says something until the end of `respond_by`, the question goes back to the desk.
+    """
 
     question: SimulatedQuestion
     language: str
     destination: Destination
     at: datetime
+    respond_by: date
     closes_at: datetime
 
     @property
+    def outlasts(self) -> bool:
+        """Whether the partner must say something, if only a question to the newcomer, before it can help."""
+        return self.respond_by < self.closes_at.date() and not self.asked_back
+
+    @property
+    def last_at(self) -> datetime:
+        """Until when a partner who says something at all says the first thing."""
+        in_time = datetime.combine(self.respond_by, _CLOSES, AMSTERDAM)
+        return max(self.complete_at, in_time) if self.outlasts else self.closes_at
+
+    @property
     def complete_at(self) -> datetime:
-        """When the partner knows all: at once, or with the reply to what the desk asked back."""
+        """When the partner knows all: at once, or with the reply to what was asked back."""
         replies = (message.at for message in self.question.messages if message.from_newcomer)
         return max([self.at, *replies])
 
     @property
-    def may_be_asked_about(self) -> bool:
-        """Whether it came in writing, and nothing was asked back before."""
-        asked = any(message.awaits_reply for message in self.question.messages)
-        return self.question.text is not None and not asked
+    def asked_back(self) -> bool:
+        """Whether the one who handles the question asks something, as the simulation of visits has it."""
+        return any(message.awaits_reply for message in self.question.messages)
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedCourse:
     """What a partner does with a question, and how that ends: completed, returned, expired or revoked.
 
-    `reason` is why a question is returned.
+    `reason` is why it is returned. The desk looks at what comes back, returned or expired, at `sends_on_at`.
     """
 
     accepts_at: datetime | None
@@ -53,6 +67,7 @@ class SimulatedCourse:
     end: ReferralStatus
     ends_at: datetime
     reason: ReturnReason | None = None
+    sends_on_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +77,38 @@ class SimulatedPartners:
     population: Population
     uniform: Uniform
 
-    def first_course(self, handed: HandOver, expires_at: datetime) -> SimulatedCourse:
-        """Return what the first partner does with a question, for which there is time until `expires_at`."""
+    def first_course(self, handed: HandOver) -> SimulatedCourse:
+        """Return what the first partner does with a question."""
         habits = self.population.partners[handed.destination]
-        if expires_at < handed.closes_at and self._happens(habits.silent):
-            return SimulatedCourse(None, (), ReferralStatus.EXPIRED, expires_at)
+        if handed.outlasts and self._happens(habits.silent):
+            expires_at = datetime.combine(handed.respond_by + _ONE_DAY, time(), AMSTERDAM)
+            return self._given_back(handed, ReferralStatus.EXPIRED, expires_at)
         reason = self._reason(habits, handed.question)
         if reason is None:
             return self.next_course(handed)
-        returned_at = self._moment(handed.complete_at, handed.closes_at)
-        return SimulatedCourse(None, (), ReferralStatus.RETURNED, returned_at, reason)
+        returned_at = self._moment(handed.complete_at, handed.last_at)
+        return self._given_back(handed, ReferralStatus.RETURNED, returned_at, reason)
 
     def next_course(self, handed: HandOver) -> SimulatedCourse:
         """Return what a partner does who does not return a question: it deals with it until it is closed."""
         habits = self.population.partners[handed.destination]
         start = handed.complete_at
         accepts_at = None
-        if self._happens(habits.accepts):
-            accepts_at = start = self._moment(start, handed.closes_at)
-        asks = handed.may_be_asked_about and self._happens(habits.asks_back)
+        # Who asks something has taken the question on.
+        if handed.outlasts or (not handed.asked_back and self._happens(habits.accepts)):
+            accepts_at = start = self._moment(start, handed.last_at)
+        in_writing = handed.question.text is not None
+        asks = in_writing and not handed.asked_back and self._happens(habits.asks_back)
         messages = self._exchange(handed, start) if asks else ()
         withdrawn = handed.question.outcome is Outcome.WITHDRAWN
         end = ReferralStatus.REVOKED if withdrawn else ReferralStatus.COMPLETED
         return SimulatedCourse(accepts_at, messages, end, handed.closes_at)
+
+    def _given_back(
+        self, handed: HandOver, end: ReferralStatus, at: datetime, reason: ReturnReason | None = None
+    ) -> SimulatedCourse:
+        sends_on_at = self._moment(at, handed.closes_at)
+        return SimulatedCourse(None, (), end, at, reason, sends_on_at)
 
     def _reason(self, habits: PartnerHabits, question: SimulatedQuestion) -> ReturnReason | None:
         """Return why a partner returns a question, or None when it deals with it."""
@@ -106,15 +130,16 @@ class SimulatedPartners:
         )
 
     def _moment(self, start: datetime, end: datetime) -> datetime:
-        """Return a moment between two: in office hours on a later day, if there is one."""
-        days = (end.date() - start.date()).days
+        """Return a moment in office hours between two, on a later day than the first if there is one."""
+        day = start.date()
+        days = (end.date() - day).days
         if days:
-            day = start.date() + _ONE_DAY * (1 + int(self.uniform() * days))
+            day += _ONE_DAY * (1 + int(self.uniform() * days))
             while not is_working_day(day):
                 day += _ONE_DAY
-            start = datetime.combine(day, _OPENS, AMSTERDAM)
-            end = min(end, datetime.combine(day, _CLOSES, AMSTERDAM))
-        return start + (end - start) * self.uniform()
+        first = max(start, datetime.combine(day, _OPENS, AMSTERDAM))
+        last = min(end, datetime.combine(day, _CLOSES, AMSTERDAM))
+        return first + (last - first) * self.uniform()
 
     def _happens(self, chance: float) -> bool:
         return self.uniform() < chance

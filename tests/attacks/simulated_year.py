@@ -9,13 +9,12 @@ import hashlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from functools import cache
 
 from servicebalie.core.catalogue import Dimension, Levels
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.directory import Service, Topic
-from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.periods import Month
 from servicebalie.core.simulated_partners import HandOver, SimulatedPartners
 from servicebalie.core.simulation import Period, SimulatedQuestion, SimulatedVisit, simulate
@@ -102,11 +101,13 @@ def _return_reason(
     visit: SimulatedVisit, question: SimulatedQuestion, service: Service | None, partners: SimulatedPartners
 ) -> str | None:
     """Return why the partner, if it was handed the question, gave it back or let it lie."""
-    if question.closes_at is None or service is None or not service.takes_referrals:
+    handed_over = service is not None and service.takes_referrals and question.consents
+    if question.closes_at is None or service is None or not handed_over:
         return None
-    handed = HandOver(question, visit.language, service.destination, visit.at, question.closes_at)
-    due_on = add_working_days(visit.at.date(), service.response_days)
-    course = partners.first_course(handed, datetime.combine(due_on, time.max, AMSTERDAM))
+    respond_by = add_working_days(visit.at.date(), service.response_days)
+    course = partners.first_course(
+        HandOver(question, visit.language, service.destination, visit.at, respond_by, question.closes_at)
+    )
     return NO_ANSWER if course.end is ReferralStatus.EXPIRED else course.reason
 
 

@@ -11,13 +11,13 @@ from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.simulated_partners import HandOver, SimulatedCourse, SimulatedPartners
 from servicebalie.core.simulation import Period, SimulatedMessage, SimulatedQuestion, simulate
 from servicebalie.core.vocabulary import Destination, Outcome, ReferralStatus, ReturnReason, UnmetReason
-from servicebalie.core.working_days import is_working_day
+from servicebalie.core.working_days import add_working_days, is_working_day
 from tests.core.demo_world import numbers, shipped_population
 
 SEEDS = st.integers(0, 2**32)
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=AMSTERDAM)
 FRIDAY = datetime(2026, 3, 13, 16, tzinfo=AMSTERDAM)
-LONG_AFTER = datetime(2026, 5, 1, tzinfo=AMSTERDAM)
+WEDNESDAY = date(2026, 3, 11)
 KINDS = [Destination.LIBRARY, Destination.SCHOOL, Destination.MUNICIPALITY, Destination.OTHER]
 
 
@@ -27,17 +27,17 @@ def handed(
     *,
     text: str | None = None,
     messages: tuple[SimulatedMessage, ...] = (),
-    destination: Destination = Destination.MUNICIPALITY,
+    respond_by: date = date(2026, 3, 13),
 ) -> HandOver:
-    """Return a hand-over that is closed in two weeks."""
+    """Return a hand-over to a municipality that is closed on the Friday of the next week."""
     question = SimulatedQuestion("bsn", text, messages, FRIDAY, outcome, unmet_reason)
-    return HandOver(question, "pl", destination, MONDAY, FRIDAY)
+    return HandOver(question, "pl", Destination.MUNICIPALITY, MONDAY, respond_by, FRIDAY)
 
 
-def courses(hand_over: HandOver, expires_at: datetime = LONG_AFTER, size: int = 400) -> list[SimulatedCourse]:
+def courses(hand_over: HandOver) -> list[SimulatedCourse]:
     """Return what a partner does with many questions like one."""
     partners = SimulatedPartners(shipped_population(), numbers(1))
-    return [partners.first_course(hand_over, expires_at) for _ in range(size)]
+    return [partners.first_course(hand_over) for _ in range(400)]
 
 
 def ends(found: list[SimulatedCourse]) -> Counter[ReferralStatus]:
@@ -52,14 +52,17 @@ def test_what_a_partner_does_lies_between_the_hand_over_and_the_end(seed: int) -
         for question in visit.questions:
             if question.closes_at:
                 kind = KINDS[seed % len(KINDS)]
-                hand_over = HandOver(question, visit.language, kind, visit.at, question.closes_at)
-                course = partners.first_course(hand_over, visit.at + timedelta(days=7))
+                respond_by = add_working_days(visit.at.date(), 3)
+                hand_over = HandOver(question, visit.language, kind, visit.at, respond_by, question.closes_at)
+                course = partners.first_course(hand_over)
                 accepted = [course.accepts_at] if course.accepts_at else []
-                moments = [visit.at, *accepted, *(message.at for message in course.messages), course.ends_at]
+                sent_on = [course.sends_on_at] if course.sends_on_at else []
+                written = [message.at for message in course.messages]
+                moments = [visit.at, *accepted, *written, course.ends_at, *sent_on, question.closes_at]
                 assert moments == sorted(moments)
-                assert course.ends_at <= question.closes_at
-                assert all(is_working_day(at.date()) for at in moments[1:-1])
-                assert all(9 <= at.hour < 17 for at in moments[1:-1])
+                for at in (*accepted, *written, *sent_on):
+                    assert is_working_day(at.date())
+                    assert 9 <= at.hour < 17
 
 
 def test_questions_that_are_met_are_sometimes_returned_for_any_reason_of_the_kind() -> None:
@@ -90,15 +93,25 @@ def test_what_the_newcomer_withdraws_is_taken_back() -> None:
     assert {course.ends_at for course in found} == {FRIDAY}
 
 
-def test_only_what_outlasts_the_time_for_an_answer_is_never_answered() -> None:
-    in_time = ends(courses(handed(), FRIDAY))
-    late = courses(handed(), FRIDAY - timedelta(days=2))
-    assert ReferralStatus.EXPIRED not in in_time
+def test_only_what_outlasts_the_time_to_respond_is_never_answered() -> None:
+    late = courses(handed(respond_by=WEDNESDAY))
     silent = [course for course in late if course.end is ReferralStatus.EXPIRED]
     share = shipped_population().partners[Destination.MUNICIPALITY].silent
+    assert ReferralStatus.EXPIRED not in ends(courses(handed()))
     assert len(silent) / len(late) == pytest.approx(share, abs=0.1)
-    assert {(course.accepts_at, course.messages) for course in silent} == {(None, ())}
-    assert {course.ends_at for course in silent} == {FRIDAY - timedelta(days=2)}
+    assert {(course.accepts_at, course.messages, course.reason) for course in silent} == {(None, (), None)}
+    assert {course.ends_at for course in silent} == {datetime(2026, 3, 12, tzinfo=AMSTERDAM)}
+
+
+def test_what_outlasts_the_time_to_respond_is_accepted_or_returned_in_time() -> None:
+    for course in courses(handed(respond_by=WEDNESDAY)):
+        first = course.accepts_at or course.ends_at
+        assert first <= datetime(2026, 3, 12, tzinfo=AMSTERDAM)
+
+
+def test_a_partner_who_has_no_time_to_respond_says_at_once_that_it_takes_the_question_on() -> None:
+    found = courses(handed(Outcome.WITHDRAWN, respond_by=date(2026, 3, 1)))
+    assert {course.accepts_at for course in found} == {None, MONDAY}
 
 
 def test_partners_ask_back_about_questions_in_writing_in_the_language_of_the_newcomer() -> None:
@@ -111,7 +124,7 @@ def test_partners_ask_back_about_questions_in_writing_in_the_language_of_the_new
     assert not any(course.messages for course in courses(handed()))
 
 
-def test_partners_wait_for_the_reply_to_what_the_desk_asked_and_do_not_ask_again() -> None:
+def test_who_asked_something_already_waits_for_the_reply_and_does_not_ask_again() -> None:
     replied_at = MONDAY + timedelta(days=9)
     exchange = (
         SimulatedMessage(MONDAY + timedelta(days=1), False, True, "pl", "?"),
@@ -119,7 +132,10 @@ def test_partners_wait_for_the_reply_to_what_the_desk_asked_and_do_not_ask_again
     )
     found = courses(handed(text="Pomocy", messages=exchange))
     assert not any(course.messages for course in found)
-    assert all(course.accepts_at > replied_at for course in found if course.accepts_at)
+    assert {course.accepts_at for course in found} == {None}, "who asks has taken the question on"
+    returned = [course.ends_at for course in found if course.end is ReferralStatus.RETURNED]
+    assert returned
+    assert min(returned) > replied_at
 
 
 def test_the_next_partner_never_returns_a_question() -> None:
