@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.simulated_partners import SimulatedPartners
 from servicebalie.core.simulation import Period, SimulatedVisit, simulate
 from servicebalie.core.vocabulary import Author, ChosenBy, Destination, Outcome, ReferralKind, Role, Status
 from servicebalie.db import Database
@@ -16,7 +17,8 @@ from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
 from servicebalie.services.accounts import KnownTokens, Principal, issue_token
 from servicebalie.services.askers import AskerKeys
-from servicebalie.services.demo import DemoDays, DemoDesk, demo_partners, demo_population, open_demo_desk
+from servicebalie.services.demo import DemoDays, demo_partners, demo_population, open_demo_desk
+from servicebalie.services.demo_stage import DemoDesk, Stage
 from servicebalie.services.desks import find_desk
 from servicebalie.services.questions import QuestionFilter, list_questions
 from servicebalie.services.workplace import Workplace
@@ -45,10 +47,15 @@ def desk(database: Database) -> DemoDesk:
 def visits(database: Database, desk: DemoDesk) -> list[SimulatedVisit]:
     """Three months of visits, all of them played."""
     simulated = simulate(demo_population(), PERIOD, numbers(7))
-    days = DemoDays(desk, KEYS, simulated, ["en", "nl", "pl"])
+    days = DemoDays(stage(desk), simulated)
     with database.begin() as session:
         days.play(session, END)
     return simulated
+
+
+def stage(desk: DemoDesk) -> Stage:
+    """Return what a desk is played on, with partners who do the same in every run."""
+    return Stage(desk, KEYS, SimulatedPartners(demo_population(), numbers(8)), ["en", "nl", "pl"])
 
 
 def principal(database: Database, user_id: int) -> Principal:
@@ -171,7 +178,7 @@ def test_a_question_waits_for_the_newcomer_until_the_reply(database: Database, d
         for question in visit.questions
         if any(message.awaits_reply for message in question.messages)
     )
-    days = DemoDays(desk, KEYS, [asks_back], ["en"])
+    days = DemoDays(stage(desk), [asks_back])
     statuses = []
     for message in question.messages[:2]:
         with database.begin() as session:
