@@ -18,6 +18,8 @@ GROUPS = ("eu-labour-migrant", "knowledge-migrant", "family-migrant", "status-ho
 STAYS = ("under-4-months", "4-to-12-months", "1-to-3-years", "3-to-5-years", "over-5-years")
 ARRIVALS = ("under-1-month", "1-to-4-months", "4-to-12-months", "1-to-5-years")
 REGISTRATIONS = ("brp", "rni", "none")
+ENDS = ("returned", "expired", *("completed",) * 18)
+"""How referrals of closed questions ended, the first one with a reason."""
 RETURN_REASONS = ("not-our-task", "full-or-waiting-list", "documents-missing")
 A_MILLISECOND = 1 << 22
 """What a millisecond adds to a key."""
@@ -38,7 +40,7 @@ FROM generate_series(0::bigint, %(count)s::bigint - 1) AS n
 """
 QUESTIONS = """
 INSERT INTO question (id, desk_id, visit_id, reference, topic, language, municipality, channel, status,
-                      outcome, destination, service_id, due_on, received_at, updated_at, version)
+                      outcome, destination, service_id, due_on, mark, received_at, updated_at, version)
 SELECT id, desk_id, id, to_hex(row_number() OVER (ORDER BY id)),
        (%(topics)s::text[])[1 + abs(hashint8(id)) %% cardinality(%(topics)s::text[])],
        language, municipality, channel,
@@ -46,16 +48,18 @@ SELECT id, desk_id, id, to_hex(row_number() OVER (ORDER BY id)),
        CASE WHEN abs(hashint8(id)) %% 100 > 0 THEN 'met' END,
        'library', (SELECT min(service.id) FROM service WHERE destination = 'library'),
        CASE WHEN abs(hashint8(id)) %% 200 = 0 THEN current_date - 7 END,
+       CASE WHEN abs(hashint8(id)) %% 1000 = 0 THEN 'returned' END,
        received_at, received_at, 1
 FROM visit
 """
 REFERRALS = """
 INSERT INTO referral (id, question_id, service_id, destination, kind, status, chosen_by, reasons,
-                      directory_version, decided_at, returned_reason)
+                      directory_version, decided_at, respond_by, returned_reason)
 SELECT id, id, service_id, destination, 'referral',
-       CASE abs(hashint8(id)) %% 20 WHEN 1 THEN 'returned' WHEN 2 THEN 'expired' ELSE 'requested' END,
-       'routing', '[]', 1, received_at,
-       CASE WHEN abs(hashint8(id)) %% 20 = 1
+       CASE WHEN status <> 'closed' THEN 'requested'
+            ELSE (%(ends)s::text[])[1 + abs(hashint8(id)) %% cardinality(%(ends)s::text[])] END,
+       'routing', '[]', 1, received_at, CASE WHEN status = 'referred' THEN due_on END,
+       CASE WHEN status = 'closed' AND abs(hashint8(id)) %% cardinality(%(ends)s::text[]) = 0
             THEN (%(reasons)s::text[])[1 + id %% cardinality(%(reasons)s::text[])] END
 FROM question
 """
@@ -86,6 +90,7 @@ def fill(
             "stays": list(STAYS),
             "arrivals": list(ARRIVALS),
             "registrations": list(REGISTRATIONS),
+            "ends": list(ENDS),
             "reasons": list(RETURN_REASONS),
             "town": TOWN,
             "neighbour": NEIGHBOUR,

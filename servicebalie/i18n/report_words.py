@@ -99,7 +99,7 @@ _SHARED_REASONS = (
 RETURN_REASONS: Mapping[str, str] = {
     ReturnReason.NOT_OUR_TASK: _("It is not the task of that partner"),
     **{reason: newcomer_words.UNMET_REASONS[reason] for reason in _SHARED_REASONS},
-    ReturnReason.WRONG_ENTRY: _("Something was filled in wrong"),
+    ReturnReason.WRONG_ENTRY: _("The directory is wrong about the partner"),
     ReturnReason.DUPLICATE: _("The question was there already"),
     ReturnReason.OTHER: _("Another reason"),
     NO_ANSWER: _("The partner did not answer in time"),
