@@ -136,9 +136,10 @@ class DemoQuestion:
         """Let the partner return the question, or the clock take it back."""
         if course.reason is None:
             expire(session, self._stage.work(at, None), self._case)
+            self._note(ReferralAction.EXPIRE, Actor.CLOCK)
         else:
             return_referral(session, self._stage.work(at, self._partner), self._case, course.reason)
-        self._read_again(session, at)
+            self._note(ReferralAction.RETURN, Actor.PARTNER)
 
     def _send_on(self, reason: ReturnReason | None, session: Session, at: datetime) -> None:
         """Let staff find another way for a question that came back, but for a need that stays unmet."""
