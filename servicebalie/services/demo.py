@@ -101,6 +101,7 @@ class DemoDays:
 
     def play(self, session: Session, until: datetime) -> None:
         """Let everything happen that is to happen before a moment."""
+        # What is read after a change is read anew, so nothing in memory has to follow it.
         session.execution_options = session.execution_options.union({"synchronize_session": False})
         self._stage.play(session, until)
         # Simulated people and partners have no mailbox.

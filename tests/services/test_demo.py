@@ -2,16 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.simulated_partners import SimulatedPartners
 from servicebalie.core.simulation import Period, SimulatedVisit, simulate
-from servicebalie.core.vocabulary import Author, ChosenBy, Destination, Outcome, ReferralKind, Role, Status
+from servicebalie.core.vocabulary import (
+    Author,
+    ChosenBy,
+    Destination,
+    Outcome,
+    ReferralKind,
+    ReferralStatus,
+    Role,
+    Status,
+)
 from servicebalie.db import Database
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
@@ -27,6 +37,7 @@ from tests.core.demo_world import numbers
 KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
 PERIOD = Period(date(2026, 6, 1), date(2026, 8, 31), 80)
 START = datetime(2026, 6, 1, tzinfo=AMSTERDAM)
+ASKED_BY_PARTNERS = ("partner-question", "partner-reply")
 END = datetime(2026, 9, 1, tzinfo=AMSTERDAM)
 
 
@@ -154,7 +165,9 @@ def test_questions_end_as_simulated_and_the_newest_are_still_open(
     assert ended == expected
     assert set(Outcome) <= set(ended)
     assert len(open_questions) == expected[None] > 0
-    assert all(question.due_on for question in open_questions)
+    assert all(
+        (question.due_on is None) is (question.status is Status.WAITING) for question in open_questions
+    )
 
 
 def test_partners_and_newcomers_write_in_their_own_name(
@@ -163,11 +176,58 @@ def test_partners_and_newcomers_write_in_their_own_name(
     with database.read() as session:
         messages = session.scalars(select(Message)).all()
     expected = sum(m.at < END for v in visits for q in v.questions for m in q.messages)
-    assert len(messages) == expected
+    texts = demo_population().messages
+    by_partners = {text for purpose in ASKED_BY_PARTNERS for text in texts[purpose].values()}
+    assert sum(message.body not in by_partners for message in messages) == expected
+    assert sum(message.body in by_partners for message in messages) > 0
     assert {message.author for message in messages} == set(Author)
     by_user = {message.user_id: message.author for message in messages}
     assert by_user[None] is Author.NEWCOMER
     assert by_user[desk.users[Role.DESK]] is Author.DESK
+
+
+def test_referrals_come_to_all_their_ends_and_none_waits_longer_than_it_may(
+    database: Database, visits: list[SimulatedVisit]
+) -> None:
+    with database.read() as session:
+        referrals = session.scalars(select(Referral)).all()
+    by_status = Counter(referral.status for referral in referrals)
+    assert set(by_status) >= set(ReferralStatus) - {ReferralStatus.ASKED_BACK}
+    for referral in referrals:
+        assert (referral.returned_reason is not None) is (referral.status is ReferralStatus.RETURNED)
+        assert (referral.outcome is not None) is (referral.status is ReferralStatus.COMPLETED)
+        if referral.status is ReferralStatus.REQUESTED and referral.respond_by is not None:
+            assert referral.respond_by >= (END - timedelta(days=1)).date()
+
+
+def test_nothing_is_handed_over_without_consent(database: Database, visits: list[SimulatedVisit]) -> None:
+    with database.read() as session:
+        handed = session.execute(
+            select(Question.consented_at).join(Referral).where(Referral.kind == ReferralKind.REFERRAL)
+        ).all()
+        agreed = session.scalars(select(Question.consented_at.is_not(None))).all()
+    assert handed
+    assert all(consented_at is not None for (consented_at,) in handed)
+    assert {True, False} == set(agreed)
+
+
+def test_staff_find_another_way_for_what_came_back_or_close_it_as_unmet(
+    database: Database, visits: list[SimulatedVisit]
+) -> None:
+    came_back = [ReferralStatus.RETURNED, ReferralStatus.EXPIRED]
+    with database.read() as session:
+        first = aliased(Referral)
+        again = session.execute(
+            select(first.service_id, Referral.service_id)
+            .join(Referral, Referral.question_id == first.question_id)
+            .where(
+                first.status.in_(came_back), Referral.id > first.id, Referral.kind == ReferralKind.REFERRAL
+            )
+        ).all()
+        ends = session.scalars(select(Question.outcome).join(Referral).where(Referral.status.in_(came_back)))
+        outcomes = set(ends)
+    assert {before == after for before, after in again} == {True, False}, "the same partner, or another one"
+    assert outcomes >= {Outcome.MET, Outcome.UNMET}
 
 
 def test_a_question_waits_for_the_newcomer_until_the_reply(database: Database, desk: DemoDesk) -> None:
