@@ -35,8 +35,8 @@ from servicebalie.core.vocabulary import (
 from servicebalie.http.fields import Code
 from servicebalie.http.locale import sentences
 from servicebalie.i18n.desk_words import REASONS
+from servicebalie.services.question_lists import QuestionSummary
 from servicebalie.services.question_views import EventView, MessageView, QuestionView, ReferralView
-from servicebalie.services.questions import QuestionSummary
 from servicebalie.services.visits import Contact
 
 

@@ -22,17 +22,16 @@ from servicebalie.models.questions import Question, QuestionText, Referral, Visi
 from servicebalie.services.accounts import Principal
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
+from servicebalie.services.question_lists import QuestionFilter, list_questions
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import (
     Correction,
     QuestionChanged,
-    QuestionFilter,
     QuestionNotForYou,
     QuestionNotFound,
     close_question,
     correct_question,
     find_question,
-    list_questions,
     seen_by,
 )
 from servicebalie.services.referrals import QuestionClosed, refer_question
