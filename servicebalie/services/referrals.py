@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -67,14 +67,15 @@ def refer_question(
     `InvalidInput` for an unknown service, a hand-over to which the person did not agree, or a service that
     has the question already.
     """
-    consented_at = question.consented_at or (work.now if consents else None)
-    where = routing_facts(question.topic, question.facts, consents=consented_at is not None)
+    agreed = {"consented_at": func.coalesce(Question.consented_at, work.now)} if consents else {}
+    # Before anything is decided, because the person may have taken consent back since the question was read.
+    now = change_question(session, work, question.id, **agreed)
+    where = routing_facts(question.topic, question.facts, consents=now.consented_at is not None)
     if service_id is None:
         chosen_by, decision = ChosenBy.ROUTING, route(where, work.directory, work.now)
     else:
         chosen_by, decision = ChosenBy.STAFF, send_to(work, service_id, where, kind)
     note_late_change(session, question.visit_id, question.received_at, work.now)
-    now = change_question(session, work, question.id, consented_at=consented_at)
     if not alongside:
         end_open_referrals(session, work, question.id, ReferralAction.REVOKE)
     elif any(one.service_id == decision.service.id for one in open_referrals(session, question.id)):
@@ -128,6 +129,7 @@ class QuestionNow:
     status: Status
     due_on: date | None
     days_left: int | None
+    consented_at: datetime | None
 
 
 def change_question(session: Session, work: Workplace, question_id: int, **columns: Any) -> QuestionNow:
@@ -140,7 +142,7 @@ def change_question(session: Session, work: Workplace, question_id: int, **colum
         update(Question)
         .where(Question.id == question_id, Question.status != Status.CLOSED)
         .values(**columns, updated_at=work.now, version=Question.version + 1)
-        .returning(Question.status, Question.due_on, Question.days_left)
+        .returning(Question.status, Question.due_on, Question.days_left, Question.consented_at)
     ).first()
     if changed is None:
         raise QuestionClosed
