@@ -18,6 +18,9 @@ GROUPS = ("eu-labour-migrant", "knowledge-migrant", "family-migrant", "status-ho
 STAYS = ("under-4-months", "4-to-12-months", "1-to-3-years", "3-to-5-years", "over-5-years")
 ARRIVALS = ("under-1-month", "1-to-4-months", "4-to-12-months", "1-to-5-years")
 REGISTRATIONS = ("brp", "rni", "none")
+ENDS = ("returned", "expired", *("completed",) * 18)
+"""How referrals of closed questions ended, the first one with a reason."""
+RETURN_REASONS = ("not-our-task", "full-or-waiting-list", "documents-missing")
 A_MILLISECOND = 1 << 22
 """What a millisecond adds to a key."""
 
@@ -51,10 +54,13 @@ FROM visit
 """
 REFERRALS = """
 INSERT INTO referral (id, question_id, service_id, destination, kind, status, chosen_by, reasons,
-                      directory_version, decided_at, respond_by)
+                      directory_version, decided_at, respond_by, returned_reason)
 SELECT id, id, service_id, destination, 'referral',
-       CASE WHEN status = 'closed' THEN 'completed' ELSE 'requested' END,
-       'routing', '[]', 1, received_at, CASE WHEN status = 'referred' THEN due_on END
+       CASE WHEN status <> 'closed' THEN 'requested'
+            ELSE (%(ends)s::text[])[1 + abs(hashint8(id)) %% cardinality(%(ends)s::text[])] END,
+       'routing', '[]', 1, received_at, CASE WHEN status = 'referred' THEN due_on END,
+       CASE WHEN status = 'closed' AND abs(hashint8(id)) %% cardinality(%(ends)s::text[]) = 0
+            THEN (%(reasons)s::text[])[1 + id %% cardinality(%(reasons)s::text[])] END
 FROM question
 """
 
@@ -84,11 +90,13 @@ def fill(
             "stays": list(STAYS),
             "arrivals": list(ARRIVALS),
             "registrations": list(REGISTRATIONS),
+            "ends": list(ENDS),
+            "reasons": list(RETURN_REASONS),
             "town": TOWN,
             "neighbour": NEIGHBOUR,
         }
         connection.execute(VISITS, values)
         connection.execute(QUESTIONS, values)
         if with_referrals:
-            connection.execute(REFERRALS)
+            connection.execute(REFERRALS, values)
         connection.execute("VACUUM ANALYZE")

@@ -13,18 +13,19 @@ from servicebalie.cli.tokens import hand_over, tokens_file_option
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.periods import FROZEN_AFTER, Month, covers, periods_ending_with
+from servicebalie.core.simulated_partners import SimulatedPartners
 from servicebalie.core.simulation import Period, simulate
 from servicebalie.db import Database
 from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
 from servicebalie.services.accounts import issue_token
 from servicebalie.services.demo import (
     DemoDays,
-    DemoDesk,
     check_demo_answers,
     demo_partners,
     demo_population,
     open_demo_desk,
 )
+from servicebalie.services.demo_stage import DemoDesk, Stage
 from servicebalie.services.desks import count_desks
 
 REPORTS = 13
@@ -65,9 +66,11 @@ def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_fi
             )
         # Reproducible, and nothing secret: codes and keys have their own, secret source.
         source = random.Random(seed)  # noqa: S311 - simulated visits need no secrecy
-        visits = simulate(demo_population(), period, source.random, shock=shock)
+        population = demo_population()
+        visits = simulate(population, period, source.random, shock=shock)
         keys = Keys.from_secret(settings.secret)
-        live(database, desk, DemoDays(desk, keys, visits, NEWCOMER_LOCALES), period, keys)
+        stage = Stage(desk, keys, SimulatedPartners(population, source.random), NEWCOMER_LOCALES)
+        live(database, desk, DemoDays(stage, visits), period, keys)
         files = sum(count for _, count in document_releases(database, desk.slug))
     click.echo(f"Simulated {len(visits)} visits to {desk.name} and made {files} files of its reports.")
 

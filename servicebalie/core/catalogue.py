@@ -43,6 +43,7 @@ class Dimension(StrEnum):
     CHANNEL = "channel"
     OUTCOME = "outcome"
     UNMET_REASON = "unmet-reason"
+    RETURN_REASON = "return-reason"
     MUNICIPALITY = "municipality"
     COROP = "corop"
     PROVINCE = "province"

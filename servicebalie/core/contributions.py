@@ -29,6 +29,7 @@ class QuestionFact:
     month: str
     served: str | None
     offered: str | None
+    return_reason: str | None
     person: bytes
     topic: str | None
     language: str | None

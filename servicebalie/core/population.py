@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from servicebalie.core.vocabulary import Arrival, Channel, Group, Outcome, Registration, Stay, UnmetReason
+from servicebalie.core.vocabulary import (
+    Arrival,
+    Channel,
+    Destination,
+    Group,
+    Outcome,
+    Registration,
+    ReturnReason,
+    Stay,
+    UnmetReason,
+)
 
 T = TypeVar("T")
 
@@ -121,10 +131,23 @@ class Habits:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerHabits:
+    """What partners of one kind do with questions: the shares that they say they take on, about which they
+    ask something first, on which they stay silent and which they return, and why they return them."""
+
+    accepts: float
+    asks_back: float
+    silent: float
+    returns: float
+    reasons: Mix[ReturnReason]
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """Everything a simulation draws from.
 
     `phrases` are what newcomers say by topic and language, `messages` later texts by purpose and language.
+    `returned_unmet` is the share of the needs that stay unmet that a partner returns for that very reason.
     """
 
     places: tuple[Place, ...]
@@ -133,6 +156,8 @@ class Population:
     courses: Mapping[str, Course]
     default_course: Course
     habits: Habits
+    partners: Mapping[Destination, PartnerHabits]
+    returned_unmet: float
     rising: Mapping[str, float]
     shock: Shock
     seasons: Mapping[str, tuple[float, ...]]
@@ -164,6 +189,12 @@ def parse_population(text: str, seasonal_index: str, phrases: str) -> Population
         default_course=courses.pop("default"),
         courses=courses,
         habits=_habits(document["visits"], document["messages"]),
+        partners={
+            Destination(kind): _partners(table)
+            for kind, table in document["partners"].items()
+            if isinstance(table, dict)
+        },
+        returned_unmet=document["partners"]["returned_unmet"],
         rising=document["rising"],
         shock=_shock(document["shock"]),
         seasons={language: index[origin] for language, origin in document["seasons"].items()},
@@ -240,6 +271,16 @@ def _habits(visits: Mapping[str, Any], messages: Mapping[str, Any]) -> Habits:
         interpreter=visits["interpreter"],
         asks_back=messages["asks_back"],
         answers=messages["answers"],
+    )
+
+
+def _partners(table: Mapping[str, Any]) -> PartnerHabits:
+    return PartnerHabits(
+        accepts=table["accepts"],
+        asks_back=table["asks_back"],
+        silent=table["silent"],
+        returns=table["returns"],
+        reasons=_mix(ReturnReason, table["reasons"]),
     )
 
 

@@ -31,6 +31,8 @@ _DAYS_HERE: Mapping[Arrival, tuple[int, int]] = {
     Arrival.OVER_5_YEARS: (5 * 365, 20 * 365),
 }
 _IN_WRITING = frozenset({Channel.WEB_FORM, Channel.E_MAIL})
+_AWAITING = frozenset({"question", "partner-question"})
+_FROM_NEWCOMER = frozenset({"reply", "partner-reply"})
 _ONE_DAY = timedelta(days=1)
 _GOLDEN_RATIO = (1 + math.sqrt(5)) / 2
 
@@ -289,9 +291,7 @@ class _Simulation:
         return tuple(messages), at
 
     def _message(self, purpose: str, language: str, at: datetime) -> SimulatedMessage:
-        texts = self._population.messages[purpose]
-        spoken = language if language in texts else "en"
-        return SimulatedMessage(at, purpose == "reply", purpose == "question", spoken, texts[spoken])
+        return write_message(self._population, purpose, language, at)
 
     def _phrase(self, topic: str, language: str) -> str | None:
         phrases = self._population.phrases.get((topic, language))
@@ -319,6 +319,13 @@ class _Simulation:
     def _between(self, least: int, limit: int) -> int:
         """Return a whole number from the least up to the limit, which is not included."""
         return least + int(self._uniform() * (limit - least))
+
+
+def write_message(population: Population, purpose: str, language: str, at: datetime) -> SimulatedMessage:
+    """Return a message for a purpose in a language, or in English where there are no words in it."""
+    texts = population.messages[purpose]
+    spoken = language if language in texts else "en"
+    return SimulatedMessage(at, purpose in _FROM_NEWCOMER, purpose in _AWAITING, spoken, texts[spoken])
 
 
 def _arrival_after(days: int) -> Arrival:

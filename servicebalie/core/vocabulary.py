@@ -211,6 +211,10 @@ class ReturnReason(StrEnum):
     OTHER = "other"
 
 
+NO_ANSWER = "no-answer"
+"""What is counted among the reasons of returns where a partner did not answer in time."""
+
+
 class Mark(StrEnum):
     """Why a question is back at the desk."""
 

@@ -17,6 +17,7 @@ _WORDS: Mapping[Dimension, Mapping[str, str]] = {
     Dimension.CHANNEL: newcomer_words.CHANNELS,
     Dimension.OUTCOME: newcomer_words.OUTCOMES,
     Dimension.UNMET_REASON: newcomer_words.UNMET_REASONS,
+    Dimension.RETURN_REASON: report_words.RETURN_REASONS,
     Dimension.REGISTRATION: newcomer_words.REGISTRATIONS,
     Dimension.DESTINATION: newcomer_words.DESTINATIONS,
     Dimension.LANGUAGE_FAMILY: report_words.LANGUAGE_FAMILIES,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from servicebalie.core.catalogue import Dimension
+from servicebalie.core.vocabulary import NO_ANSWER, ReturnReason
+from servicebalie.i18n import newcomer_words
 from servicebalie.i18n.marking import msgid as _
 
 TABLES: Mapping[str, str] = {
@@ -17,6 +19,7 @@ TABLES: Mapping[str, str] = {
     "channel": _("How people reached the desk"),
     "outcome": _("How questions ended"),
     "unmet-reason": _("Why nobody could help"),
+    "return-reason": _("Why partners returned questions"),
     "province": _("Provinces"),
     "corop": _("Regions"),
     "municipality": _("Municipalities"),
@@ -45,6 +48,7 @@ DIMENSIONS: Mapping[Dimension, str] = {
     Dimension.CHANNEL: _("Way of contact"),
     Dimension.OUTCOME: _("Outcome"),
     Dimension.UNMET_REASON: _("Reason"),
+    Dimension.RETURN_REASON: _("Reason"),
     Dimension.MUNICIPALITY: _("Municipality"),
     Dimension.COROP: _("Region"),
     Dimension.PROVINCE: _("Province"),
@@ -83,6 +87,24 @@ OFFERED: Mapping[str, str] = {
     "not-offered": _("does not offer the language"),
 }
 """Whether the service that a question went to helps in the language of the person."""
+
+_SHARED_REASONS = (
+    ReturnReason.NOT_ELIGIBLE,
+    ReturnReason.FULL_OR_WAITING_LIST,
+    ReturnReason.LANGUAGE_BARRIER,
+    ReturnReason.DOCUMENTS_MISSING,
+    ReturnReason.COULD_NOT_BE_REACHED,
+)
+
+RETURN_REASONS: Mapping[str, str] = {
+    ReturnReason.NOT_OUR_TASK: _("It is not the task of that partner"),
+    **{reason: newcomer_words.UNMET_REASONS[reason] for reason in _SHARED_REASONS},
+    ReturnReason.WRONG_ENTRY: _("The directory is wrong about the partner"),
+    ReturnReason.DUPLICATE: _("The question was there already"),
+    ReturnReason.OTHER: _("Another reason"),
+    NO_ANSWER: _("The partner did not answer in time"),
+}
+"""Why partners return questions; a reason for which nobody could help either has the same words there."""
 
 OTHERS: Mapping[Dimension, str] = {
     Dimension.LANGUAGE: _("Every other language"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from servicebalie.core.catalogue import Dimension, Levels
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.periods import Period
-from servicebalie.core.vocabulary import Offered, Served
+from servicebalie.core.vocabulary import NO_ANSWER, Offered, ReferralStatus, Served
 from servicebalie.models.base import table_of
 from servicebalie.models.code_lists import LanguageRow, MunicipalityRow, TopicRow
 from servicebalie.models.directory import (
@@ -21,12 +21,12 @@ from servicebalie.models.directory import (
     ServiceLanguage,
     ServiceRow,
 )
-from servicebalie.models.questions import Question, Visit
+from servicebalie.models.questions import Question, Referral, Visit
 from servicebalie.services.identity import first_id_of
 
 ROWS_AT_A_TIME = 5000
 
-_QUESTION, _VISIT = table_of(Question), table_of(Visit)
+_QUESTION, _VISIT, _REFERRAL = table_of(Question), table_of(Visit), table_of(Referral)
 
 
 def _code(column: Column[Any]) -> ColumnElement[Any]:
@@ -58,25 +58,34 @@ _COUNTED = (
     .execution_options(yield_per=ROWS_AT_A_TIME)
 )
 
+_GIVEN_BACK = (
+    select(
+        _REFERRAL.c.question_id,
+        _code(_REFERRAL.c.returned_reason),
+    )
+    .where(_REFERRAL.c.status.in_([ReferralStatus.RETURNED, ReferralStatus.EXPIRED]))
+    .order_by(_REFERRAL.c.question_id, _REFERRAL.c.id)
+    .execution_options(yield_per=ROWS_AT_A_TIME)
+)
+
 
 def read_facts(session: Session, desk_id: int, period: Period) -> Iterator[QuestionFact]:
     """Yield the facts of a period's questions, each person's together and oldest visit first."""
     offers = _languages_offered(session, desk_id)
     # Keys are in the order of time, so a key tells the month.
     starts = [first_id_of(month.starts_at) for month in period.months]
+    end = first_id_of(period.ends_at)
     names = [str(month) for month in period.months]
+    given_back = _given_back(session, starts[0], end)
     rows = session.execute(
-        _COUNTED.where(
-            _QUESTION.c.desk_id == desk_id,
-            _QUESTION.c.id >= starts[0],
-            _QUESTION.c.id < first_id_of(period.ends_at),
-        )
+        _COUNTED.where(_QUESTION.c.desk_id == desk_id, _QUESTION.c.id >= starts[0], _QUESTION.c.id < end)
     )
     for key, served_in, interpreter, service, person, topic, language, *facts in rows:
         month = names[bisect_right(starts, key) - 1]
         served = _served(language, served_in, interpreter=interpreter)
         offered = _offered(language, offers.get(service, frozenset()))
-        yield QuestionFact(month, served, offered, person, topic, language, *facts)
+        returned = given_back.get(key)
+        yield QuestionFact(month, served, offered, returned, person, topic, language, *facts)
 
 
 def read_levels(session: Session) -> Levels:
@@ -92,6 +101,15 @@ def read_levels(session: Session) -> Levels:
         Dimension.MUNICIPALITY: {place.code: place.corop for place in places},
         Dimension.COROP: {place.corop: place.province for place in places},
     }
+
+
+def _given_back(session: Session, start: int, end: int) -> Mapping[int, str]:
+    """Return why partners returned questions in a range of keys, the latest time, or let them lie.
+
+    They are few, so they are read beforehand, whichever desk's they are: a join would cost every question.
+    """
+    rows = session.execute(_GIVEN_BACK.where(_REFERRAL.c.question_id >= start, _REFERRAL.c.question_id < end))
+    return {question: reason or NO_ANSWER for question, reason in rows}
 
 
 def _languages_offered(session: Session, desk_id: int) -> Mapping[int, Set[str]]:

@@ -4,64 +4,36 @@ Everything is registered, routed, answered and closed by the services that pages
 at which it is supposed to have happened.
 """
 
-import heapq
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from itertools import count
-from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from servicebalie.core.directory import Directory
-from servicebalie.core.keys import Keys
 from servicebalie.core.partner_file import PartnerFile, PartnerOrganisation, parse_partner_file
 from servicebalie.core.population import Population, parse_population
-from servicebalie.core.referral_states import REFERRAL_OUTCOMES, End
 from servicebalie.core.routing_rule_file import parse_rule_file
 from servicebalie.core.routing_rules import NO_RULES
-from servicebalie.core.simulation import SimulatedMessage, SimulatedQuestion, SimulatedVisit
-from servicebalie.core.vocabulary import Actor, Author, Channel, Destination, ReferralStatus, Role
-from servicebalie.models.questions import Question
+from servicebalie.core.simulation import SimulatedQuestion, SimulatedVisit
+from servicebalie.core.vocabulary import Channel, Destination, Role
 from servicebalie.services.accounts import add_user
-from servicebalie.services.askers import AskerKeys
 from servicebalie.services.code_lists import read_code_lists
+from servicebalie.services.demo_questions import DemoQuestion
+from servicebalie.services.demo_stage import COMMON_LANGUAGE, DemoDesk, Stage
 from servicebalie.services.desks import create_desk
 from servicebalie.services.directory import add_organisation, add_service, read_directory
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
-from servicebalie.services.messages import post_message
 from servicebalie.services.outbox import discard_deliveries
-from servicebalie.services.question_views import QuestionView, ReferralView
-from servicebalie.services.questions import close_question, read_question
-from servicebalie.services.referral_acts import ReferralCase, complete
 from servicebalie.services.routing_rules import set_rules
 from servicebalie.services.standard_answers import import_answers, mark_checked, shipped_answers
 from servicebalie.services.visits import VisitFacts
-from servicebalie.services.workplace import Workplace
 from servicebalie.shipped import reference_data
-
-COMMON_LANGUAGE = "en"
-"""What is spoken with somebody whose language nobody at the desk speaks."""
 
 CHECKER = "demonstration"
 """Who is said to have checked the standard answers."""
 
 _WITHOUT_STAFF = frozenset({Channel.WEB_FORM, Channel.E_MAIL})
-
-Event: TypeAlias = Callable[[Session, datetime], None]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoDesk:
-    """The desk of the demonstration: a user of each role, and the users of partners by organisation."""
-
-    id: int
-    slug: str
-    name: str
-    directory: Directory
-    users: Mapping[Role, int]
-    partner_users: Mapping[int, int]
 
 
 def demo_partners() -> PartnerFile:
@@ -127,43 +99,30 @@ class DemoDays:
     A person has only one return code at hand: that of the latest visit.
     """
 
-    def __init__(
-        self,
-        desk: DemoDesk,
-        keys: Keys,
-        visits: Iterable[SimulatedVisit],
-        locales: Iterable[str],
-    ) -> None:
-        self._desk = desk
-        self._keys = keys
-        self._asker_keys = AskerKeys(keys.statistics)
-        self._locales = frozenset(locales)
+    def __init__(self, stage: Stage, visits: Iterable[SimulatedVisit]) -> None:
+        self._stage = stage
         self._return_codes: dict[int, str | None] = {}
-        self._order = count()
-        self._agenda: list[tuple[datetime, int, Event]] = []
         for visit in visits:
-            self._plan(visit.at, partial(self._receive, visit))
+            stage.plan(visit.at, partial(self._receive, visit))
 
     def play(self, session: Session, until: datetime) -> None:
         """Let everything happen that is to happen before a moment."""
-        while self._agenda and self._agenda[0][0] < until:
-            at, _, happen = heapq.heappop(self._agenda)
-            happen(session, at)
+        # What is read after a change is read anew, so nothing in memory has to follow it.
+        session.execution_options = session.execution_options.union({"synchronize_session": False})
+        self._stage.play(session, until)
         # Simulated people and partners have no mailbox.
-        discard_deliveries(session, self._desk.id)
-
-    def _plan(self, at: datetime, event: Event) -> None:
-        heapq.heappush(self._agenda, (at, next(self._order), event))
+        discard_deliveries(session, self._stage.desk.id)
 
     def _receive(self, visit: SimulatedVisit, session: Session, at: datetime) -> None:
         """Register a visit and plan what becomes of its questions."""
-        user = None if visit.channel is Channel.WEB_FORM else self._desk.users[Role.DESK]
-        work = self._work(at, user, visit.language)
+        user = None if visit.channel is Channel.WEB_FORM else self._stage.staff
+        work = self._stage.work(at, user, visit.language)
         questions = [_new_question(question) for question in visit.questions]
         registered = register_visit(session, work, self._new_visit(visit), questions)
         self._return_codes[visit.person] = registered.return_code
         for view, question in zip(registered.questions, visit.questions, strict=True):
-            self._follow(view, question)
+            if question.closes_at is not None:
+                DemoQuestion(self._stage, view, question, visit.language, question.closes_at).begin(at)
 
     def _new_visit(self, visit: SimulatedVisit) -> NewVisit:
         if visit.leaves_email:
@@ -172,7 +131,7 @@ class DemoDays:
         return NewVisit(self._facts(visit), return_code=code)
 
     def _facts(self, visit: SimulatedVisit) -> VisitFacts:
-        spoken = self._desk.directory.desk_service.speaks(visit.language, visit.at.date())
+        spoken = self._stage.desk.directory.desk_service.speaks(visit.language, visit.at.date())
         interpreter = visit.interpreter_used and not spoken
         served = visit.language if spoken or interpreter else COMMON_LANGUAGE
         written = visit.channel in _WITHOUT_STAFF
@@ -186,65 +145,6 @@ class DemoDays:
             stay=visit.stay,
             arrival=visit.arrival,
             registration=visit.registration,
-        )
-
-    def _follow(self, view: QuestionView, question: SimulatedQuestion) -> None:
-        for message in question.messages:
-            self._plan(message.at, partial(self._write, view, message))
-        if question.closes_at:
-            self._plan(question.closes_at, partial(self._close, view, question))
-
-    def _write(self, view: QuestionView, message: SimulatedMessage, session: Session, at: datetime) -> None:
-        if message.from_newcomer:
-            work = self._work(at, None, message.language)
-            post_message(session, work, view, Author.NEWCOMER, message.text, language=message.language)
-            return
-        work = self._work(at, self._who_handles(view), message.language)
-        referral = self._referral_now(session, work, view)
-        post_message(
-            session,
-            work,
-            view,
-            Author.PARTNER if referral else Author.DESK,
-            message.text,
-            language=message.language,
-            awaits_reply=message.awaits_reply,
-            referral=referral,
-        )
-
-    def _close(self, view: QuestionView, question: SimulatedQuestion, session: Session, at: datetime) -> None:
-        work = self._work(at, self._who_handles(view), COMMON_LANGUAGE)
-        referral = self._referral_now(session, work, view)
-        end = End(question.outcome, question.unmet_reason)
-        if referral is None or end.outcome not in REFERRAL_OUTCOMES:
-            close_question(session, work, view, end.outcome, end.unmet_reason)
-        else:
-            complete(session, work, ReferralCase(view, referral), Actor.PARTNER, end)
-
-    def _referral_now(self, session: Session, work: Workplace, view: QuestionView) -> ReferralView | None:
-        """Return the referral of a question to a partner as it is at this moment, or None at the desk."""
-        if not self._partner_of(view):
-            return None
-        return read_question(session, work, session.get_one(Question, view.id)).referral
-
-    def _who_handles(self, view: QuestionView) -> int:
-        return self._partner_of(view) or self._desk.users[Role.DESK]
-
-    def _partner_of(self, view: QuestionView) -> int | None:
-        """Return the user to whose organisation a question was handed, or None."""
-        if view.referral.status is not ReferralStatus.REQUESTED:
-            return None
-        return self._desk.partner_users.get(view.referral.service.organisation_id)
-
-    def _work(self, at: datetime, user: int | None, language: str) -> Workplace:
-        return Workplace(
-            desk_id=self._desk.id,
-            directory=self._desk.directory,
-            keys=self._keys,
-            asker_keys=self._asker_keys,
-            now=at,
-            locale=language if language in self._locales else COMMON_LANGUAGE,
-            user_id=user,
         )
 
 

@@ -211,6 +211,8 @@ def _act(
     standing = standing_after(action, state, others)
     match standing:
         case Standing.WITH_SERVICE:
+            if state not in OPEN:
+                note_late_change(session, question.visit_id, question.received_at, work.now)
             was_asked = (
                 referral.status is ReferralStatus.ASKED_BACK and ReferralStatus.ASKED_BACK not in others
             )

@@ -85,6 +85,7 @@ def _asked_by(person: QuestionFact, question: QuestionFact) -> QuestionFact:
         channel=question.channel,
         outcome=question.outcome,
         unmet_reason=question.unmet_reason,
+        return_reason=question.return_reason,
         municipality=person.municipality,
         destination=question.destination,
     )

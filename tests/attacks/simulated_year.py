@@ -16,8 +16,10 @@ from servicebalie.core.catalogue import Dimension, Levels
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.directory import Service, Topic
 from servicebalie.core.periods import Month
+from servicebalie.core.simulated_partners import HandOver, SimulatedPartners
 from servicebalie.core.simulation import Period, SimulatedQuestion, SimulatedVisit, simulate
-from servicebalie.core.vocabulary import Channel, Destination, Offered, Served
+from servicebalie.core.vocabulary import NO_ANSWER, Channel, Destination, Offered, ReferralStatus, Served
+from servicebalie.core.working_days import add_working_days
 from servicebalie.services.demo import demo_partners, demo_population
 from servicebalie.shipped import reference_data
 
@@ -52,6 +54,7 @@ def levels() -> Levels:
 def simulate_year(seed: int, persons: int) -> People:
     """Draw a year in which about so many persons come each month."""
     source = random.Random(f"attacks {seed}")
+    partners = SimulatedPartners(demo_population(), random.Random(f"partners {seed}").random)
     period = Period(date(YEAR, 1, 1), date(YEAR, 12, 31), persons)
     facts: dict[bytes, list[QuestionFact]] = {}
     known: dict[int, int] = {}
@@ -59,11 +62,11 @@ def simulate_year(seed: int, persons: int) -> People:
         if not (visit.leaves_email or visit.shows_return_code) or visit.person not in known:
             known[visit.person] = number
         pseudonym = hashlib.sha256(f"{seed} {known[visit.person]}".encode()).digest()[:16]
-        facts.setdefault(pseudonym, []).extend(_facts(visit, pseudonym))
+        facts.setdefault(pseudonym, []).extend(_facts(visit, pseudonym, partners))
     return People(facts)
 
 
-def _facts(visit: SimulatedVisit, pseudonym: bytes) -> Iterator[QuestionFact]:
+def _facts(visit: SimulatedVisit, pseudonym: bytes, partners: SimulatedPartners) -> Iterator[QuestionFact]:
     for question in visit.questions:
         service = _service(question.topic, visit.municipality)
         spoken = service is not None and service.speaks(visit.language, visit.at.date())
@@ -81,6 +84,7 @@ def _facts(visit: SimulatedVisit, pseudonym: bytes) -> Iterator[QuestionFact]:
             channel=visit.channel,
             outcome=question.outcome,
             unmet_reason=question.unmet_reason,
+            return_reason=_return_reason(visit, question, service, partners),
             municipality=visit.municipality,
             destination=_destination(question, service),
         )
@@ -91,6 +95,20 @@ def _destination(question: SimulatedQuestion, service: Service | None) -> Destin
     if question.closes_at is None or service is None:
         return Destination.DESK
     return service.destination
+
+
+def _return_reason(
+    visit: SimulatedVisit, question: SimulatedQuestion, service: Service | None, partners: SimulatedPartners
+) -> str | None:
+    """Return why the partner, if it was handed the question, gave it back or let it lie."""
+    handed_over = service is not None and service.takes_referrals and question.consents
+    if question.closes_at is None or service is None or not handed_over:
+        return None
+    respond_by = add_working_days(visit.at.date(), service.response_days)
+    course = partners.first_course(
+        HandOver(question, visit.language, service.destination, visit.at, respond_by, question.closes_at)
+    )
+    return NO_ANSWER if course.end is ReferralStatus.EXPIRED else course.reason
 
 
 def _served(visit: SimulatedVisit) -> Served | None:

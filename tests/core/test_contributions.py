@@ -27,6 +27,7 @@ BOUNDS = {
     Dimension.CHANNEL: 2,
     Dimension.OUTCOME: 3,
     Dimension.UNMET_REASON: 2,
+    Dimension.RETURN_REASON: 1,
     Dimension.DESTINATION: 2,
 }
 RULES = ContributionRules(BOUNDS, {Dimension.TOPIC: MAIN_TOPICS, **AREA_LEVELS}, b"cap")
@@ -49,6 +50,7 @@ FACT = QuestionFact(
     channel="counter",
     outcome=None,
     unmet_reason=None,
+    return_reason=None,
     municipality="GM0772",
     destination="municipality",
 )
@@ -74,6 +76,7 @@ FACTS = st.lists(
         channel=_values(["counter", "phone", "chat", "e-mail"]),
         outcome=_values(["met", "unmet", "withdrawn", "answered-at-desk"]),
         unmet_reason=_values(["cost", "hours", "distance", "declined"]),
+        return_reason=_values(["not-our-task", "other", "no-answer"]),
         municipality=_values(["GM0772", "GM0758"]),
         destination=_values(["desk", "library", "school", "municipality"]),
     ),
@@ -157,7 +160,7 @@ def test_a_person_counts_in_no_more_values_than_the_bounds_allow(facts: list[Que
 def test_values_within_the_bounds_all_count(facts: list[QuestionFact]) -> None:
     cells = person_cells(facts, TABLES, RULES)
 
-    for dimension in ("channel", "outcome", "unmet_reason", "destination"):
+    for dimension in ("channel", "outcome", "unmet_reason", "return_reason", "destination"):
         key = Dimension(dimension.replace("_", "-"))
         asked = {value for fact in facts if (value := getattr(fact, dimension)) is not None}
         counted = {values[0] for values in _in_table(cells, key)}

@@ -387,6 +387,7 @@ def _fact(person: int, topic: str) -> QuestionFact:
         channel="counter",
         outcome=None,
         unmet_reason=None,
+        return_reason=None,
         municipality=None,
         destination="desk",
     )

@@ -47,10 +47,10 @@ def test_the_ledger_divides_the_cells_of_one_person_by_twice_the_variance() -> N
     lines = ledger(shipped_catalogue(), shipped_profile("default-1"))
     assert [(line.kind, line.cells, line.rho) for line in lines] == [
         (PeriodKind.MONTH, 25, Decimal("2.5")),
-        (PeriodKind.QUARTER, 22, Decimal("2.2")),
-        (PeriodKind.YEAR, 24, Decimal("2.4")),
+        (PeriodKind.QUARTER, 23, Decimal("2.3")),
+        (PeriodKind.YEAR, 25, Decimal("2.5")),
     ]
-    assert [line.tables for line in lines] == [17, 17, 19]
+    assert [line.tables for line in lines] == [17, 18, 20]
 
 
 def test_less_noise_costs_more_in_the_ledger() -> None:

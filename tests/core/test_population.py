@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicebalie.core.population import Mix, parse_population
-from servicebalie.core.vocabulary import Group, Outcome
+from servicebalie.core.vocabulary import Destination, Group, Outcome, ReturnReason
 from tests.core.demo_world import codes, numbers, shipped_population, text
 
 WEIGHTS = st.dictionaries(st.integers(), st.floats(0.01, 100), min_size=1, max_size=8)
@@ -86,6 +86,18 @@ def test_a_topic_without_a_course_of_its_own_has_the_usual_one() -> None:
     population = shipped_population()
     assert population.course("bsn") is population.default_course
     assert population.course("finding-a-home") is not population.default_course
+
+
+def test_every_kind_of_partner_but_the_desk_has_its_habits() -> None:
+    population = shipped_population()
+    assert set(population.partners) == set(Destination) - {Destination.DESK}
+    for habits in population.partners.values():
+        assert all(
+            0 < share < 1 for share in (habits.accepts, habits.asks_back, habits.silent, habits.returns)
+        )
+    assert {reason for habits in population.partners.values() for reason in habits.reasons.values} == set(
+        ReturnReason
+    )
 
 
 def test_an_unknown_code_is_refused() -> None:

@@ -34,6 +34,7 @@ def _fact(person: int, topic: str = "bsn", month: str = "2026-03") -> QuestionFa
         channel="counter",
         outcome=None,
         unmet_reason=None,
+        return_reason=None,
         municipality="GM0772",
         destination="desk",
     )

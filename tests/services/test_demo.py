@@ -2,23 +2,35 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.routing_check import check_rules
 from servicebalie.core.routing_rule_file import parse_rule_file, write_rule_file
+from servicebalie.core.simulated_partners import SimulatedPartners
 from servicebalie.core.simulation import Period, SimulatedVisit, simulate
-from servicebalie.core.vocabulary import Author, ChosenBy, Destination, Outcome, ReferralKind, Role, Status
+from servicebalie.core.vocabulary import (
+    Author,
+    ChosenBy,
+    Destination,
+    Outcome,
+    ReferralKind,
+    ReferralStatus,
+    Role,
+    Status,
+)
 from servicebalie.db import Database
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
 from servicebalie.services.accounts import KnownTokens, Principal, issue_token
 from servicebalie.services.askers import AskerKeys
-from servicebalie.services.demo import DemoDays, DemoDesk, demo_partners, demo_population, open_demo_desk
+from servicebalie.services.demo import DemoDays, demo_partners, demo_population, open_demo_desk
+from servicebalie.services.demo_stage import DemoDesk, Stage
 from servicebalie.services.desks import find_desk
 from servicebalie.services.question_lists import QuestionFilter, list_questions
 from servicebalie.services.workplace import Workplace
@@ -27,6 +39,7 @@ from tests.core.demo_world import numbers
 KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
 PERIOD = Period(date(2026, 6, 1), date(2026, 8, 31), 80)
 START = datetime(2026, 6, 1, tzinfo=AMSTERDAM)
+ASKED_BY_PARTNERS = ("partner-question", "partner-reply")
 END = datetime(2026, 9, 1, tzinfo=AMSTERDAM)
 
 
@@ -47,10 +60,15 @@ def desk(database: Database) -> DemoDesk:
 def visits(database: Database, desk: DemoDesk) -> list[SimulatedVisit]:
     """Three months of visits, all of them played."""
     simulated = simulate(demo_population(), PERIOD, numbers(7))
-    days = DemoDays(desk, KEYS, simulated, ["en", "nl", "pl"])
+    days = DemoDays(stage(desk), simulated)
     with database.begin() as session:
         days.play(session, END)
     return simulated
+
+
+def stage(desk: DemoDesk) -> Stage:
+    """Return what a desk is played on, with partners who do the same in every run."""
+    return Stage(desk, KEYS, SimulatedPartners(demo_population(), numbers(8)), ["en", "nl", "pl"])
 
 
 def principal(database: Database, user_id: int) -> Principal:
@@ -161,7 +179,9 @@ def test_questions_end_as_simulated_and_the_newest_are_still_open(
     assert ended == expected
     assert set(Outcome) <= set(ended)
     assert len(open_questions) == expected[None] > 0
-    assert all(question.due_on for question in open_questions)
+    assert all(
+        (question.due_on is None) is (question.status is Status.WAITING) for question in open_questions
+    )
 
 
 def test_partners_and_newcomers_write_in_their_own_name(
@@ -170,11 +190,58 @@ def test_partners_and_newcomers_write_in_their_own_name(
     with database.read() as session:
         messages = session.scalars(select(Message)).all()
     expected = sum(m.at < END for v in visits for q in v.questions for m in q.messages)
-    assert len(messages) == expected
+    texts = demo_population().messages
+    by_partners = {text for purpose in ASKED_BY_PARTNERS for text in texts[purpose].values()}
+    assert sum(message.body not in by_partners for message in messages) == expected
+    assert sum(message.body in by_partners for message in messages) > 0
     assert {message.author for message in messages} == set(Author)
     by_user = {message.user_id: message.author for message in messages}
     assert by_user[None] is Author.NEWCOMER
     assert by_user[desk.users[Role.DESK]] is Author.DESK
+
+
+def test_referrals_come_to_all_their_ends_and_none_waits_longer_than_it_may(
+    database: Database, visits: list[SimulatedVisit]
+) -> None:
+    with database.read() as session:
+        referrals = session.scalars(select(Referral)).all()
+    by_status = Counter(referral.status for referral in referrals)
+    assert set(by_status) >= set(ReferralStatus) - {ReferralStatus.ASKED_BACK}
+    for referral in referrals:
+        assert (referral.returned_reason is not None) is (referral.status is ReferralStatus.RETURNED)
+        assert (referral.outcome is not None) is (referral.status is ReferralStatus.COMPLETED)
+        if referral.status is ReferralStatus.REQUESTED and referral.respond_by is not None:
+            assert referral.respond_by >= (END - timedelta(days=1)).date()
+
+
+def test_nothing_is_handed_over_without_consent(database: Database, visits: list[SimulatedVisit]) -> None:
+    with database.read() as session:
+        handed = session.execute(
+            select(Question.consented_at).join(Referral).where(Referral.kind == ReferralKind.REFERRAL)
+        ).all()
+        agreed = session.scalars(select(Question.consented_at.is_not(None))).all()
+    assert handed
+    assert all(consented_at is not None for (consented_at,) in handed)
+    assert {True, False} == set(agreed)
+
+
+def test_staff_find_another_way_for_what_came_back_or_close_it_as_unmet(
+    database: Database, visits: list[SimulatedVisit]
+) -> None:
+    came_back = [ReferralStatus.RETURNED, ReferralStatus.EXPIRED]
+    with database.read() as session:
+        first = aliased(Referral)
+        again = session.execute(
+            select(first.service_id, Referral.service_id)
+            .join(Referral, Referral.question_id == first.question_id)
+            .where(
+                first.status.in_(came_back), Referral.id > first.id, Referral.kind == ReferralKind.REFERRAL
+            )
+        ).all()
+        ends = session.scalars(select(Question.outcome).join(Referral).where(Referral.status.in_(came_back)))
+        outcomes = set(ends)
+    assert {before == after for before, after in again} == {True, False}, "the same partner, or another one"
+    assert outcomes >= {Outcome.MET, Outcome.UNMET}
 
 
 def test_a_question_waits_for_the_newcomer_until_the_reply(database: Database, desk: DemoDesk) -> None:
@@ -185,7 +252,7 @@ def test_a_question_waits_for_the_newcomer_until_the_reply(database: Database, d
         for question in visit.questions
         if any(message.awaits_reply for message in question.messages)
     )
-    days = DemoDays(desk, KEYS, [asks_back], ["en"])
+    days = DemoDays(stage(desk), [asks_back])
     statuses = []
     for message in question.messages[:2]:
         with database.begin() as session:

@@ -25,6 +25,7 @@ from servicebalie.core.vocabulary import (
     UnmetReason,
 )
 from servicebalie.models.directory import ServiceRow
+from servicebalie.models.questions import Visit
 from servicebalie.services.directory import read_directory
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
@@ -77,6 +78,12 @@ def beside(desk: SmallWorkplace, question: QuestionView, service: str = "town") 
 
 def days_later(desk: SmallWorkplace, days: int) -> SmallWorkplace:
     return desk.at(desk.work.now + timedelta(days=days))
+
+
+def changed_late(desk: SmallWorkplace, question: QuestionView) -> bool:
+    """Tell whether something that is counted of the visit changed after its month was frozen."""
+    with desk.database.read() as session:
+        return session.get_one(Visit, question.visit_id).changed_late
 
 
 def by_newcomer(desk: SmallWorkplace) -> SmallWorkplace:
@@ -148,6 +155,20 @@ def test_the_mark_goes_when_the_desk_sends_the_question_on_or_closes_it(
     at_town.do(return_referral, at_town.case(question), ReturnReason.OTHER)
     small_desk.do(close_question, question, Outcome.ANSWERED_AT_DESK, None)
     assert small_desk.show(question.reference).mark is None
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_what_comes_back_after_its_month_was_frozen_is_a_late_change(
+    small_desk: SmallWorkplace, question: QuestionView, *, others: bool
+) -> None:
+    if others:
+        beside(small_desk, question)
+    later = days_later(small_desk, 60)
+    library = partner(later, "library")
+    library.do(accept, library.case(question))
+    assert not changed_late(later, question)
+    library.do(return_referral, library.case(question), ReturnReason.OTHER)
+    assert changed_late(later, question)
 
 
 def test_what_came_back_with_nobody_else_open_stays_with_those_who_are(

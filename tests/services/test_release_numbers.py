@@ -1,6 +1,6 @@
 """What a release tells of the people who came: protected numbers, and nothing of any one of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,14 +8,22 @@ import orjson
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.periods import Month
-from servicebalie.core.vocabulary import Group
+from servicebalie.core.vocabulary import (
+    ChosenBy,
+    Destination,
+    Group,
+    ReferralKind,
+    ReferralStatus,
+    ReturnReason,
+)
 from servicebalie.db import Database
-from servicebalie.models.questions import Visit
+from servicebalie.models.questions import Referral, Visit
 from servicebalie.models.releases import PublishedCell
-from servicebalie.services.intake import NewVisit
+from servicebalie.services.intake import NewVisit, RegisteredVisit
 from servicebalie.services.publication import open_period, prepare_release
 from servicebalie.services.publishing_rules import shipped_profile
 from servicebalie.services.visits import VisitFacts
@@ -27,6 +35,8 @@ IN_APRIL = datetime(2026, 4, 10, 9, tzinfo=UTC)
 MARCH = Month(2026, 3)
 NOISE = shipped_profile("default-1").distance
 THRESHOLD = shipped_profile("default-1").threshold
+NOT_THEIR_TASK = (ReferralStatus.RETURNED, ReturnReason.NOT_OUR_TASK)
+LEFT_LYING = (ReferralStatus.EXPIRED, None)
 
 
 @pytest.fixture
@@ -316,6 +326,73 @@ def test_a_quarter_tells_how_the_language_gap_was_bridged(desk: CountedDesk) -> 
         ("pl", "other-language"),
     }
     assert "language-by-offered" not in published
+
+
+def test_a_quarter_and_a_year_tell_why_partners_returned_questions(desk: CountedDesk) -> None:
+    ends = (NOT_THEIR_TASK, LEFT_LYING, (ReferralStatus.REVOKED, None))
+    for number, end in enumerate(ends):
+        refer(desk, desk.crowd(IN_MARCH, 60, first=100 * number), end)
+
+    quarter = desk.publish("2026-Q1")["return-reason"]
+    year = desk.publish("2026")["return-reason"]
+
+    assert set(quarter) == set(year) == {("not-our-task",), ("no-answer",)}
+    assert all(abs(persons - 60) <= NOISE for persons, _ in (*quarter.values(), *year.values()))
+    assert "return-reason" not in desk.publish("2026-03")
+
+
+def test_a_question_that_came_back_twice_counts_for_the_last_reason(desk: CountedDesk) -> None:
+    completed = (ReferralStatus.COMPLETED, None)
+    refer(desk, desk.crowd(IN_MARCH, 60), LEFT_LYING, NOT_THEIR_TASK, completed)
+
+    assert set(desk.publish("2026-Q1")["return-reason"]) == {("not-our-task",)}
+
+
+def test_a_person_counts_for_one_reason_a_month(desk: CountedDesk) -> None:
+    refer(desk, desk.crowd(IN_MARCH, 60), NOT_THEIR_TASK)
+    refer(desk, desk.crowd(IN_MARCH + timedelta(days=1), 60), LEFT_LYING)
+
+    published = desk.publish("2026-Q1")["return-reason"]
+
+    assert abs(sum(persons for persons, _ in published.values()) - 60) <= 2 * NOISE
+
+
+def test_what_the_partners_of_another_desk_return_is_not_counted(desk: CountedDesk) -> None:
+    other = open_desk(desk.database, OPENED, "Other desk")
+    refer(other, other.crowd(IN_MARCH, 60), LEFT_LYING)
+    desk.crowd(IN_MARCH, 60)
+
+    assert desk.publish("2026-Q1")["return-reason"] == {}
+
+
+def refer(
+    desk: CountedDesk,
+    visits: Iterable[RegisteredVisit],
+    *ends: tuple[ReferralStatus, ReturnReason | None],
+) -> None:
+    """Let the questions of visits have been with partners as often as there are ends, in that order."""
+    asked = [question.id for visit in visits for question in visit.questions]
+
+    def change(session: Session) -> None:
+        for first in session.scalars(select(Referral).where(Referral.question_id.in_(asked))).all():
+            session.add_all(
+                Referral(
+                    id=first.id + number,
+                    question_id=first.question_id,
+                    service_id=first.service_id,
+                    destination=Destination.LIBRARY,
+                    kind=ReferralKind.REFERRAL,
+                    status=status,
+                    chosen_by=ChosenBy.STAFF,
+                    reasons=[],
+                    directory_version=first.directory_version,
+                    decided_at=first.decided_at + timedelta(days=number),
+                    returned_reason=reason,
+                )
+                for number, (status, reason) in enumerate(ends, start=1)
+            )
+
+    desk.database.write(change)
 
 
 def test_what_differs_below_the_threshold_makes_no_difference_to_a_release(desk: CountedDesk) -> None:

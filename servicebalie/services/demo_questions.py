@@ -1,0 +1,205 @@
+"""One question of the demonstration, from the moment it is registered until it is closed."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from servicebalie.core.directory import Service
+from servicebalie.core.referral_states import OPEN, End, next_state
+from servicebalie.core.simulated_partners import HandOver, SimulatedCourse
+from servicebalie.core.simulation import SimulatedMessage, SimulatedQuestion
+from servicebalie.core.vocabulary import (
+    Actor,
+    Author,
+    Destination,
+    Outcome,
+    ReferralAction,
+    ReferralStatus,
+    ReturnReason,
+)
+from servicebalie.models.questions import Question
+from servicebalie.services.demo_stage import Stage
+from servicebalie.services.messages import post_message
+from servicebalie.services.question_views import QuestionView
+from servicebalie.services.questions import close_question, read_question
+from servicebalie.services.referral_acts import (
+    ReferralCase,
+    accept,
+    answer,
+    ask_back,
+    complete,
+    expire,
+    return_referral,
+    revoke,
+)
+from servicebalie.services.referrals import refer_question
+
+WHY_ANOTHER = "The first one could not help, and this one does the same."
+"""What staff note when they send a question to another partner than routing would."""
+
+_SAME_PARTNER_AGAIN = frozenset(
+    {None, ReturnReason.DOCUMENTS_MISSING, ReturnReason.COULD_NOT_BE_REACHED, ReturnReason.DUPLICATE}
+)
+"""Why a question came back of which the desk can take away the reason; None where there was no answer."""
+
+
+class DemoQuestion:
+    """A question that is under way: with whom it is, and what they do with it when."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        view: QuestionView,
+        question: SimulatedQuestion,
+        language: str,
+        closes_at: datetime,
+    ) -> None:
+        self._stage = stage
+        self._view = view
+        self._question = question
+        self._language = language
+        self._closes_at = closes_at
+        self._tried = {view.referral.service.id}
+
+    def begin(self, at: datetime) -> None:
+        """Plan what becomes of the question."""
+        for message in self._question.messages:
+            self._stage.plan(message.at, partial(self._write, message))
+        handed = self._handed(at)
+        if handed is not None:
+            self._follow(self._stage.partners.first_course(handed))
+        self._stage.plan(self._closes_at, self._close)
+
+    @property
+    def _partner(self) -> int | None:
+        """The user of the partner who has the question, if one has."""
+        referral = self._view.referral
+        if referral.status not in OPEN:
+            return None
+        return self._stage.desk.partner_users.get(referral.service.organisation_id)
+
+    @property
+    def _case(self) -> ReferralCase:
+        return ReferralCase(self._view, self._view.referral)
+
+    def _handed(self, at: datetime) -> HandOver | None:
+        """Return what a partner has got at a moment, or None when the desk has the question."""
+        referral = self._view.referral
+        if self._partner is None or referral.respond_by is None:
+            return None
+        return HandOver(
+            self._question, self._language, referral.destination, at, referral.respond_by, self._closes_at
+        )
+
+    def _follow(self, course: SimulatedCourse) -> None:
+        """Plan what a partner does with the question."""
+        if course.accepts_at is not None:
+            self._stage.plan(course.accepts_at, self._accept)
+        for message in course.messages:
+            self._stage.plan(message.at, partial(self._write, message))
+        if course.sends_on_at is not None:
+            self._stage.plan(course.ends_at, partial(self._come_back, course))
+            self._stage.plan(course.sends_on_at, partial(self._send_on, course.reason))
+
+    def _accept(self, session: Session, at: datetime) -> None:
+        accept(session, self._stage.work(at, self._partner), self._case)
+        self._note(ReferralAction.ACCEPT, Actor.PARTNER)
+
+    def _write(self, message: SimulatedMessage, session: Session, at: datetime) -> None:
+        text, language = message.text, message.language
+        partner = self._partner
+        if message.from_newcomer:
+            work = self._stage.work(at, None, language)
+            post_message(session, work, self._view, Author.NEWCOMER, text, language=language)
+            if self._view.referral.status is ReferralStatus.ASKED_BACK:
+                self._note(ReferralAction.REPLY, Actor.NEWCOMER)
+        elif partner is not None:
+            write = ask_back if message.awaits_reply else answer
+            write(session, self._stage.work(at, partner, language), self._case, text, language=language)
+            action = ReferralAction.ASK_BACK if message.awaits_reply else ReferralAction.ANSWER
+            self._note(action, Actor.PARTNER)
+        else:
+            work = self._stage.work(at, self._stage.staff, language)
+            post_message(
+                session,
+                work,
+                self._view,
+                Author.DESK,
+                text,
+                language=language,
+                awaits_reply=message.awaits_reply,
+            )
+
+    def _come_back(self, course: SimulatedCourse, session: Session, at: datetime) -> None:
+        """Let the partner return the question, or the clock take it back."""
+        if course.reason is None:
+            expire(session, self._stage.work(at, None), self._case)
+            self._note(ReferralAction.EXPIRE, Actor.CLOCK)
+        else:
+            return_referral(session, self._stage.work(at, self._partner), self._case, course.reason)
+            self._note(ReferralAction.RETURN, Actor.PARTNER)
+
+    def _send_on(self, reason: ReturnReason | None, session: Session, at: datetime) -> None:
+        """Let staff find another way for a question that came back, but for a need that stays unmet."""
+        if self._question.outcome is not Outcome.MET:
+            return
+        again = reason in _SAME_PARTNER_AGAIN
+        other = None if again else self._another_service()
+        if not again and other is None:
+            return
+        refer_question(
+            session,
+            self._stage.work(at, self._stage.staff),
+            self._view,
+            service_id=other.id if other else None,
+            kind=None,
+            reason=WHY_ANOTHER if other else None,
+        )
+        self._read_again(session, at)
+        handed = self._handed(at)
+        if handed is not None:
+            self._follow(self._stage.partners.next_course(handed))
+
+    def _another_service(self) -> Service | None:
+        """Return a partner's service that was not tried yet, helps with the topic and takes referrals."""
+        directory, municipality = self._stage.desk.directory, self._view.facts.municipality
+        topic = directory.code_lists.topics[self._view.topic]
+        return next(
+            (
+                service
+                for service in directory.services.values()
+                if service.destination is not Destination.DESK
+                and service.takes_referrals
+                and service.id not in self._tried
+                and service.handles(topic)
+                and (municipality is None or service.serves(municipality))
+            ),
+            None,
+        )
+
+    def _close(self, session: Session, at: datetime) -> None:
+        """Let whoever has the question close it."""
+        outcome, unmet_reason = self._question.outcome, self._question.unmet_reason
+        partner, work = self._partner, self._stage.work(at, self._stage.staff)
+        if partner is None:
+            close_question(session, work, self._view, outcome, unmet_reason)
+        elif outcome is Outcome.WITHDRAWN:
+            revoke(session, work, self._case)
+            close_question(session, work, self._view, outcome, unmet_reason)
+        else:
+            end = End(outcome, unmet_reason)
+            complete(session, self._stage.work(at, partner), self._case, Actor.PARTNER, end)
+
+    def _note(self, action: ReferralAction, actor: Actor) -> None:
+        """Know in which state the referral is now, without reading it again."""
+        referral = self._view.referral
+        state = next_state(referral.status, action, actor)
+        self._view = replace(self._view, referral=replace(referral, status=state))
+
+    def _read_again(self, session: Session, at: datetime) -> None:
+        session.expire_all()
+        row = session.get_one(Question, self._view.id)
+        self._view = read_question(session, self._stage.work(at, None), row)
+        self._tried.add(self._view.referral.service.id)
