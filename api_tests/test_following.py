@@ -173,3 +173,32 @@ def test_a_service_that_is_too_far_may_be_chosen_and_the_answer_says_so(
     town = str(small_desk.services["town"])
     sent = act(desk, question, "referrals", service=town, reason="Moves there soon")
     assert "outside-area" in [reason["code"] for reason in sent["referral"]["reasons"]]
+
+
+def test_without_consent_a_question_is_not_handed_over_until_the_person_is_asked(
+    desk: Client, small_desk: SmallDesk, client_of: ClientOf
+) -> None:
+    question = desk.register(topic="dutch-course", municipality=EINDHOVEN, consent=False)
+    path = f"/questions/{question['reference']}"
+    assert (question["consentedAt"], question["referral"]["kind"]) == (None, "information-only")
+    assert "no-consent" in [reason["code"] for reason in question["referral"]["reasons"]]
+    town = {"service": str(small_desk.services["town"]), "reason": "They know it", "kind": "referral"}
+    assert faults_of(desk.call("POST", f"{path}/referrals", town)) == [("/consent", "consent-missing")]
+    sent = act(desk, question, "referrals", **town, consent=True)
+    assert (sent["referral"]["kind"], sent["consentedAt"] is not None) == ("referral", True)
+    assert client_of("town").call("GET", path).status_code == 200
+
+
+def test_consent_can_be_recorded_with_a_correction(desk: Client) -> None:
+    question = desk.register(topic="dutch-course", municipality=EINDHOVEN, consent=False)
+    path = f"/questions/{question['reference']}"
+    version = desk.call("GET", path).headers["ETag"]
+    corrected = json_of(desk.call("PATCH", path, {"consent": True}, {"If-Match": version}))
+    assert corrected["consentedAt"] is not None
+    assert act(desk, question, "referrals")["referral"]["kind"] == "referral"
+
+
+@pytest.mark.parametrize("consent", ["perhaps", None, 3])
+def test_consent_is_yes_or_no(desk: Client, consent: Any) -> None:
+    response = desk.call("POST", "/questions", {"topic": "bsn", "consent": consent})
+    assert [pointer for pointer, _ in faults_of(response)] == ["/consent"]

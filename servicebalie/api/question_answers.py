@@ -154,6 +154,10 @@ class QuestionSchema(AnswerSchema):
     closedAt = fields.DateTime(allow_none=True)
     outcome = Code(Outcome, allow_none=True)
     unmetReason = Code(UnmetReason, allow_none=True)
+    consentedAt = fields.DateTime(
+        allow_none=True,
+        metadata={"description": "When the person agreed that the question is passed on, or null."},
+    )
     referral = fields.Nested(ReferralSchema)
     messages = fields.List(fields.Nested(MessageSchema))
     hasContact = fields.Boolean()
@@ -201,6 +205,7 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "closedAt": view.closed_at,
         "outcome": view.outcome,
         "unmetReason": view.unmet_reason,
+        "consentedAt": view.consented_at,
         "referral": _referral_json(view.referral),
         "messages": [message_json(message) for message in view.messages],
         "hasContact": view.has_contact,

@@ -37,6 +37,7 @@ from servicebalie.services.intake import NewQuestion, NewVisit
 from servicebalie.services.questions import Correction, QuestionFilter
 from servicebalie.services.visits import VisitFacts
 
+CONSENT = {"description": "The person agrees to the question being passed on to another organisation."}
 MAX_TEXT = 1000
 MAX_REASON = 300
 MAX_MESSAGE = 4000
@@ -106,6 +107,7 @@ class NeedSchema(InputSchema):
     overrideReason = Text(MAX_REASON)
     outcome = Code(Outcome, metadata={"description": "Closes the question at once."})
     unmetReason = Code(UnmetReason)
+    consent = Boolean(metadata=CONSENT)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def _check_together(self, data: Mapping[str, Any], original: Any, **_: Any) -> None:
@@ -165,10 +167,18 @@ class CorrectionSchema(FactsSchema):
 
     topic = TopicCode()
     text = Text(MAX_TEXT)
+    consent = Boolean(
+        metadata={"description": "Whether the question may be passed on; false takes consent back."}
+    )
 
     @post_load
     def _make(self, data: Mapping[str, Any], **_: Any) -> Correction:
-        return Correction(facts=given_facts(data), topic=data.get("topic"), text=data.get("text"))
+        return Correction(
+            facts=given_facts(data),
+            topic=data.get("topic"),
+            text=data.get("text"),
+            consents=data.get("consent"),
+        )
 
 
 class NewReferralSchema(InputSchema):
@@ -177,6 +187,7 @@ class NewReferralSchema(InputSchema):
     service = ServiceId()
     kind = Code(ReferralKind)
     reason = Text(MAX_REASON)
+    consent = Boolean(load_default=False, metadata=CONSENT)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def _check_reason(self, _data: Mapping[str, Any], original: Any, **_: Any) -> None:
@@ -270,6 +281,7 @@ def new_question(data: Mapping[str, Any]) -> NewQuestion:
         override_reason=data.get("overrideReason"),
         outcome=data.get("outcome"),
         unmet_reason=data.get("unmetReason"),
+        consents=data.get("consent", False),
     )
 
 

@@ -172,6 +172,7 @@ def post_referral(body: Mapping[str, Any], reference: str) -> Response:
         service_id=body.get("service"),
         kind=body.get("kind"),
         reason=body.get("reason"),
+        consents=body["consent"],
     )
     return _shown(_find(reference), 201)
 

@@ -69,6 +69,7 @@ class Question:
     overdue: bool
     outcome: str | None
     unmet_reason: str | None
+    consented_at: datetime | None
     referral: Referral | None
     messages: tuple[Message, ...]
 
@@ -106,6 +107,7 @@ def question(answer: Json) -> Question:
         overdue=bool(answer.get("overdue")),
         outcome=answer.get("outcome"),
         unmet_reason=answer.get("unmetReason"),
+        consented_at=_moment(answer.get("consentedAt")),
         referral=_referral(answer["referral"]) if answer.get("referral") else None,
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
     )
@@ -140,6 +142,10 @@ def _referral(answer: Json) -> Referral:
         opening=_period(opening) if opening else None,
         reasons=tuple(reason["detail"] for reason in answer.get("reasons") or ()),
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _contact(answer: Json) -> Contact:

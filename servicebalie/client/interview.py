@@ -18,8 +18,9 @@ from servicebalie.client.vocabulary import (
 )
 
 
-def complete(draft: Draft, lists: CodeLists, *, with_ending: bool) -> Draft:
-    """Ask for what the draft leaves open, and `with_ending` also how each question ended.
+def complete(draft: Draft, lists: CodeLists, *, with_ending: bool, with_consent: bool) -> Draft:
+    """Ask for what the draft leaves open, `with_ending` also how each question ended, and `with_consent`
+    whether those that did not end may be passed on.
 
     A visit that is known already is not asked about.
     """
@@ -31,6 +32,8 @@ def complete(draft: Draft, lists: CodeLists, *, with_ending: bool) -> Draft:
     if with_ending:
         questions = [{**question, **_asked_ending(question)} for question in questions]
     visit = draft.visit if "visit" in draft.visit else _asked_visit(draft.visit, lists)
+    if with_consent and any("outcome" not in question for question in questions):
+        questions = _with_consent(questions)
     return Draft(tuple(questions), visit)
 
 
@@ -62,6 +65,14 @@ def _asked_ending(question: Json) -> Json:
         return {}
     reason = choose(_("Why not"), closed_choices(UNMET_REASONS), at_once=True) if outcome == "unmet" else None
     return {"outcome": outcome} | ({"unmetReason": reason} if reason else {})
+
+
+def _with_consent(questions: list[Json]) -> list[Json]:
+    """Ask once for the whole visit; nobody is assumed to agree."""
+    answers = (Choice("yes", _("Yes")), Choice("no", _("No")))
+    if choose(_("May we pass the question on? (enter: no)"), answers, at_once=True) != "yes":
+        return questions
+    return [question if "outcome" in question else {**question, "consent": True} for question in questions]
 
 
 def _asked_visit(given: Json, lists: CodeLists) -> Json:

@@ -123,6 +123,13 @@ def _codes(labels: Labels) -> click.Choice[str]:
     prompt_required=False,
     help=mark("Return code of an earlier visit; without a value it is asked for."),
 )
+@click.option(
+    "--consent/--no-consent",
+    "consent",
+    cls=Option,
+    default=None,
+    help=mark("Whether the newcomer agrees that the question is passed on; else it is not."),
+)
 @click.option("--visit", cls=Option, help=mark("Add to this visit, as an earlier answer named it."))
 @click.option("--service", cls=Option, help=mark("Send it to this service instead; needs --reason."))
 @click.option("--reason", "overrideReason", cls=Option, help=mark("Why this service."))
@@ -173,11 +180,13 @@ def _draft(
         raise click.UsageError(_("Give one --text for each --topic, or none."))
     facts = _facts(given, lists)
     ending = {field: facts.pop(field) for field in _ENDING if field in facts}
+    consent = {field: facts.pop(field) for field in ("consent",) if field in facts}
     contact = {field: facts.pop(field) for field in _CONTACT if field in facts}
     draft = Draft(tuple(questions), facts | ({"contact": contact} if contact else {}))
     if ask:
-        draft = complete(draft, lists, with_ending=not ending)
-    return Draft(tuple({**question, **ending} for question in draft.questions), draft.visit)
+        with_consent = not consent and "outcome" not in ending
+        draft = complete(draft, lists, with_ending=not ending, with_consent=with_consent)
+    return Draft(tuple({**question, **ending, **consent} for question in draft.questions), draft.visit)
 
 
 def _facts(given: Mapping[str, str | bool | None], lists: CodeLists) -> Json:

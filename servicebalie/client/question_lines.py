@@ -29,6 +29,7 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Channel"), label(CHANNELS, question.channel)),
         (_("Received"), moment(question.received_at)),
         (_("Due"), _due(question)),
+        (_("May be passed on since"), moment(question.consented_at) if question.consented_at else None),
         *(_contact(question.contact, sensitive=question.sensitive) if question.contact else ()),
         *(_referral(question.referral) if question.referral else ()),
         (_("Visit"), question.visit),

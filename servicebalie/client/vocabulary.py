@@ -131,5 +131,6 @@ FIELDS: Labels = MappingProxyType(
         "overrideReason": mark("reason for this service"),
         "outcome": mark("outcome"),
         "unmetReason": mark("reason why not"),
+        "consent": mark("consent"),
     }
 )

@@ -111,6 +111,7 @@ class Habits:
     questions: Mix[int]
     comes_back: float
     days_between: tuple[int, int]
+    consents: float
     leaves_email: float
     shows_return_code: float
     would_rather_not_say: float
@@ -232,6 +233,7 @@ def _habits(visits: Mapping[str, Any], messages: Mapping[str, Any]) -> Habits:
         questions=_mix(int, visits["questions"]),
         comes_back=visits["comes_back"],
         days_between=(shortest, longest),
+        consents=visits["consents"],
         leaves_email=visits["leaves_email"],
         shows_return_code=visits["shows_return_code"],
         would_rather_not_say=visits["would_rather_not_say"],

@@ -59,6 +59,16 @@ def decode_visit(typed: str) -> int:
     return visit_id
 
 
+def encode_referral(referral_id: int) -> str:
+    """The reference of a referral, made like that of a visit."""
+    return encode_visit(referral_id)
+
+
+def decode_referral(typed: str) -> int:
+    """The id of the referral whose reference was typed. Raises `InvalidReference`."""
+    return decode_visit(typed)
+
+
 def make_return_code(random: bytes) -> str:
     """A return code, eighteen digits, from `RANDOM_BYTES` random bytes.
 

@@ -47,7 +47,13 @@ class ReasonCode(StrEnum):
     CHOSEN_BY_STAFF = "chosen-by-staff"
     OUTSIDE_AREA = "outside-area"
     TOPIC_NOT_OFFERED = "topic-not-offered"
+    NO_CONSENT = "no-consent"
+    RETURNED_BY_SERVICE = "returned-by-service"
+    NO_ANSWER_IN_TIME = "no-answer-in-time"
 
+
+HANDING_OVER = (ReferralKind.REFERRAL, ReferralKind.WARM_HAND_OVER)
+"""The kinds of referral with which a service gets to see the question, for which the person must agree."""
 
 _GOES_TO = {destination: ReasonCode(f"topic-goes-to-{destination}") for destination in Destination}
 
@@ -103,7 +109,8 @@ def route(facts: RoutingFacts, directory: Directory, now: datetime) -> Decision:
 
     A service that does not serve the municipality is never chosen. When the municipality is unknown,
     services for the whole area of the desk come first, near means near to the desk, and nothing is
-    handed over to a service for a part of that area. `now` is aware.
+    handed over to a service for a part of that area. Nor is it without the consent of the person. `now` is
+    aware.
     """
     topic = _topic(facts, directory)
     if topic is None:
@@ -246,6 +253,8 @@ def _why_nobody(able: Sequence[Service], topic: Topic, facts: RoutingFacts) -> R
 def _decision(
     service: Service, kind: ReferralKind | None, facts: RoutingFacts, now: datetime, reasons: Sequence[Reason]
 ) -> Decision:
+    if kind in HANDING_OVER and not facts.consents:
+        kind, reasons = ReferralKind.INFORMATION_ONLY, [*reasons, Reason(ReasonCode.NO_CONSENT)]
     return Decision(service, service.destination, kind, tuple(reasons), _opening(service, facts, now))
 
 

@@ -6,7 +6,7 @@ come back. Randomness comes in as a source of uniform numbers, so that a seed gi
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
@@ -32,6 +32,7 @@ _DAYS_HERE: Mapping[Arrival, tuple[int, int]] = {
 }
 _IN_WRITING = frozenset({Channel.WEB_FORM, Channel.E_MAIL})
 _ONE_DAY = timedelta(days=1)
+_GOLDEN_RATIO = (1 + math.sqrt(5)) / 2
 
 T = TypeVar("T")
 
@@ -52,7 +53,10 @@ class SimulatedMessage:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedQuestion:
-    """A question and how it ends. `closes_at` is None when staff answer it on the spot."""
+    """A question and how it ends. `closes_at` is None when staff answer it on the spot.
+
+    `consents` tells that the person agrees to its being handed to a partner.
+    """
 
     topic: str
     text: str | None
@@ -60,6 +64,7 @@ class SimulatedQuestion:
     closes_at: datetime | None
     outcome: Outcome
     unmet_reason: UnmetReason | None
+    consents: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +246,15 @@ class _Simulation:
         for _ in range(min(self._habits.questions.pick(self._uniform), len(weights))):
             topic = Mix.of(weights.items()).pick(self._uniform)
             del weights[topic]
-            yield self._question(topic, person.language, channel, at)
+            question = self._question(topic, person.language, channel, at)
+            yield replace(question, consents=self._consents(person))
+
+    def _consents(self, person: _Person) -> bool:
+        """Spread the share evenly over the persons (multiples of the golden ratio).
+
+        Not drawn, because one number more would change every visit that a seed gives.
+        """
+        return person.number * _GOLDEN_RATIO % 1 < self._habits.consents
 
     def _topic_weights(self, person: _Person, day: date) -> Iterator[tuple[str, float]]:
         """Yield what a person may ask, with the emphasis of the place and the rise until the day."""

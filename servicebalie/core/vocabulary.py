@@ -137,13 +137,65 @@ class ReferralKind(StrEnum):
 
 
 class ReferralStatus(StrEnum):
-    """Where a referral stands."""
+    """Where a referral stands.
+
+    With *given* the person got an address only, with *kept* the question is at the desk: neither asks
+    anything of a service. See `servicebalie.core.referral_states` for the others.
+    """
 
     REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    ASKED_BACK = "asked-back"
+    COMPLETED = "completed"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
     GIVEN = "given"
     KEPT = "kept"
-    REVOKED = "revoked"
-    COMPLETED = "completed"
+
+
+class ReferralAction(StrEnum):
+    """What can be done with a referral."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    ASK_BACK = "ask-back"
+    ANSWER = "answer"
+    REPLY = "reply"
+    COMPLETE = "complete"
+    REVOKE = "revoke"
+    REMIND = "remind"
+    EXPIRE = "expire"
+
+
+class Actor(StrEnum):
+    """Who does something with a referral; the clock does when nobody does."""
+
+    DESK = "desk"
+    PARTNER = "partner"
+    NEWCOMER = "newcomer"
+    CLOCK = "clock"
+
+
+class ReturnReason(StrEnum):
+    """Why a service gives a referral back; with *wrong-entry* the directory is wrong about the service."""
+
+    NOT_OUR_TASK = "not-our-task"
+    NOT_ELIGIBLE = "not-eligible"
+    FULL_OR_WAITING_LIST = "full-or-waiting-list"
+    LANGUAGE_BARRIER = "language-barrier"
+    DOCUMENTS_MISSING = "documents-missing"
+    COULD_NOT_BE_REACHED = "could-not-be-reached"
+    WRONG_ENTRY = "wrong-entry"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class Mark(StrEnum):
+    """Why a question is back at the desk."""
+
+    RETURNED = "returned"
+    EXPIRED = "expired"
 
 
 class Role(StrEnum):

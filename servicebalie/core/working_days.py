@@ -7,10 +7,13 @@ May of every year and, put on a par with these, Good Friday. Days put on a par b
 single year (the third paragraph of the article) are not counted as holidays.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
 from holidays import OPTIONAL, PUBLIC, country_holidays
+
+from servicebalie.core.directory import Closure
 
 _ONE_DAY = timedelta(days=1)
 
@@ -20,17 +23,31 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays(day.year)
 
 
-def add_working_days(day: date, count: int) -> date:
+def add_working_days(day: date, count: int, closures: Sequence[Closure] = ()) -> date:
     """The working day that is `count` working days after the day; the day itself, whatever it is, for 0.
 
-    Raises ValueError for a negative count.
+    Days on which the office is closed do not count. Raises ValueError for a negative count.
     """
     if count < 0:
         raise ValueError("working days are counted forwards")
     while count:
         day += _ONE_DAY
-        count -= is_working_day(day)
+        count -= _counts(day, closures)
     return day
+
+
+def working_days_until(day: date, last: date, closures: Sequence[Closure] = ()) -> int:
+    """How many working days come after the day, up to and including the last; 0 when that has passed.
+
+    Days on which the office is closed do not count.
+    """
+    days = (day + timedelta(days=number) for number in range(1, (last - day).days + 1))
+    return sum(_counts(each, closures) for each in days)
+
+
+def _counts(day: date, closures: Sequence[Closure]) -> bool:
+    closed = any(closure.first_day <= day <= closure.last_day for closure in closures)
+    return not closed and is_working_day(day)
 
 
 @lru_cache(maxsize=64)

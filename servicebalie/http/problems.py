@@ -64,6 +64,12 @@ STATUS: Mapping[str, HTTPStatus] = {
     "question-closed": HTTPStatus.CONFLICT,
     "question-not-for-you": HTTPStatus.FORBIDDEN,
     "question-not-found": HTTPStatus.NOT_FOUND,
+    "nothing-was-asked": HTTPStatus.CONFLICT,
+    "referral-already-accepted": HTTPStatus.CONFLICT,
+    "referral-changed": HTTPStatus.CONFLICT,
+    "referral-ended": HTTPStatus.CONFLICT,
+    "referral-not-for-you": HTTPStatus.FORBIDDEN,
+    "referral-not-found": HTTPStatus.NOT_FOUND,
     "role-not-allowed": HTTPStatus.FORBIDDEN,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }

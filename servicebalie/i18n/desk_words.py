@@ -59,11 +59,21 @@ PROBLEMS: Mapping[str, str] = {
     "question-closed": _("The question is closed."),
     "question-not-for-you": _("You may not see a question with this reference, or there is none."),
     "question-not-found": _("There is no question with this reference."),
+    "nothing-was-asked": _("The person was asked nothing, so this is not a reply."),
+    "referral-already-accepted": _("The referral has been accepted already."),
+    "referral-changed": _("Somebody else acted on the referral at the same moment. Read it again."),
+    "referral-ended": _("The referral has ended. Nothing more can be done with it."),
+    "referral-not-for-you": _("You may not see this referral, or there is none."),
+    "referral-not-found": _("There is no such referral."),
     "role-not-allowed": _("Your role does not allow this."),
     "unsupported-media-type": _("Send the body as application/json."),
 }
 
 FAULTS: Mapping[str, str] = {
+    "consent-missing": _(
+        "Ask the person whether the question may be passed on. If so, send consent: true. Without it, only "
+        "information-only is possible."
+    ),
     "day-out-of-range": _("Give a day from %(first)s to %(last)s."),
     "different-periods": _("Give two months, two quarters or two years."),
     "first-period-after-last": _("The first period lies after the last."),
@@ -146,4 +156,7 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.CHOSEN_BY_STAFF: _("A member of staff chose this place."),
     ReasonCode.OUTSIDE_AREA: _("It does not serve the municipality where the person lives."),
     ReasonCode.TOPIC_NOT_OFFERED: _("It does not list this topic."),
+    ReasonCode.RETURNED_BY_SERVICE: _("The service to which it went returned it."),
+    ReasonCode.NO_ANSWER_IN_TIME: _("The service to which it went did not answer in time."),
+    ReasonCode.NO_CONSENT: _("The person did not agree that the question is passed on, so it is not."),
 }

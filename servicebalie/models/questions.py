@@ -11,16 +11,20 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicebalie.core.vocabulary import (
+    Actor,
     Arrival,
     Author,
     Channel,
     ChosenBy,
     Destination,
     Group,
+    Mark,
     Outcome,
+    ReferralAction,
     ReferralKind,
     ReferralStatus,
     Registration,
+    ReturnReason,
     Status,
     Stay,
     UnmetReason,
@@ -76,7 +80,10 @@ class Question(Base):
     `desk_id`, `language`, `municipality` and `channel` repeat the visit's, so that every list filter is
     served by an index of this table alone; `services.visits.correct_facts` changes both. `service_id` and
     `destination` are those of the newest referral. What is repeated has its foreign key there only. A
-    closed question is not due any more, so `due_on` is None then.
+    closed question is not due any more, so `due_on` is None then. `consented_at` is when the person agreed
+    that the question is handed to another organisation (None: did not). While the person is asked something
+    the clock stands still: `due_on` is None and `days_left` working days remain. `mark` tells that the
+    question came back from a service.
     """
 
     __tablename__ = "question"
@@ -97,6 +104,13 @@ class Question(Base):
             postgresql_where=text("due_on IS NOT NULL"),
             sqlite_where=text("due_on IS NOT NULL"),
         ),
+        Index(
+            "ix_question_desk_id_id_mark",
+            "desk_id",
+            "id",
+            postgresql_where=text("mark IS NOT NULL"),
+            sqlite_where=text("mark IS NOT NULL"),
+        ),
     )
 
     id: Mapped[TimeId]
@@ -113,9 +127,12 @@ class Question(Base):
     destination: Mapped[Destination] = mapped_column(Code(Destination))
     service_id: Mapped[int]
     due_on: Mapped[date | None]
+    days_left: Mapped[int | None]
+    mark: Mapped[Mark | None] = mapped_column(Code(Mark))
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    consented_at: Mapped[datetime | None]
     version: Mapped[int]
 
 
@@ -128,11 +145,30 @@ class QuestionText(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
+IS_OPEN = "status IN ('requested', 'accepted', 'asked-back')"
+"""The condition of an open referral, word for word as its index has it, or the index does not serve it."""
+
+
 class Referral(Base):
-    """Where a question was sent, by whom and why; `kind` is None when it was kept at the desk."""
+    """Where a question was sent, by whom and why; `kind` is None when it was kept at the desk.
+
+    `respond_by` is the last day on which the service is in time: to accept and, once it has, to end it. It
+    is None where nothing is asked of a service, and while the service waits for the person. `remind_on` is
+    the day from which the service is to be reminded, None when there is nothing more to remind of.
+    """
 
     __tablename__ = "referral"
-    __table_args__ = (Index("ix_referral_question_id_id", "question_id", "id"),)
+    __table_args__ = (
+        Index("ix_referral_question_id_id", "question_id", "id"),
+        Index(
+            "ix_referral_service_id_id_open",
+            "service_id",
+            "id",
+            "respond_by",
+            postgresql_where=text(IS_OPEN),
+            sqlite_where=text(IS_OPEN),
+        ),
+    )
 
     id: Mapped[TimeId]
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("question.id"))
@@ -146,6 +182,32 @@ class Referral(Base):
     directory_version: Mapped[int]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime]
+    respond_by: Mapped[date | None]
+    remind_on: Mapped[date | None]
+    returned_reason: Mapped[ReturnReason | None] = mapped_column(Code(ReturnReason))
+    outcome: Mapped[Outcome | None] = mapped_column(Code(Outcome))
+    unmet_reason: Mapped[UnmetReason | None] = mapped_column(Code(UnmetReason))
+
+
+class ReferralEvent(Base):
+    """What happened with a referral after it was decided.
+
+    `reason` is a code of the list that belongs to the action; `note` is from staff to staff.
+    """
+
+    __tablename__ = "referral_event"
+    __table_args__ = (Index("ix_referral_event_referral_id_id", "referral_id", "id"),)
+
+    id: Mapped[TimeId]
+    referral_id: Mapped[int] = mapped_column(BigId, ForeignKey("referral.id"))
+    at: Mapped[datetime]
+    actor: Mapped[Actor] = mapped_column(Code(Actor))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    action: Mapped[ReferralAction] = mapped_column(Code(ReferralAction))
+    from_state: Mapped[ReferralStatus] = mapped_column(Code(ReferralStatus))
+    to_state: Mapped[ReferralStatus] = mapped_column(Code(ReferralStatus))
+    reason: Mapped[str | None] = mapped_column(String(40))
+    note: Mapped[str | None] = mapped_column(Text)
 
 
 class Message(Base):

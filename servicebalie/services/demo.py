@@ -230,7 +230,12 @@ class DemoDays:
 def _new_question(question: SimulatedQuestion) -> NewQuestion:
     """Return a question as it is asked: without an outcome, unless it is answered on the spot."""
     answered = question.closes_at is None
-    return NewQuestion(question.topic, question.text, outcome=question.outcome if answered else None)
+    return NewQuestion(
+        question.topic,
+        question.text,
+        outcome=question.outcome if answered else None,
+        consents=question.consents,
+    )
 
 
 def _demo_file(name: str) -> str:

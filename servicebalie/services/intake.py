@@ -15,7 +15,6 @@ from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.reference_codes import RANDOM_BYTES, make_reference, make_return_code
 from servicebalie.core.routing import (
     Decision,
-    RoutingFacts,
     answered_by_information,
     explain_override,
     route,
@@ -35,6 +34,7 @@ from servicebalie.services.visits import (
     facts_of,
     hash_return_code,
     read_contact,
+    routing_facts,
 )
 from servicebalie.services.workplace import Workplace
 
@@ -62,7 +62,8 @@ class NewQuestion:
     """A question to register.
 
     `service_id` overrules routing and needs `override_reason`; `outcome` closes the question at once, and
-    `informed` tells that a standard answer did.
+    `informed` tells that a standard answer did. `consents` tells that the person agrees to the question
+    being handed to another organisation; nobody is assumed to.
     """
 
     topic: str | None = None
@@ -72,6 +73,7 @@ class NewQuestion:
     outcome: Outcome | None = None
     unmet_reason: UnmetReason | None = None
     informed: bool = False
+    consents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,7 @@ def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuest
         "received_at": work.now,
         "updated_at": work.now,
         "closed_at": work.now if closed else None,
+        "consented_at": work.now if question.consents else None,
         "version": 1,
     }
     referral = referral_columns(work, question_id, decision, chosen_by, question.override_reason)
@@ -231,7 +234,7 @@ def _decide(
     work: Workplace, topic: str, facts: VisitFacts, question: NewQuestion
 ) -> tuple[ChosenBy, Decision]:
     """Return where the question goes: where staff send it, nowhere when it is answered, else by routing."""
-    where = RoutingFacts(topic, facts.language, facts.municipality)
+    where = routing_facts(topic, facts, consents=question.consents)
     if question.service_id is not None:
         return ChosenBy.STAFF, send_to(work, question.service_id, where)
     if question.informed:

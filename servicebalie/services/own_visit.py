@@ -11,14 +11,21 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from servicebalie.core.routing import RoutingFacts, route
+from servicebalie.core.routing import route
 from servicebalie.core.vocabulary import Author, ChosenBy, Status
 from servicebalie.models.questions import Question, Visit
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questions
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
 from servicebalie.services.referrals import refer_question
-from servicebalie.services.visits import Contact, correct_facts, facts_of, read_contact, set_contact
+from servicebalie.services.visits import (
+    Contact,
+    correct_facts,
+    facts_of,
+    read_contact,
+    routing_facts,
+    set_contact,
+)
 from servicebalie.services.workplace import Workplace
 
 
@@ -95,7 +102,7 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
     )
     if acted:
         return
-    where = RoutingFacts(question.topic, question.facts.language, question.facts.municipality)
+    where = routing_facts(question.topic, question.facts, consents=question.consented_at is not None)
     decision = route(where, work.directory, work.now)
     if (decision.service.id, decision.kind) != (question.referral.service.id, question.referral.kind):
         refer_question(session, work, question, service_id=None, kind=None, reason=None)

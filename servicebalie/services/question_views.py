@@ -65,6 +65,7 @@ class QuestionView:
     closed_at: datetime | None
     outcome: Outcome | None
     unmet_reason: UnmetReason | None
+    consented_at: datetime | None
     version: int
     referral: ReferralView
     messages: tuple[MessageView, ...]
@@ -99,6 +100,7 @@ def build_view(
         closed_at=question["closed_at"],
         outcome=question["outcome"],
         unmet_reason=question["unmet_reason"],
+        consented_at=question["consented_at"],
         version=question["version"],
         referral=_referral_view(work, referral, facts),
         messages=tuple(messages),

@@ -89,11 +89,15 @@ class QuestionSummary:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What changes in a question; an absent key stays as it is, and an empty text takes the text away."""
+    """What changes in a question; an absent key stays as it is, and an empty text takes the text away.
+
+    `consents` tells that the person agrees now to the question being handed over, or does not any more.
+    """
 
     facts: Mapping[str, Any]
     topic: str | None = None
     text: str | None = None
+    consents: bool | None = None
 
 
 def find_question(session: Session, work: Workplace, principal: Principal, reference: str) -> QuestionView:
@@ -188,6 +192,7 @@ def correct_question(
         .where(Question.id == question.id, Question.version == version)
         .values(
             topic=correction.topic or question.topic,
+            consented_at=_consented_at(work, question, correction),
             updated_at=work.now,
             version=Question.version + 1,
         )
@@ -247,6 +252,13 @@ _SUMMARIES = select(
     Question.due_on,
     Question.outcome,
 )
+
+
+def _consented_at(work: Workplace, question: QuestionView, correction: Correction) -> datetime | None:
+    """Return since when the person agrees; who agreed before is not noted as agreeing anew."""
+    if correction.consents is None:
+        return question.consented_at
+    return (question.consented_at or work.now) if correction.consents else None
 
 
 def _conditions(work: Workplace, wanted: QuestionFilter) -> Sequence[ColumnElement[bool]]:

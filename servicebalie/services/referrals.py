@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from servicebalie.core.directory import Service
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.opening import AMSTERDAM
-from servicebalie.core.routing import Decision, RoutingFacts, explain_override, route
+from servicebalie.core.routing import HANDING_OVER, Decision, RoutingFacts, explain_override, route
 from servicebalie.core.vocabulary import ChosenBy, ReferralKind, ReferralStatus, Status
 from servicebalie.core.working_days import add_working_days
 from servicebalie.models.base import table_of
@@ -21,6 +21,7 @@ from servicebalie.services.insertion import Row, insert_rows
 from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView
+from servicebalie.services.visits import routing_facts
 from servicebalie.services.workplace import Workplace
 
 PARTNER_LOCALE = "nl"
@@ -43,12 +44,16 @@ def refer_question(
     service_id: int | None,
     kind: ReferralKind | None,
     reason: str | None,
+    consents: bool = False,
 ) -> None:
     """Send a question to a service that staff choose, or for None to where routing sends it now.
 
-    The former referral is revoked. Raises `QuestionClosed`, and `InvalidInput` for an unknown service.
+    The former referral is revoked. `consents` tells that the person agrees now to a hand-over, if they did
+    not before. Raises `QuestionClosed`, and `InvalidInput` for an unknown service or a hand-over to which the
+    person did not agree.
     """
-    where = RoutingFacts(question.topic, question.facts.language, question.facts.municipality)
+    consented_at = question.consented_at or (work.now if consents else None)
+    where = routing_facts(question.topic, question.facts, consents=consented_at is not None)
     if service_id is None:
         chosen_by, decision = ChosenBy.ROUTING, route(where, work.directory, work.now)
     else:
@@ -62,6 +67,7 @@ def refer_question(
         destination=decision.destination,
         service_id=decision.service.id,
         due_on=due_on(work, decision.service),
+        consented_at=consented_at,
     )
     session.execute(
         update(Referral)
@@ -93,11 +99,16 @@ def change_question(session: Session, work: Workplace, question_id: int, **colum
 def send_to(
     work: Workplace, service_id: int, where: RoutingFacts, kind: ReferralKind | None = None
 ) -> Decision:
-    """Return the decision of staff for a service; raises `InvalidInput` when there is no such service."""
+    """Return the decision of staff for a service.
+
+    Raises `InvalidInput` when there is no such service, and for a hand-over without the person's consent.
+    """
     service = work.directory.service(service_id)
     if service is None or not service.active:
         raise InvalidInput(Fault("/service", "unknown-service"))
     decision = explain_override(service, where, work.directory, work.now)
+    if kind in HANDING_OVER and decision.kind and not where.consents:
+        raise InvalidInput(Fault("/consent", "consent-missing"))
     return replace(decision, kind=kind) if kind and decision.kind else decision
 
 

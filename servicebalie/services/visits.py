@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.keys import keyed_hash
+from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.vocabulary import Arrival, Channel, Group, Registration, Stay
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, Visit, VisitContact
@@ -47,6 +48,21 @@ class Contact:
     def may_be_mailed(self, *, sensitive: bool) -> bool:
         """Whether mail may be sent about a question that is `sensitive` or not."""
         return self.email is not None and (not sensitive or bool(self.email_safe))
+
+
+def routing_facts(topic: str | None, facts: VisitFacts, *, consents: bool) -> RoutingFacts:
+    """Return what routing looks at in a question of a visit."""
+    return RoutingFacts(
+        topic,
+        facts.language,
+        facts.municipality,
+        group=facts.group,
+        stay=facts.stay,
+        arrival=facts.arrival,
+        registration=facts.registration,
+        channel=facts.channel,
+        consents=consents,
+    )
 
 
 def facts_columns(facts: VisitFacts) -> dict[str, Any]:

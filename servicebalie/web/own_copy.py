@@ -128,6 +128,7 @@ def _question(question: HeldQuestion) -> dict[str, Any]:
         "closedAt": view.closed_at,
         "outcome": view.outcome,
         "unmetReason": view.unmet_reason,
+        "consentedAt": view.consented_at,
         "messages": [_message(message) for message in view.messages],
         "referrals": [_referral(referral) for referral in question.referrals],
     }

@@ -93,7 +93,7 @@ def test_a_closed_list_keeps_its_order():
 
 def test_the_list_on_the_screen_is_short_and_says_what_it_leaves_out(desk, run, monkeypatch):
     monkeypatch.setattr("servicebalie.client.choices.SHOWN_AT_ONCE", 2)
-    result = run("log", "--ask", typed="o\n1\n" + "\n" * 12)
+    result = run("log", "--ask", typed="o\n1\n" + "\n" * 13)
 
     assert " 2 more: type more of the word." in " ".join(result.stdout.split())
     assert "Dutch course" not in result.stdout
@@ -101,14 +101,14 @@ def test_the_list_on_the_screen_is_short_and_says_what_it_leaves_out(desk, run, 
 
 
 def test_a_word_that_finds_nothing_is_asked_again(desk, run):
-    result = run("log", "--ask", typed="zzz\npayslip\n" + "\n" * 10)
+    result = run("log", "--ask", typed="zzz\npayslip\n" + "\n" * 11)
 
     assert "Nothing found. Type another part of the word, or ? for the list." in result.stdout
     assert desk.posts[0].body == {"topic": "wages-payslip"}
 
 
 def test_a_topic_on_the_screen_is_shown_with_the_one_above_it(run):
-    result = run("log", "--ask", typed="?\n1\n2\n" + "\n" * 10)
+    result = run("log", "--ask", typed="?\n1\n2\n" + "\n" * 11)
 
     assert "   1 Work\n   2 Language\n" in result.stdout
     assert "   2 Wages and payslip (Work)\n" in result.stdout

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 # Topic, text, no more topics, outcome, language, language of the help, municipality, channel, group, stay,
-# arrival, registration.
-WALK_IN = ["payslip", "", "", "", "pol", "dutch", "eind", "", "2", "3", "1", "2"]
+# arrival, registration, consent.
+WALK_IN = ["payslip", "", "", "", "pol", "dutch", "eind", "", "2", "3", "1", "2", "yes"]
 
 
 def typed(*lines):
@@ -27,11 +27,12 @@ def test_a_walk_in_takes_a_line_for_each_question(desk, run):
         "stay": "1-to-3-years",
         "arrival": "under-1-month",
         "registration": "rni",
+        "consent": True,
     }
 
 
 def test_everything_but_the_topic_can_be_skipped(desk, run):
-    result = run("log", "--ask", typed=typed("payslip", *[""] * 10))
+    result = run("log", "--ask", typed=typed("payslip", *[""] * 11))
 
     assert result.exit_code == 0
     assert desk.posts[0].body == {"topic": "wages-payslip"}
@@ -39,7 +40,7 @@ def test_everything_but_the_topic_can_be_skipped(desk, run):
 
 def test_what_is_said_with_options_is_not_asked_again(desk, run):
     result = run(
-        "log", "--ask", "--topic", "work", "--language", "pl", "--channel", "phone", typed=typed(*[""] * 9)
+        "log", "--ask", "--topic", "work", "--language", "pl", "--channel", "phone", typed=typed(*[""] * 10)
     )
 
     assert result.exit_code == 0
@@ -50,7 +51,7 @@ def test_what_is_said_with_options_is_not_asked_again(desk, run):
 
 
 def test_several_topics_are_asked_for_one_after_another(desk, run):
-    run("log", "--ask", typed=typed("payslip", "Too little", "dutch course", "", *[""] * 10))
+    run("log", "--ask", typed=typed("payslip", "Too little", "dutch course", "", *[""] * 11))
 
     assert desk.posts[0].body == {
         "visit": {},
@@ -59,7 +60,7 @@ def test_several_topics_are_asked_for_one_after_another(desk, run):
 
 
 def test_each_question_ends_in_its_own_way(desk, run):
-    run("log", "--ask", typed=typed("payslip", "", "dutch course", "", "", "1", "3", "4", *[""] * 8))
+    run("log", "--ask", typed=typed("payslip", "", "dutch course", "", "", "1", "3", "4", *[""] * 9))
 
     assert desk.posts[0].body["questions"] == [
         {"topic": "wages-payslip", "outcome": "answered-at-desk"},
@@ -67,29 +68,48 @@ def test_each_question_ends_in_its_own_way(desk, run):
     ]
 
 
+def test_only_questions_that_did_not_end_are_passed_on_and_nobody_is_assumed_to_agree(desk, run):
+    run("log", "--ask", typed=typed("payslip", "", "dutch course", "", "", "1", "", *[""] * 7, "yes"))
+    run("log", "--ask", typed=typed("payslip", "", "", "", *[""] * 7, "no"))
+
+    assert desk.posts[0].body["questions"] == [
+        {"topic": "wages-payslip", "outcome": "answered-at-desk"},
+        {"topic": "dutch-course", "consent": True},
+    ]
+    assert desk.posts[1].body == {"topic": "wages-payslip"}
+
+
+def test_consent_is_not_asked_for_when_an_option_tells_it_or_the_question_ended(desk, run):
+    for options in (["--consent"], ["--no-consent"], ["--outcome", "met"]):
+        result = run("log", "--ask", *options, typed=typed("payslip", *[""] * 11))
+
+        assert "May we pass the question on?" not in result.stdout
+    assert [post.body.get("consent") for post in desk.posts] == [True, False, None]
+
+
 def test_the_outcome_is_not_asked_when_an_option_names_it(desk, run):
-    result = run("log", "--ask", "--outcome", "met", typed=typed("payslip", *[""] * 9))
+    result = run("log", "--ask", "--outcome", "met", typed=typed("payslip", *[""] * 10))
 
     assert "Outcome of" not in result.stdout
     assert desk.posts[0].body == {"topic": "wages-payslip", "outcome": "met"}
 
 
 def test_the_visit_is_not_asked_about_when_it_is_known(desk, run):
-    result = run("log", "--ask", "--visit", "visit-9", typed=typed("payslip", "", "", ""))
+    result = run("log", "--ask", "--visit", "visit-9", typed=typed("payslip", "", "", "", ""))
 
     assert result.exit_code == 0
     assert desk.posts[0].body == {"topic": "wages-payslip", "visit": "visit-9"}
 
 
 def test_somebody_who_says_nothing_at_all_is_not_registered(desk, run):
-    result = run("log", "--ask", typed=typed(*[""] * 9))
+    result = run("log", "--ask", typed=typed(*[""] * 10))
 
     assert result.exit_code == 2
     assert desk.posts == []
 
 
 def test_a_question_in_words_needs_no_topic(desk, run):
-    run("log", "--ask", typed=typed("", "Something else", *[""] * 10))
+    run("log", "--ask", typed=typed("", "Something else", *[""] * 11))
 
     assert desk.posts[0].body == {"text": "Something else"}
 
@@ -112,7 +132,7 @@ def test_the_counter_keeps_its_lists_when_the_server_is_away(desk, run):
 
 def test_without_any_list_a_code_can_still_be_typed(desk, run):
     desk.away = True
-    result = run("log", "--ask", typed=typed("wages-payslip", *[""] * 10))
+    result = run("log", "--ask", typed=typed("wages-payslip", *[""] * 11))
 
     assert result.exit_code == 3
     assert desk.posts[0].body == {"topic": "wages-payslip"}

@@ -33,7 +33,13 @@ def test_every_option_arrives_under_its_name_in_the_api(desk, run):
         "--outcome": "unmet",
         "--unmet-reason": "distance",
     }
-    run("log", "--interpreter", "--email-safe", *(part for option in options.items() for part in option))
+    run(
+        "log",
+        "--interpreter",
+        "--email-safe",
+        "--consent",
+        *(part for option in options.items() for part in option),
+    )
 
     assert desk.posts[0].body == {
         "topic": "wages-payslip",
@@ -53,6 +59,7 @@ def test_every_option_arrives_under_its_name_in_the_api(desk, run):
         "overrideReason": "Nearer to her home",
         "outcome": "unmet",
         "unmetReason": "distance",
+        "consent": True,
     }
 
 

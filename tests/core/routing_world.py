@@ -90,5 +90,6 @@ facts = st.builds(
     topic=st.none() | st.sampled_from([*TOPICS, "no-such-topic"]),
     language=st.none() | st.sampled_from([*LANGUAGES, "ti"]),
     municipality=st.none() | st.sampled_from([*MUNICIPALITIES, "GM9999"]),
+    consents=st.booleans(),
 )
 moments = st.datetimes(datetime(2026, 3, 1), datetime(2026, 6, 30), timezones=st.just(UTC))  # noqa: DTZ001  # hypothesis adds the zone

@@ -31,12 +31,17 @@ def ask(
     topic: str | None = COURSE,
     language: str | None = None,
     municipality: str | None = HERE,
+    *,
+    consents: bool = True,
 ) -> Decision:
-    return route(RoutingFacts(topic, language, municipality), directory, NOW)
+    return route(RoutingFacts(topic, language, municipality, consents=consents), directory, NOW)
 
 
-def override(chosen, topic: str | None = COURSE, language: str | None = None) -> Decision:
-    return explain_override(chosen, RoutingFacts(topic, language, HERE), directory_of(chosen), NOW)
+def override(
+    chosen, topic: str | None = COURSE, language: str | None = None, *, consents: bool = True
+) -> Decision:
+    facts = RoutingFacts(topic, language, HERE, consents=consents)
+    return explain_override(chosen, facts, directory_of(chosen), NOW)
 
 
 def test_the_topic_the_area_and_the_language_are_told_as_reasons() -> None:
@@ -187,6 +192,24 @@ def test_a_sensitive_question_goes_only_to_a_service_that_names_its_topic() -> N
     assert ask(directory_of(general), "housing-abuse").destination is Destination.DESK
     assert ask(directory_of(general, cleared), "housing-abuse").service == cleared
     assert ask(directory_of(cleared), "housing-abuse").kind is ReferralKind.REFERRAL
+
+
+@pytest.mark.parametrize("decide", [ask, override])
+def test_without_consent_a_service_is_only_told_about(decide) -> None:
+    partner = service(1)
+    decision = decide(directory_of(partner) if decide is ask else partner, consents=False)
+
+    assert (decision.service, decision.kind) == (partner, ReferralKind.INFORMATION_ONLY)
+    assert decision.reasons[-1] == Reason(ReasonCode.NO_CONSENT)
+
+
+def test_consent_makes_no_difference_where_nothing_is_handed_over() -> None:
+    signpost, counter = service(1, OTHER), service(2, Destination.DESK)
+
+    assert ask(directory_of(signpost), "mental-health", consents=False) == ask(
+        directory_of(signpost), "mental-health"
+    )
+    assert override(counter, consents=False) == override(counter)
 
 
 def test_staff_may_choose_a_service_and_are_warned_of_everything_that_speaks_against_it() -> None:

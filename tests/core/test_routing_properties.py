@@ -75,6 +75,18 @@ def test_nothing_is_handed_to_a_signpost_or_on_a_sensitive_topic_to_a_service_th
 
 
 @given(facts, directories, moments)
+def test_nothing_is_handed_over_without_consent_and_nothing_else_changes_without_it(
+    asked: RoutingFacts, directory: Directory, now: datetime
+) -> None:
+    without = route(replace(asked, consents=False), directory, now)
+    agreed = route(replace(asked, consents=True), directory, now)
+
+    assert without.kind in {None, ReferralKind.INFORMATION_ONLY}
+    assert replace(without, kind=agreed.kind, reasons=agreed.reasons) == agreed
+    assert (without.kind == agreed.kind) == (ReasonCode.NO_CONSENT not in codes(without))
+
+
+@given(facts, directories, moments)
 def test_a_service_for_a_part_of_the_area_gets_nothing_about_a_person_who_may_live_elsewhere(
     asked: RoutingFacts, directory: Directory, now: datetime
 ) -> None:
@@ -175,5 +187,9 @@ def test_staff_who_choose_what_routing_chose_get_no_warning_about_area_or_topic(
     override = explain_override(decision.service, asked, directory, now)
 
     if not is_desk(decision):
-        assert codes(override) <= {ReasonCode.CHOSEN_BY_STAFF, ReasonCode.LANGUAGE_NOT_OFFERED}
+        assert codes(override) <= {
+            ReasonCode.CHOSEN_BY_STAFF,
+            ReasonCode.LANGUAGE_NOT_OFFERED,
+            ReasonCode.NO_CONSENT,
+        }
         assert override.opening == decision.opening

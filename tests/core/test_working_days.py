@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicebalie.core.working_days import add_working_days, is_working_day
+from servicebalie.core.directory import Closure
+from servicebalie.core.working_days import add_working_days, is_working_day, working_days_until
 
 days = st.dates(date(2000, 1, 1), date(2060, 1, 1))
 counts = st.integers(0, 60)
@@ -78,3 +79,23 @@ def test_counting_on_is_the_same_as_counting_at_once(day: date, first: int, seco
 def test_working_days_are_not_counted_backwards() -> None:
     with pytest.raises(ValueError, match="forwards"):
         add_working_days(date(2026, 4, 2), -1)
+
+
+CLOSED = (Closure(date(2026, 11, 4), date(2026, 11, 5)),)
+"""A Wednesday and a Thursday."""
+
+
+def test_days_on_which_an_office_is_closed_do_not_count() -> None:
+    tuesday = date(2026, 11, 3)
+    assert add_working_days(tuesday, 1, CLOSED) == date(2026, 11, 6)
+    assert add_working_days(tuesday, 2, CLOSED) == date(2026, 11, 9)
+    assert working_days_until(tuesday, date(2026, 11, 9), CLOSED) == 2
+
+
+def test_no_working_days_are_left_of_a_term_that_has_passed() -> None:
+    assert working_days_until(date(2026, 11, 3), date(2026, 11, 2)) == 0
+
+
+@given(st.dates(date(2020, 1, 1), date(2080, 1, 1)), st.integers(0, 40))
+def test_counting_days_undoes_adding_them(day: date, count: int) -> None:
+    assert working_days_until(day, add_working_days(day, count, CLOSED), CLOSED) == count

@@ -103,8 +103,8 @@ def full_visit(work: Workplace, database: Database) -> AskedVisit:
     visit = asked(
         work,
         database,
-        NewQuestion("letters-forms", "List z gminy"),
-        NewQuestion("childcare", "Żłobek dla córki"),
+        NewQuestion("letters-forms", "List z gminy", consents=True),
+        NewQuestion("childcare", "Żłobek dla córki", consents=True),
         facts=FULL_FACTS,
         email="anna@example.com",
         phone="+31612345678",

@@ -58,9 +58,9 @@ class SmallWorkplace:
         facts: VisitFacts | None = None,
         **question: Any,
     ) -> RegisteredVisit:
-        """Register a visit with a question about each topic."""
+        """Register a visit with a question about each topic, of a person who agrees to a hand-over."""
         visit = NewVisit(facts or VisitFacts(), email, phone, return_code)
-        questions = [NewQuestion(topic=topic, **question) for topic in topics]
+        questions = [NewQuestion(topic=topic, **{"consents": True, **question}) for topic in topics]
         return self.do(register_visit, visit, questions)
 
     def user(self, name: str, role: Role = Role.DESK, *, cleared: bool = True) -> Principal:

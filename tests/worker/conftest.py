@@ -50,7 +50,7 @@ class Desk:
         work = replace(self.work, locale=locale)
         facts = VisitFacts(channel=Channel.WEB_FORM, municipality="GM0772")
         visit = NewVisit(facts, email=email, email_safe=email_safe)
-        question = NewQuestion(topic=topic, text=text)
+        question = NewQuestion(topic=topic, text=text, consents=True)
         return self.database.write(lambda session: register_visit(session, work, visit, [question]))
 
     def answer(self, visit: RegisteredVisit, text: str) -> None:
