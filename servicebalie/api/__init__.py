@@ -2,7 +2,15 @@
 
 from flask import Flask
 
-from servicebalie.api import code_lists, docs, questions, standard_answers, trend_documents, trends
+from servicebalie.api import (
+    code_lists,
+    docs,
+    questions,
+    referrals,
+    standard_answers,
+    trend_documents,
+    trends,
+)
 from servicebalie.api.framework import make_api
 
 
@@ -10,6 +18,7 @@ def register_api(app: Flask) -> None:
     """Add the API to the application."""
     api = make_api(app)
     api.register_blueprint(questions.resources)
+    api.register_blueprint(referrals.resources)
     api.register_blueprint(code_lists.resources)
     api.register_blueprint(standard_answers.resources)
     api.register_blueprint(trends.resources)

@@ -12,18 +12,22 @@ from marshmallow import fields
 from servicebalie.api.framework import AnswerSchema
 from servicebalie.core.directory import Service
 from servicebalie.core.opening import Opening
-from servicebalie.core.reference_codes import encode_visit, format_return_code
+from servicebalie.core.reference_codes import encode_referral, encode_visit, format_return_code
 from servicebalie.core.vocabulary import (
+    Actor,
     Arrival,
     Author,
     Channel,
     ChosenBy,
     Destination,
     Group,
+    Mark,
     Outcome,
+    ReferralAction,
     ReferralKind,
     ReferralStatus,
     Registration,
+    ReturnReason,
     Status,
     Stay,
     UnmetReason,
@@ -31,7 +35,7 @@ from servicebalie.core.vocabulary import (
 from servicebalie.http.fields import Code
 from servicebalie.http.locale import sentences
 from servicebalie.i18n.desk_words import REASONS
-from servicebalie.services.question_views import MessageView, QuestionView, ReferralView
+from servicebalie.services.question_views import EventView, MessageView, QuestionView, ReferralView
 from servicebalie.services.questions import QuestionSummary
 from servicebalie.services.visits import Contact
 
@@ -72,6 +76,35 @@ class ReasonSchema(AnswerSchema):
 
     code = fields.String()
     detail = fields.String()
+
+
+class EventSchema(AnswerSchema):
+    """What was done with a referral; `reason` is a code, `note` is from staff to staff."""
+
+    happenedAt = fields.DateTime()
+    actor = Code(Actor)
+    action = Code(ReferralAction)
+    fromStatus = Code(ReferralStatus)
+    toStatus = Code(ReferralStatus)
+    reason = fields.String(allow_none=True)
+    note = fields.String(allow_none=True)
+
+
+class PastReferralSchema(AnswerSchema):
+    """One of the referrals of a question, and what happened with it."""
+
+    reference = fields.String()
+    kind = Code(ReferralKind, allow_none=True)
+    status = Code(ReferralStatus)
+    destination = Code(Destination)
+    chosenBy = Code(ChosenBy)
+    service = fields.Nested(ServiceNameSchema)
+    decidedAt = fields.DateTime()
+    dueDate = fields.Date(allow_none=True)
+    returnedReason = Code(ReturnReason, allow_none=True)
+    outcome = Code(Outcome, allow_none=True)
+    unmetReason = Code(UnmetReason, allow_none=True)
+    history = fields.List(fields.Nested(EventSchema))
 
 
 class ReferralSchema(AnswerSchema):
@@ -125,6 +158,7 @@ class SummarySchema(AnswerSchema):
     receivedAt = fields.DateTime()
     dueDate = fields.Date(allow_none=True)
     overdue = fields.Boolean()
+    mark = Code(Mark, allow_none=True, metadata={"description": "Why the question is back at the desk."})
     outcome = Code(Outcome, allow_none=True)
 
 
@@ -158,7 +192,12 @@ class QuestionSchema(AnswerSchema):
         allow_none=True,
         metadata={"description": "When the person agreed that the question is passed on, or null."},
     )
+    mark = Code(Mark, allow_none=True, metadata={"description": "Why the question is back at the desk."})
     referral = fields.Nested(ReferralSchema)
+    referrals = fields.List(
+        fields.Nested(PastReferralSchema),
+        metadata={"description": "All of them, the oldest first; for partners those to themselves."},
+    )
     messages = fields.List(fields.Nested(MessageSchema))
     hasContact = fields.Boolean()
     contact = fields.Nested(
@@ -206,10 +245,12 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "outcome": view.outcome,
         "unmetReason": view.unmet_reason,
         "consentedAt": view.consented_at,
+        "mark": view.mark,
         "referral": _referral_json(view.referral),
+        "referrals": [_past_referral_json(referral) for referral in view.referrals],
         "messages": [message_json(message) for message in view.messages],
         "hasContact": view.has_contact,
-        "contact": view.contact and _contact_json(view.contact),
+        "contact": view.contact and contact_json(view.contact),
     }
     if return_code is not None:
         answer["returnCode"] = format_return_code(return_code)
@@ -230,6 +271,7 @@ def summary_json(summary: QuestionSummary) -> dict[str, Any]:
         "receivedAt": summary.received_at,
         "dueDate": summary.due_on,
         "overdue": summary.overdue,
+        "mark": summary.mark,
         "outcome": summary.outcome,
     }
 
@@ -263,8 +305,39 @@ def opening_json(opening: Opening | None) -> dict[str, datetime | None] | None:
     }
 
 
-def _contact_json(contact: Contact) -> dict[str, Any]:
+def contact_json(contact: Contact) -> dict[str, Any]:
+    """Return how a person can be reached as JSON values."""
     return {"email": contact.email, "phone": contact.phone, "emailSafe": contact.email_safe}
+
+
+def event_json(event: EventView) -> dict[str, Any]:
+    """Return what was done with a referral as JSON values."""
+    return {
+        "happenedAt": event.at,
+        "actor": event.actor,
+        "action": event.action,
+        "fromStatus": event.from_state,
+        "toStatus": event.to_state,
+        "reason": event.reason,
+        "note": event.note,
+    }
+
+
+def _past_referral_json(referral: ReferralView) -> dict[str, Any]:
+    return {
+        "reference": encode_referral(referral.id),
+        "kind": referral.kind,
+        "status": referral.status,
+        "destination": referral.destination,
+        "chosenBy": referral.chosen_by,
+        "service": {"id": str(referral.service.id), "name": referral.service.name},
+        "decidedAt": referral.decided_at,
+        "dueDate": referral.respond_by,
+        "returnedReason": referral.returned_reason,
+        "outcome": referral.outcome,
+        "unmetReason": referral.unmet_reason,
+        "history": [event_json(event) for event in referral.events],
+    }
 
 
 def _referral_json(referral: ReferralView) -> dict[str, Any]:

@@ -188,6 +188,10 @@ class NewReferralSchema(InputSchema):
     kind = Code(ReferralKind)
     reason = Text(MAX_REASON)
     consent = Boolean(load_default=False, metadata=CONSENT)
+    alongside = Boolean(
+        load_default=False,
+        metadata={"description": "Leave the referrals that are open as they are; else they are revoked."},
+    )
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def _check_reason(self, _data: Mapping[str, Any], original: Any, **_: Any) -> None:
@@ -226,6 +230,10 @@ class FilterSchema(InputSchema):
     receivedFrom = Day()
     receivedTo = Day()
     overdue = Boolean()
+    attention = Boolean(
+        load_default=False,
+        metadata={"description": "Only what came back from a service, and after that what is overdue."},
+    )
     cursor = fields.String()
     limit = fields.Integer(
         load_default=50,
@@ -297,4 +305,5 @@ def question_filter(data: Mapping[str, Any]) -> QuestionFilter:
         received_from=data.get("receivedFrom"),
         received_to=data.get("receivedTo"),
         overdue=data.get("overdue"),
+        attention=data["attention"],
     )

@@ -1,7 +1,5 @@
 """`/questions`: registering, finding, correcting, referring, answering and closing."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -9,6 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
+from servicebalie.api.cursors import make_cursor, read_cursor
 from servicebalie.api.framework import Resources, documents, json_response, page_link, refuse_unacceptable
 from servicebalie.api.question_answers import (
     MessageSchema,
@@ -33,7 +32,8 @@ from servicebalie.api.question_schemas import (
 )
 from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.core.reference_codes import normalise_reference
-from servicebalie.core.vocabulary import Author, Role
+from servicebalie.core.referral_states import End
+from servicebalie.core.vocabulary import Actor, Author, Role
 from servicebalie.http.idempotency import MAX_KEY_LENGTH, idempotent
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
@@ -48,8 +48,10 @@ from servicebalie.services.questions import (
     correct_question,
     find_question,
     list_questions,
+    position,
     seen_by,
 )
+from servicebalie.services.referral_acts import ReferralCase, complete
 from servicebalie.services.referrals import refer_question
 
 PATH = f"{API_PATH}/questions"
@@ -112,17 +114,20 @@ def post_batch(body: Mapping[str, Any]) -> Response:
 @resources.response(200, SummariesSchema)
 def get_questions(query: Mapping[str, Any]) -> Response:
     """List questions, the newest first; `nextCursor` and the Link header lead to the next page."""
-    limit = query["limit"]
+    limit, wanted = query["limit"], question_filter(query)
     found = list_questions(
         job().session,
         job().work,
         job().user,
-        question_filter(query),
-        before=_read_cursor(query["cursor"]) if "cursor" in query else None,
+        wanted,
+        before=read_cursor(query["cursor"], most=64 if wanted.attention else 63)
+        if "cursor" in query
+        else None,
         limit=limit + 1,
     )
     page = found[:limit]
-    cursor = _make_cursor(page[-1].id) if len(found) > limit else None
+    last = position(page[-1]) if wanted.attention and page else page[-1].id if page else 0
+    cursor = make_cursor(last) if len(found) > limit else None
     response = json_response({"items": [summary_json(summary) for summary in page], "nextCursor": cursor})
     return page_link(response, cursor)
 
@@ -173,6 +178,7 @@ def post_referral(body: Mapping[str, Any], reference: str) -> Response:
         kind=body.get("kind"),
         reason=body.get("reason"),
         consents=body["consent"],
+        alongside=body["alongside"],
     )
     return _shown(_find(reference), 201)
 
@@ -185,14 +191,17 @@ def post_referral(body: Mapping[str, Any], reference: str) -> Response:
 @resources.response(201, MessageSchema)
 def post_question_message(body: Mapping[str, Any], reference: str) -> Response:
     """Write to the person, who reads it with the return code."""
+    question = _find(reference)
+    is_partner = job().user.role is Role.PARTNER
     message = post_message(
         job().session,
         job().work,
-        _find(reference),
-        Author.PARTNER if job().user.role is Role.PARTNER else Author.DESK,
+        question,
+        Author.PARTNER if is_partner else Author.DESK,
         body["text"],
         language=body.get("language"),
         awaits_reply=body["awaitsReply"],
+        referral=question.referral if is_partner else None,
     )
     return json_response(message_json(message), 201)
 
@@ -204,8 +213,13 @@ def post_question_message(body: Mapping[str, Any], reference: str) -> Response:
 @resources.body(ClosingSchema)
 @resources.response(200, QuestionSchema)
 def post_close(body: Mapping[str, Any], reference: str) -> Response:
-    """Close a question with its outcome."""
-    close_question(job().session, job().work, _find(reference), body["outcome"], body.get("unmetReason"))
+    """Close a question with its outcome; for a partner, complete its part of it."""
+    session, work, question = job().session, job().work, _find(reference)
+    end = End(body["outcome"], body.get("unmetReason"))
+    if job().user.role is Role.PARTNER:
+        complete(session, work, ReferralCase(question, question.referral), Actor.PARTNER, end)
+    else:
+        close_question(session, work, question, end.outcome, end.unmet_reason)
     return _shown(_find(reference))
 
 
@@ -221,11 +235,11 @@ def _register_each(bodies: Sequence[Mapping[str, Any]]) -> list[RegisteredVisit]
     """Register questions apart from each other; raises the faults of all of them at once."""
     registered: list[RegisteredVisit] = []
     faults: list[Fault] = []
-    for position, body in enumerate(bodies):
+    for number, body in enumerate(bodies):
         try:
             registered.append(_register_one(body))
         except InvalidInput as refusal:
-            faults += refusal.below(f"/questions/{position}")
+            faults += refusal.below(f"/questions/{number}")
     if faults:
         raise InvalidInput(*faults)
     return registered
@@ -247,17 +261,3 @@ def _shown(view: QuestionView, status: int = 200) -> Response:
     response = json_response(question_json(view), status)
     response.set_etag(str(view.version))
     return response
-
-
-def _make_cursor(question_id: int) -> str:
-    return urlsafe_b64encode(question_id.to_bytes(8)).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> int:
-    try:
-        content = urlsafe_b64decode(f"{cursor}=")
-    except (NotBase64, ValueError):
-        content = b""
-    if len(content) != 8 or content[0] > 0x7F:
-        raise InvalidInput(Fault("/cursor", "invalid-cursor"))
-    return int.from_bytes(content)

@@ -16,6 +16,10 @@ OPEN = frozenset({ReferralStatus.REQUESTED, ReferralStatus.ACCEPTED, ReferralSta
 """The states in which a service still has something to do."""
 
 
+REFERRAL_OUTCOMES = (Outcome.MET, Outcome.UNMET)
+"""How a service can complete a referral."""
+
+
 class ReferralEnded(ServicebalieError):
     """The referral has ended, or nothing was ever asked of the service."""
 

@@ -18,8 +18,10 @@ from servicebalie.core.directory import Directory
 from servicebalie.core.keys import Keys
 from servicebalie.core.partner_file import PartnerFile, PartnerOrganisation, parse_partner_file
 from servicebalie.core.population import Population, parse_population
+from servicebalie.core.referral_states import REFERRAL_OUTCOMES, End
 from servicebalie.core.simulation import SimulatedMessage, SimulatedQuestion, SimulatedVisit
-from servicebalie.core.vocabulary import Author, Channel, Destination, ReferralStatus, Role, Status
+from servicebalie.core.vocabulary import Actor, Author, Channel, Destination, ReferralStatus, Role
+from servicebalie.models.questions import Question
 from servicebalie.services.accounts import add_user
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.code_lists import read_code_lists
@@ -28,8 +30,9 @@ from servicebalie.services.directory import add_organisation, add_service, read_
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
 from servicebalie.services.outbox import discard_deliveries
-from servicebalie.services.question_views import QuestionView
-from servicebalie.services.questions import close_question
+from servicebalie.services.question_views import QuestionView, ReferralView
+from servicebalie.services.questions import close_question, read_question
+from servicebalie.services.referral_acts import ReferralCase, complete
 from servicebalie.services.standard_answers import import_answers, mark_checked, shipped_answers
 from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import Workplace
@@ -187,24 +190,36 @@ class DemoDays:
 
     def _write(self, view: QuestionView, message: SimulatedMessage, session: Session, at: datetime) -> None:
         if message.from_newcomer:
-            waiting = replace(view, status=Status.WAITING)
             work = self._work(at, None, message.language)
-            post_message(session, work, waiting, Author.NEWCOMER, message.text, language=message.language)
+            post_message(session, work, view, Author.NEWCOMER, message.text, language=message.language)
             return
-        author = Author.PARTNER if self._partner_of(view) else Author.DESK
+        work = self._work(at, self._who_handles(view), message.language)
+        referral = self._referral_now(session, work, view)
         post_message(
             session,
-            self._work(at, self._who_handles(view), message.language),
+            work,
             view,
-            author,
+            Author.PARTNER if referral else Author.DESK,
             message.text,
             language=message.language,
             awaits_reply=message.awaits_reply,
+            referral=referral,
         )
 
     def _close(self, view: QuestionView, question: SimulatedQuestion, session: Session, at: datetime) -> None:
         work = self._work(at, self._who_handles(view), COMMON_LANGUAGE)
-        close_question(session, work, view, question.outcome, question.unmet_reason)
+        referral = self._referral_now(session, work, view)
+        end = End(question.outcome, question.unmet_reason)
+        if referral is None or end.outcome not in REFERRAL_OUTCOMES:
+            close_question(session, work, view, end.outcome, end.unmet_reason)
+        else:
+            complete(session, work, ReferralCase(view, referral), Actor.PARTNER, end)
+
+    def _referral_now(self, session: Session, work: Workplace, view: QuestionView) -> ReferralView | None:
+        """Return the referral of a question to a partner as it is at this moment, or None at the desk."""
+        if not self._partner_of(view):
+            return None
+        return read_question(session, work, session.get_one(Question, view.id)).referral
 
     def _who_handles(self, view: QuestionView) -> int:
         return self._partner_of(view) or self._desk.users[Role.DESK]

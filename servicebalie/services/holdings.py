@@ -2,17 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from servicebalie.core.routing import Reason, ReasonCode
-from servicebalie.core.vocabulary import ChosenBy, Destination, ReferralKind, ReferralStatus
+from servicebalie.core.vocabulary import (
+    ChosenBy,
+    Destination,
+    Outcome,
+    ReferralKind,
+    ReferralStatus,
+    ReturnReason,
+    UnmetReason,
+)
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.models.questions import Message, Question, Referral, Visit
+from servicebalie.models.questions import Message, Question, Referral, ReferralEvent, Visit
 from servicebalie.services.outbox import KEPT_FOR, deliveries_about
-from servicebalie.services.question_views import QuestionView
+from servicebalie.services.question_views import EventView, QuestionView
 from servicebalie.services.questions import read_question
 from servicebalie.services.visits import Contact, VisitFacts, facts_of, read_contact
 from servicebalie.services.workplace import Workplace
@@ -20,7 +28,7 @@ from servicebalie.services.workplace import Workplace
 
 @dataclass(frozen=True, slots=True)
 class HeldReferral:
-    """Where a question was sent, by whom and why."""
+    """Where a question was sent, by whom and why, when and how that ended, and what was done with it."""
 
     service: str
     organisation: str
@@ -32,6 +40,12 @@ class HeldReferral:
     reasons: tuple[Reason, ...]
     directory_version: int
     decided_at: datetime
+    respond_by: date | None
+    remind_on: date | None
+    returned_reason: ReturnReason | None
+    outcome: Outcome | None
+    unmet_reason: UnmetReason | None
+    events: tuple[EventView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +98,7 @@ def read_holdings(session: Session, work: Workplace, visit_id: int) -> Holdings:
         changed_late=visit.changed_late,
         facts=facts_of(visit),
         contact=read_contact(session, visit_id),
-        questions=tuple(
-            HeldQuestion(read_question(session, work, row), _read_referrals(session, work, row.id))
-            for row in rows
-        ),
+        questions=tuple(_question(session, work, row) for row in rows),
         deliveries=tuple(_delivery(row) for row in deliveries_of(session, visit_id)),
     )
 
@@ -100,16 +111,19 @@ def deliveries_of(session: Session, visit_id: int) -> Sequence[OutboxMessage]:
         select(Question.received_at).where(Question.visit_id == visit_id),
         select(Referral.decided_at).where(Referral.question_id.in_(questions)),
         select(Message.sent_at).where(Message.question_id.in_(questions)),
+        select(ReferralEvent.at).join(Referral).where(Referral.question_id.in_(questions)),
     )
     return deliveries_about(session, session.scalars(moments), {visit_id, *questions})
 
 
-def _read_referrals(session: Session, work: Workplace, question_id: int) -> tuple[HeldReferral, ...]:
-    rows = session.scalars(select(Referral).where(Referral.question_id == question_id).order_by(Referral.id))
-    return tuple(_referral(work, row) for row in rows)
+def _question(session: Session, work: Workplace, row: Question) -> HeldQuestion:
+    view = read_question(session, work, row)
+    events = {referral.id: referral.events for referral in view.referrals}
+    rows = session.scalars(select(Referral).where(Referral.question_id == row.id).order_by(Referral.id))
+    return HeldQuestion(view, tuple(_referral(work, referral, events[referral.id]) for referral in rows))
 
 
-def _referral(work: Workplace, row: Referral) -> HeldReferral:
+def _referral(work: Workplace, row: Referral, events: tuple[EventView, ...]) -> HeldReferral:
     service = work.directory[row.service_id]
     return HeldReferral(
         service=service.name,
@@ -122,6 +136,12 @@ def _referral(work: Workplace, row: Referral) -> HeldReferral:
         reasons=tuple(Reason(ReasonCode(reason["code"]), reason["value"]) for reason in row.reasons),
         directory_version=row.directory_version,
         decided_at=row.decided_at,
+        respond_by=row.respond_by,
+        remind_on=row.remind_on,
+        returned_reason=row.returned_reason,
+        outcome=row.outcome,
+        unmet_reason=row.unmet_reason,
+        events=events,
     )
 
 

@@ -25,7 +25,8 @@ from servicebalie.models.questions import Question, QuestionText, Visit, VisitCo
 from servicebalie.services.identity import new_id
 from servicebalie.services.insertion import Row, Writer, insert_rows, session_of
 from servicebalie.services.outbox import Delivery, delivery_row
-from servicebalie.services.question_views import QuestionView, build_view
+from servicebalie.services.question_views import QuestionView, build_view, referral_view
+from servicebalie.services.referral_steps import NO_TERM
 from servicebalie.services.referrals import due_on, referral_columns, referral_rows, send_to, status_after
 from servicebalie.services.visits import (
     Contact,
@@ -215,7 +216,8 @@ def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuest
     referral = referral_columns(work, question_id, decision, chosen_by, question.override_reason)
     if closed and referral["status"] is ReferralStatus.REQUESTED:
         # Nobody waits for an answer, just as when a question that was handed over is closed.
-        referral["status"] = ReferralStatus.COMPLETED
+        referral |= {"status": ReferralStatus.COMPLETED, **NO_TERM}
+        referral |= {"outcome": question.outcome, "unmet_reason": question.unmet_reason}
     return _Draft(columns, referral, question.text)
 
 
@@ -227,7 +229,8 @@ def _rows(work: Workplace, draft: _Draft) -> Iterator[Row]:
 
 
 def _view(work: Workplace, draft: _Draft, facts: VisitFacts, contact: Contact | None) -> QuestionView:
-    return build_view(work, draft.question, facts, draft.referral, draft.text, contact=contact)
+    referral = referral_view(work, draft.referral, facts)
+    return build_view(work, draft.question, facts, [referral], draft.text, contact=contact)
 
 
 def _decide(

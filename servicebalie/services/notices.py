@@ -5,6 +5,7 @@ corrected to a sensitive one. What may not be told any more is None here.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Label, exists, select
 from sqlalchemy.orm import Session, aliased
@@ -30,7 +31,8 @@ class NewcomerNotice:
 
 @dataclass(frozen=True, slots=True)
 class PartnerNotice:
-    """The e-mail address of a service, and the reference of the question that a desk handed to it.
+    """The e-mail address of a service, the reference of the question that a desk handed to it, and the last
+    day on which it can take it.
 
     `reply_to` is the e-mail address of the desk, if it has one.
     """
@@ -40,6 +42,7 @@ class PartnerNotice:
     reply_to: str | None
     service: str
     reference: str
+    respond_by: date | None
 
 
 def _email_of_desk() -> Label[str | None]:
@@ -81,6 +84,7 @@ def partner_notice(session: Session, question_id: int, referral_id: int) -> Part
             Desk.name.label("desk"),
             ServiceRow.name.label("service"),
             Question.reference,
+            Referral.respond_by,
             _email_of_desk(),
         )
         .join_from(Referral, Question)
@@ -97,4 +101,4 @@ def partner_notice(session: Session, question_id: int, referral_id: int) -> Part
     ).first()
     if row is None or row.email is None:
         return None
-    return PartnerNotice(row.email, row.desk, row.reply_to, row.service, row.reference)
+    return PartnerNotice(row.email, row.desk, row.reply_to, row.service, row.reference, row.respond_by)

@@ -36,6 +36,7 @@ class Delivery(StrEnum):
 
     QUESTION_RECEIVED = "question-received"
     REFERRAL_REQUESTED = "referral-requested"
+    REFERRAL_REMINDER = "referral-reminder"
     QUESTION_ANSWERED = "question-answered"
 
 

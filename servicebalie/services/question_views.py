@@ -9,12 +9,16 @@ from servicebalie.core.directory import Service
 from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
 from servicebalie.core.routing import Reason, ReasonCode
 from servicebalie.core.vocabulary import (
+    Actor,
     Author,
     ChosenBy,
     Destination,
+    Mark,
     Outcome,
+    ReferralAction,
     ReferralKind,
     ReferralStatus,
+    ReturnReason,
     Status,
     UnmetReason,
 )
@@ -23,9 +27,29 @@ from servicebalie.services.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
-class ReferralView:
-    """Where a question is now and why; `kind` is None when it stays at the desk."""
+class EventView:
+    """What was done with a referral, by whom, and to which state that led.
 
+    `reason` is a code of the list that belongs to the action; `note` is from staff to staff.
+    """
+
+    at: datetime
+    actor: Actor
+    action: ReferralAction
+    from_state: ReferralStatus
+    to_state: ReferralStatus
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    """Where a question was sent and why; `kind` is None when it stays at the desk.
+
+    `respond_by` is the last day on which the service is in time, None where it has nothing to do in time.
+    """
+
+    id: int
     service: Service
     destination: Destination
     kind: ReferralKind | None
@@ -34,6 +58,12 @@ class ReferralView:
     override_reason: str | None
     reasons: tuple[Reason, ...]
     opening: Opening | None
+    decided_at: datetime
+    respond_by: date | None
+    returned_reason: ReturnReason | None
+    outcome: Outcome | None
+    unmet_reason: UnmetReason | None
+    events: tuple[EventView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +78,11 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """Everything about one question; a partner learns that there is a contact, not which."""
+    """Everything about one question; a partner learns that there is a contact, not which.
+
+    `referral` is the newest of the `referrals`, which come oldest first; of a partner's view all are those of
+    its own organisation. `mark` tells why the question is back at the desk.
+    """
 
     id: int
     visit_id: int
@@ -67,7 +101,10 @@ class QuestionView:
     unmet_reason: UnmetReason | None
     consented_at: datetime | None
     version: int
+    mark: Mark | None
+    days_left: int | None
     referral: ReferralView
+    referrals: tuple[ReferralView, ...]
     messages: tuple[MessageView, ...]
     has_contact: bool
     contact: Contact | None
@@ -77,7 +114,7 @@ def build_view(
     work: Workplace,
     question: Mapping[str, Any],
     facts: VisitFacts,
-    referral: Mapping[str, Any],
+    referrals: Sequence[ReferralView],
     text: str | None,
     *,
     contact: Contact | None,
@@ -102,7 +139,10 @@ def build_view(
         unmet_reason=question["unmet_reason"],
         consented_at=question["consented_at"],
         version=question["version"],
-        referral=_referral_view(work, referral, facts),
+        mark=question.get("mark"),
+        days_left=question.get("days_left"),
+        referral=referrals[-1],
+        referrals=tuple(referrals),
         messages=tuple(messages),
         has_contact=contact is not None,
         contact=contact,
@@ -114,10 +154,14 @@ def is_overdue(status: Status, due_on: date | None, now: datetime) -> bool:
     return status is not Status.CLOSED and due_on is not None and due_on < now.astimezone(AMSTERDAM).date()
 
 
-def _referral_view(work: Workplace, referral: Mapping[str, Any], facts: VisitFacts) -> ReferralView:
+def referral_view(
+    work: Workplace, referral: Mapping[str, Any], facts: VisitFacts, events: Sequence[EventView] = ()
+) -> ReferralView:
+    """Return a referral from its row, just written or read, and what happened with it."""
     service = work.directory[referral["service_id"]]
     today = work.now.astimezone(AMSTERDAM).date()
     return ReferralView(
+        id=referral["id"],
         service=service,
         destination=referral["destination"],
         kind=referral["kind"],
@@ -126,4 +170,10 @@ def _referral_view(work: Workplace, referral: Mapping[str, Any], facts: VisitFac
         override_reason=referral["override_reason"],
         reasons=tuple(Reason(ReasonCode(reason["code"]), reason["value"]) for reason in referral["reasons"]),
         opening=next_opening(service.schedules_for(facts.language, today), work.now),
+        decided_at=referral["decided_at"],
+        respond_by=referral["respond_by"],
+        returned_reason=referral.get("returned_reason"),
+        outcome=referral.get("outcome"),
+        unmet_reason=referral.get("unmet_reason"),
+        events=tuple(events),
     )

@@ -1,37 +1,58 @@
 """Questions: who may see which, finding them, correcting and closing them."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.referral_states import End
+from servicebalie.core.routing import HANDING_OVER
 from servicebalie.core.vocabulary import (
     Channel,
+    Mark,
     Outcome,
-    ReferralKind,
+    ReferralAction,
     ReferralStatus,
     Role,
     Status,
     UnmetReason,
 )
 from servicebalie.models.base import table_of
-from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
+from servicebalie.models.questions import (
+    Message,
+    Question,
+    QuestionText,
+    Referral,
+    ReferralEvent,
+    Visit,
+)
 from servicebalie.services.accounts import Principal
 from servicebalie.services.identity import first_id_of
 from servicebalie.services.late_changes import note_late_change
-from servicebalie.services.question_views import MessageView, QuestionView, build_view, is_overdue
-from servicebalie.services.referrals import change_question
-from servicebalie.services.visits import correct_facts, facts_of, read_contact
+from servicebalie.services.question_views import (
+    EventView,
+    MessageView,
+    QuestionView,
+    ReferralView,
+    build_view,
+    is_overdue,
+    referral_view,
+)
+from servicebalie.services.referral_acts import take_back
+from servicebalie.services.referral_steps import end_open_referrals
+from servicebalie.services.referrals import change_question, closing_columns, today
+from servicebalie.services.visits import VisitFacts, correct_facts, facts_of, read_contact
 from servicebalie.services.workplace import Workplace
 
-HANDED_OVER = (ReferralKind.REFERRAL, ReferralKind.WARM_HAND_OVER)
-"""The kinds of referral with which a service gets to see the question."""
+WITHDRAWN = (ReferralStatus.REVOKED, ReferralStatus.RETURNED, ReferralStatus.EXPIRED)
+"""The ends of a referral after which the service sees the question no more."""
 
 
 class QuestionNotFound(ServicebalieError):
@@ -54,7 +75,10 @@ class QuestionChanged(ServicebalieError):
 
 @dataclass(frozen=True, slots=True)
 class QuestionFilter:
-    """Which questions to list; None means any. The days are Dutch days, both included."""
+    """Which questions to list; None means any. The days are Dutch days, both included.
+
+    With `attention` these are only what came back from a service and what is overdue, the former first.
+    """
 
     status: Status | None = None
     topic: str | None = None
@@ -65,6 +89,7 @@ class QuestionFilter:
     received_from: date | None = None
     received_to: date | None = None
     overdue: bool | None = None
+    attention: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +109,7 @@ class QuestionSummary:
     received_at: datetime
     due_on: date | None
     overdue: bool
+    mark: Mark | None
     outcome: Outcome | None
 
 
@@ -110,7 +136,7 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
     if principal.role is Role.PARTNER:
         query = query.where(_handed_to(work, principal))
     if not principal.cleared:
-        query = query.where(Question.topic.not_in(_sensitive_topics(work.directory)))
+        query = query.where(Question.topic.not_in(sensitive_topics(work.directory)))
     row = session.scalar(query)
     if row is None:
         sees_all = principal.cleared and principal.role is not Role.PARTNER
@@ -119,13 +145,19 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
 
 
 def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
-    """Return a question as this user may see it: a partner without the contact details.
+    """Return a question as this user may see it: a partner without the contact details and without what
+    happened at other organisations.
 
     Who is not cleared does not learn that somebody was asked whether mail is safe, because it tells that
     another question of the same visit is a sensitive one.
     """
     if principal.role is Role.PARTNER:
-        return replace(question, contact=None)
+        own = tuple(
+            referral
+            for referral in question.referrals
+            if referral.service.organisation_id == principal.organisation_id and referral.kind in HANDING_OVER
+        )
+        return replace(question, contact=None, mark=None, referrals=own, referral=own[-1])
     if question.contact is None or principal.cleared:
         return question
     return replace(question, contact=replace(question.contact, email_safe=None))
@@ -134,19 +166,32 @@ def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
 def read_question(session: Session, work: Workplace, row: Question) -> QuestionView:
     """Return everything about the question of this row."""
     visit = session.get_one(Visit, row.visit_id)
-    referral = session.scalars(
-        select(Referral).where(Referral.question_id == row.id).order_by(Referral.id.desc()).limit(1)
-    ).one()
+    facts = facts_of(visit)
     text = session.get(QuestionText, row.id)
     return build_view(
         work,
         _columns(row),
-        facts_of(visit),
-        _columns(referral),
+        facts,
+        _read_referrals(session, work, row.id, facts),
         text.body if text else None,
         contact=read_contact(session, row.visit_id),
         messages=read_messages(session, row.id),
     )
+
+
+def _read_referrals(
+    session: Session, work: Workplace, question_id: int, facts: VisitFacts
+) -> list[ReferralView]:
+    """Return the referrals of a question with what happened to each, oldest first."""
+    of_question = Referral.question_id == question_id
+    referrals = session.scalars(select(Referral).where(of_question).order_by(Referral.id))
+    rows = session.scalars(select(ReferralEvent).join(Referral).where(of_question).order_by(ReferralEvent.id))
+    events: defaultdict[int, list[EventView]] = defaultdict(list)
+    for row in rows:
+        events[row.referral_id].append(
+            EventView(row.at, row.actor, row.action, row.from_state, row.to_state, row.reason, row.note)
+        )
+    return [referral_view(work, _columns(row), facts, events[row.id]) for row in referrals]
 
 
 def read_messages(session: Session, question_id: int) -> tuple[MessageView, ...]:
@@ -167,16 +212,48 @@ def list_questions(
     """Return the newest questions that the user may see, `limit` at most, older than the id `before`.
 
     One query, however many there are; keys are in the order of time, so a page starts where an index does.
+    For what needs attention, `before` is the `position` of a question.
     """
     query = _SUMMARIES.where(Question.desk_id == principal.desk_id, *_conditions(work, wanted))
     if not principal.cleared:
-        query = query.where(Question.topic.not_in(_sensitive_topics(work.directory)))
+        query = query.where(Question.topic.not_in(sensitive_topics(work.directory)))
     if principal.role is Role.PARTNER:
         query = query.where(_handed_to(work, principal))
+    page = _page_of_attention if wanted.attention else _page
+    rows = session.connection().execute(page(query, work, before, limit))
+    return [_summary(row, work) for row in rows]
+
+
+def position(summary: QuestionSummary) -> int:
+    """Return where a question stands in the list of what needs attention: marked ones have the highest."""
+    return summary.id | _MARKED if summary.mark else summary.id
+
+
+_MARKED = 1 << 63
+"""What is above all keys."""
+
+
+def _page(query: Select[*tuple[Any, ...]], _work: Workplace, before: int | None, limit: int) -> Any:
     if before is not None:
         query = query.where(Question.id < before)
-    rows = session.connection().execute(query.order_by(Question.id.desc()).limit(limit))
-    return [_summary(row, work) for row in rows]
+    return query.order_by(Question.id.desc()).limit(limit)
+
+
+def _page_of_attention(
+    query: Select[*tuple[Any, ...]], work: Workplace, before: int | None, limit: int
+) -> Any:
+    """Return the statement for one page of what came back, and after that of what is overdue."""
+    marked, late = query.where(Question.mark.is_not(None)), query.where(Question.mark.is_(None))
+    late = late.where(Question.due_on < today(work))
+    if before is None or before & _MARKED:
+        parts = [
+            _page(marked, work, before and before ^ _MARKED, limit),
+            _page(late, work, None, limit),
+        ]
+    else:
+        parts = [_page(late, work, before, limit)]
+    both = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return select(both).order_by(both.c.mark.is_(None), both.c.id.desc()).limit(limit)
 
 
 def correct_question(
@@ -185,7 +262,8 @@ def correct_question(
     """Change what is known of a question and of its visit, and return it as it is now.
 
     Facts belong to the visit, so they change for all of its questions. The place where the question is
-    stays; `refer_question` moves it. Raises `QuestionChanged` when `version` is not the newest.
+    stays; `refer_question` moves it. Only what was handed over comes back to the desk when the person takes
+    their consent back. Raises `QuestionChanged` when `version` is not the newest.
     """
     changed = session.execute(
         update(Question)
@@ -202,6 +280,8 @@ def correct_question(
     note_late_change(session, question.visit_id, question.received_at, work.now)
     if correction.facts:
         correct_facts(session, work, question.visit_id, replace(question.facts, **correction.facts))
+    if question.consented_at and correction.consents is False:
+        take_back(session, work, question)
     if correction.text is not None:
         session.execute(delete(QuestionText).where(QuestionText.question_id == question.id))
     if correction.text:
@@ -217,7 +297,7 @@ def close_question(
     outcome: Outcome,
     unmet_reason: UnmetReason | None,
 ) -> None:
-    """Close a question with its outcome; a referral that was under way is completed.
+    """Close a question with its outcome; referrals that were under way are completed with it.
 
     Raises `QuestionClosed` when it was closed before, also by somebody at the same moment.
     """
@@ -226,17 +306,12 @@ def close_question(
         session,
         work,
         question.id,
-        status=Status.CLOSED,
         outcome=outcome,
         unmet_reason=unmet_reason,
-        closed_at=work.now,
-        due_on=None,
+        **closing_columns(work),
     )
-    session.execute(
-        update(Referral)
-        .where(Referral.question_id == question.id, Referral.status == ReferralStatus.REQUESTED)
-        .values(status=ReferralStatus.COMPLETED)
-    )
+    end = End(outcome, unmet_reason)
+    end_open_referrals(session, work, question.id, ReferralAction.COMPLETE, end)
 
 
 _SUMMARIES = select(
@@ -250,6 +325,7 @@ _SUMMARIES = select(
     Question.service_id,
     Question.received_at,
     Question.due_on,
+    Question.mark,
     Question.outcome,
 )
 
@@ -263,7 +339,6 @@ def _consented_at(work: Workplace, question: QuestionView, correction: Correctio
 
 def _conditions(work: Workplace, wanted: QuestionFilter) -> Sequence[ColumnElement[bool]]:
     """Return the SQL conditions of a filter."""
-    today = work.now.astimezone(AMSTERDAM).date()
     conditions = [
         column == value
         for column, value in (
@@ -282,32 +357,37 @@ def _conditions(work: Workplace, wanted: QuestionFilter) -> Sequence[ColumnEleme
     if wanted.received_to is not None:
         conditions.append(Question.id < first_id_of(_midnight(wanted.received_to) + timedelta(days=1)))
     if wanted.overdue is not None:
-        late = Question.due_on < today
+        late = Question.due_on < today(work)
         conditions.append(late if wanted.overdue else ~late | Question.due_on.is_(None))
     return conditions
 
 
 def _handed_to(work: Workplace, principal: Principal) -> ColumnElement[bool]:
-    """Return the condition that a question is now with a service of the partner's organisation."""
-    own = [
+    """Return the condition that a question was handed to a service of the partner's organisation, and was
+    not taken or given back since."""
+    return exists().where(
+        Referral.question_id == Question.id,
+        Referral.service_id.in_(own_services(work, principal)),
+        Referral.kind.in_(HANDING_OVER),
+        Referral.status.not_in(WITHDRAWN),
+    )
+
+
+def own_services(work: Workplace, principal: Principal) -> list[int]:
+    """Return the services of a partner's organisation, by their ids."""
+    return [
         service.id
         for service in work.directory.services.values()
         if service.organisation_id == principal.organisation_id
     ]
-    handed_over = exists().where(
-        Referral.question_id == Question.id,
-        Referral.service_id.in_(own),
-        Referral.kind.in_(HANDED_OVER),
-        Referral.status != ReferralStatus.REVOKED,
-    )
-    return Question.service_id.in_(own) & handed_over
 
 
 def _with_subtopics(directory: Directory, topic: str) -> list[str]:
     return [t.code for t in directory.code_lists.topics.values() if topic in {t.code, t.parent}]
 
 
-def _sensitive_topics(directory: Directory) -> list[str]:
+def sensitive_topics(directory: Directory) -> list[str]:
+    """Return the topics of which only cleared users see the questions."""
     return [topic.code for topic in directory.code_lists.topics.values() if topic.sensitive]
 
 
@@ -330,6 +410,7 @@ def _summary(row: Any, work: Workplace) -> QuestionSummary:
         received_at=row.received_at,
         due_on=row.due_on,
         overdue=is_overdue(row.status, row.due_on, work.now),
+        mark=row.mark,
         outcome=row.outcome,
     )
 

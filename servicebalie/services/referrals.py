@@ -1,7 +1,7 @@
 """Handing a question to a service, and telling that service."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,14 @@ from servicebalie.core.directory import Service
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.routing import HANDING_OVER, Decision, RoutingFacts, explain_override, route
-from servicebalie.core.vocabulary import ChosenBy, ReferralKind, ReferralStatus, Status
+from servicebalie.core.vocabulary import (
+    ChosenBy,
+    Mark,
+    ReferralAction,
+    ReferralKind,
+    ReferralStatus,
+    Status,
+)
 from servicebalie.core.working_days import add_working_days
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, Referral
@@ -21,6 +28,12 @@ from servicebalie.services.insertion import Row, insert_rows
 from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView
+from servicebalie.services.referral_steps import (
+    NO_TERM,
+    earliest_term,
+    end_open_referrals,
+    open_referrals,
+)
 from servicebalie.services.visits import routing_facts
 from servicebalie.services.workplace import Workplace
 
@@ -45,12 +58,13 @@ def refer_question(
     kind: ReferralKind | None,
     reason: str | None,
     consents: bool = False,
+    alongside: bool = False,
 ) -> None:
     """Send a question to a service that staff choose, or for None to where routing sends it now.
 
-    The former referral is revoked. `consents` tells that the person agrees now to a hand-over, if they did
-    not before. Raises `QuestionClosed`, and `InvalidInput` for an unknown service or a hand-over to which the
-    person did not agree.
+    Former referrals that are open are revoked, unless the new one goes `alongside` them. `consents` tells
+    that the person agrees now to a hand-over, if they did not before. Raises `QuestionClosed`, and
+    `InvalidInput` for an unknown service or a hand-over to which the person did not agree.
     """
     consented_at = question.consented_at or (work.now if consents else None)
     where = routing_facts(question.topic, question.facts, consents=consented_at is not None)
@@ -59,30 +73,62 @@ def refer_question(
     else:
         chosen_by, decision = ChosenBy.STAFF, send_to(work, service_id, where, kind)
     note_late_change(session, question.visit_id, question.received_at, work.now)
-    change_question(
-        session,
-        work,
-        question.id,
-        status=status_after(decision),
-        destination=decision.destination,
-        service_id=decision.service.id,
-        due_on=due_on(work, decision.service),
-        consented_at=consented_at,
-    )
-    session.execute(
-        update(Referral)
-        .where(Referral.question_id == question.id, Referral.status == ReferralStatus.REQUESTED)
-        .values(status=ReferralStatus.REVOKED)
-    )
-    former = session.execute(select(func.max(Referral.id)).where(Referral.question_id == question.id))
-    referral = referral_columns(work, question.id, decision, chosen_by, reason)
+    now = change_question(session, work, question.id, consented_at=consented_at)
+    if not alongside:
+        end_open_referrals(session, work, question.id, ReferralAction.REVOKE)
+    waits = alongside and now.status is Status.WAITING
+    send_question(session, work, question.id, decision, chosen_by, reason=reason, waits=waits)
+
+
+def send_question(
+    session: Session,
+    work: Workplace,
+    question_id: int,
+    decision: Decision,
+    chosen_by: ChosenBy,
+    *,
+    reason: str | None = None,
+    mark: Mark | None = None,
+    waits: bool = False,
+) -> None:
+    """Add the referral of a decision to a question, beside those that are open, and move the question there.
+
+    `mark` tells why the question is back at the desk; a question that `waits` for its person goes on to.
+    """
+    referral = referral_columns(work, question_id, decision, chosen_by, reason)
+    former = session.execute(select(func.max(Referral.id)).where(Referral.question_id == question_id))
     # The newest referral has the highest key, whatever the clocks of two machines say.
     referral["id"] = max(referral["id"], former.scalar_one() + 1)
     insert_rows(session, referral_rows(work, referral))
+    beside = any(one.id != referral["id"] for one in open_referrals(session, question_id))
+    standing = {
+        "status": Status.REFERRED if beside else status_after(decision),
+        "due_on": earliest_term(session, question_id) or due_on(work, decision.service),
+        "days_left": None,
+    }
+    session.execute(
+        update(Question)
+        .where(Question.id == question_id)
+        .values(
+            destination=decision.destination,
+            service_id=decision.service.id,
+            mark=mark,
+            **({} if waits and beside else standing),
+        )
+    )
 
 
-def change_question(session: Session, work: Workplace, question_id: int, **columns: Any) -> None:
-    """Change columns of a question that is not closed; raises `QuestionClosed`.
+@dataclass(frozen=True, slots=True)
+class QuestionNow:
+    """Where a question stands while its row is ours, whatever it was when it was read."""
+
+    status: Status
+    due_on: date | None
+    days_left: int | None
+
+
+def change_question(session: Session, work: Workplace, question_id: int, **columns: Any) -> QuestionNow:
+    """Change columns of a question that is not closed, and return where it stands; raises `QuestionClosed`.
 
     It comes first in every change: from here to the end of the transaction the row is ours, so that of two
     people who act at once the later one meets what the other did.
@@ -91,9 +137,22 @@ def change_question(session: Session, work: Workplace, question_id: int, **colum
         update(Question)
         .where(Question.id == question_id, Question.status != Status.CLOSED)
         .values(**columns, updated_at=work.now, version=Question.version + 1)
-    )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
+        .returning(Question.status, Question.due_on, Question.days_left)
+    ).first()
+    if changed is None:
         raise QuestionClosed
+    return QuestionNow(*changed)
+
+
+def closing_columns(work: Workplace) -> dict[str, Any]:
+    """Return the columns of a question that is closed now, apart from how it ended."""
+    return {
+        "status": Status.CLOSED,
+        "closed_at": work.now,
+        "due_on": None,
+        "days_left": None,
+        "mark": None,
+    }
 
 
 def send_to(
@@ -119,7 +178,25 @@ def status_after(decision: Decision) -> Status:
 
 def due_on(work: Workplace, service: Service) -> date:
     """Return the last working day on which an answer of the service is in time."""
-    return add_working_days(work.now.astimezone(AMSTERDAM).date(), service.response_days)
+    return add_working_days(today(work), service.response_days, service.closures)
+
+
+def today(work: Workplace) -> date:
+    """Return the day, Dutch time."""
+    return work.now.astimezone(AMSTERDAM).date()
+
+
+def _terms(work: Workplace, service: Service, status: ReferralStatus) -> dict[str, date | None]:
+    """Return until when a service has to respond to a referral, and when it is to be reminded first.
+
+    That is one working day before, or where that has come already, on the day itself.
+    """
+    if status is not ReferralStatus.REQUESTED:
+        return NO_TERM
+    respond_by, now = due_on(work, service), today(work)
+    before = add_working_days(now, max(service.response_days - 1, 0), service.closures)
+    remind_on = before if before > now else respond_by if respond_by > now else None
+    return {"respond_by": respond_by, "remind_on": remind_on}
 
 
 def referral_columns(
@@ -129,20 +206,22 @@ def referral_columns(
     chosen_by: ChosenBy,
     override_reason: str | None,
 ) -> dict[str, Any]:
-    """Return the columns that keep a decision, with its reasons and the version of the directory."""
+    """Return the columns that keep a decision, with its reasons, terms and the version of the directory."""
+    status = _first_status(decision.kind)
     return {
         "id": new_id(work.now),
         "question_id": question_id,
         "service_id": decision.service.id,
         "destination": decision.destination,
         "kind": decision.kind,
-        "status": _first_status(decision.kind),
+        "status": status,
         "chosen_by": chosen_by,
         "override_reason": override_reason,
         "reasons": [{"code": reason.code, "value": reason.value} for reason in decision.reasons],
         "directory_version": work.directory.version,
         "user_id": work.user_id,
         "decided_at": work.now,
+        **_terms(work, decision.service, status),
     }
 
 

@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit, VisitContact
+from servicebalie.models.questions import (
+    Message,
+    Question,
+    QuestionText,
+    Referral,
+    ReferralEvent,
+    Visit,
+    VisitContact,
+)
 from servicebalie.services.holdings import deliveries_of
 from servicebalie.services.late_changes import note_late_erasure
 from servicebalie.services.question_views import QuestionView
@@ -41,7 +49,8 @@ def read_visit_questions(session: Session, work: Workplace, visit_id: int) -> tu
 
 
 def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
-    """Delete a visit and all that is held about it: facts, texts, messages, contact and referrals.
+    """Delete a visit and all that is held about it: facts, texts, messages, contact, referrals and what was
+    done with them.
 
     Only published figures stay; they are protected so that they tell nothing about one person. What was to
     be delivered goes too; a worker that is delivering it at this moment finds nothing to tell.
@@ -50,6 +59,8 @@ def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
     deliveries = [row.id for row in deliveries_of(session, visit_id)]
     session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(deliveries)))
     questions = list(session.scalars(select(Question.id).where(Question.visit_id == visit_id)))
+    referrals = select(Referral.id).where(Referral.question_id.in_(questions))
+    session.execute(delete(ReferralEvent).where(ReferralEvent.referral_id.in_(referrals)))
     for model in (QuestionText, Message, Referral):
         session.execute(delete(model).where(model.question_id.in_(questions)))
     session.execute(delete(Question).where(Question.visit_id == visit_id))

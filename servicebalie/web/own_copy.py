@@ -22,7 +22,7 @@ from servicebalie.services.holdings import (
     Holdings,
     read_holdings,
 )
-from servicebalie.services.question_views import MessageView
+from servicebalie.services.question_views import EventView, MessageView
 from servicebalie.services.visits import Contact
 from servicebalie.web.layout import render_page
 from servicebalie.web.return_codes import find_posted, refuse
@@ -125,6 +125,8 @@ def _question(question: HeldQuestion) -> dict[str, Any]:
         "updatedAt": view.updated_at,
         "version": view.version,
         "answerExpectedBy": view.due_on,
+        "workingDaysLeftAfterReply": view.days_left,
+        "backAtDeskBecause": view.mark,
         "closedAt": view.closed_at,
         "outcome": view.outcome,
         "unmetReason": view.unmet_reason,
@@ -155,6 +157,24 @@ def _referral(referral: HeldReferral) -> dict[str, Any]:
         "reasons": [{"code": reason.code, "value": reason.value} for reason in referral.reasons],
         "directoryVersion": referral.directory_version,
         "decidedAt": referral.decided_at,
+        "answerExpectedBy": referral.respond_by,
+        "reminderFrom": referral.remind_on,
+        "returnedReason": referral.returned_reason,
+        "outcome": referral.outcome,
+        "unmetReason": referral.unmet_reason,
+        "history": [_event(event) for event in referral.events],
+    }
+
+
+def _event(event: EventView) -> dict[str, Any]:
+    return {
+        "happenedAt": event.at,
+        "actor": event.actor,
+        "action": event.action,
+        "from": event.from_state,
+        "to": event.to_state,
+        "reason": event.reason,
+        "note": event.note,
     }
 
 

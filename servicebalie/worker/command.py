@@ -2,21 +2,25 @@
 
 import os
 import random
+from datetime import UTC, datetime
 
 import click
 
 from servicebalie.config import InvalidSetting, Settings
+from servicebalie.core.keys import Keys
 from servicebalie.db import Database
 from servicebalie.worker.delivery import Post
 from servicebalie.worker.letters import mail_address
 from servicebalie.worker.loop import Stop, deliver_due, deliver_until_stopped
+from servicebalie.worker.terms import keep_terms
 from servicebalie.worker.transports import open_transport
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Deliver what is due now, then end.")
 def worker(*, once: bool) -> None:
-    """Send the mails that are due, and go on until asked to stop. Several workers may run at once."""
+    """Send the mails that are due, watch the terms of referrals, and go on until asked to stop. Several
+    workers may run at once."""
     settings = Settings.from_env(os.environ)
     database = Database(settings.database_url, settings.published_database_url)
     try:
@@ -27,10 +31,12 @@ def worker(*, once: bool) -> None:
             mail_from=checked_sender(settings.mail_from),
             public_address=settings.public_address,
             jitter=random.random,
+            keys=Keys.from_secret(settings.secret),
         )
         stop = Stop()
         stop.on_signals()
         if once:
+            keep_terms(database, post.keys, datetime.now(UTC))
             deliver_due(post, stop)
         else:
             deliver_until_stopped(post, stop)

@@ -8,7 +8,9 @@ from email.message import EmailMessage
 from typing import assert_never
 
 import structlog
+from babel.dates import format_date
 
+from servicebalie.core.keys import Keys
 from servicebalie.core.retries import MAX_ATTEMPTS
 from servicebalie.db import Database
 from servicebalie.services.notices import (
@@ -33,13 +35,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What deliveries are made with; `jitter` gives numbers from 0 to 1."""
+    """What deliveries are made with; `jitter` gives numbers from 0 to 1, and the clock works with `keys`."""
 
     database: Database
     transport: Transport
     mail_from: str
     public_address: str
     jitter: Callable[[], float]
+    keys: Keys
 
 
 def deliver_next(post: Post, now: datetime) -> bool:
@@ -94,7 +97,7 @@ def _mail_for(post: Post, claim: Claim, now: datetime) -> EmailMessage | None:
     match kind:
         case Delivery.QUESTION_RECEIVED | Delivery.QUESTION_ANSWERED:
             return _mail_to_newcomer(post, claim, now)
-        case Delivery.REFERRAL_REQUESTED:
+        case Delivery.REFERRAL_REQUESTED | Delivery.REFERRAL_REMINDER:
             return _mail_to_partner(post, claim, now)
         case _:
             assert_never(kind)
@@ -116,14 +119,16 @@ def _mail_to_partner(post: Post, claim: Claim, now: datetime) -> EmailMessage | 
         notice = partner_notice(session, claim.payload["question"], claim.payload["referral"])
     if notice is None:
         return None
+    locale = letter_locale(Audience.PARTNER, claim.locale)
     letter = write_letter(
         Audience.PARTNER,
         claim.kind,
-        letter_locale(Audience.PARTNER, claim.locale),
+        locale,
         link=post.public_address,
         desk=notice.desk,
         service=notice.service,
         reference=notice.reference,
+        day=format_date(notice.respond_by, "d MMMM", locale.regional) if notice.respond_by else "",
     )
     return _mail(post, claim, letter, notice, now)
 

@@ -127,7 +127,14 @@ def mailroom(desk: Desk, tmp_path: Path) -> Mailroom:
 
 def post_of(desk: Desk, transport: Transport) -> Post:
     """Return what a worker of the desk delivers with, its jitter always in the middle."""
-    return Post(desk.database, transport, "desk@example.org", "https://desk.example.org", lambda: 0.5)
+    return Post(
+        desk.database,
+        transport,
+        "desk@example.org",
+        "https://desk.example.org",
+        lambda: 0.5,
+        desk.work.keys,
+    )
 
 
 def read_mail(content: bytes) -> EmailMessage:
