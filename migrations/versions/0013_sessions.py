@@ -1,13 +1,13 @@
 """Signed-in browsers
 
-Revision: 0013, after 0007.
+Revision: 0013, after 0010.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0007"
+down_revision = "0010"
 
 
 def upgrade() -> None:

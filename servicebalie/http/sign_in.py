@@ -4,8 +4,9 @@ import hmac
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import keyed_hash

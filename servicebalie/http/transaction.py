@@ -110,7 +110,7 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
 def for_signed_in(
     *roles: Role, writes: bool = False
 ) -> Callable[[Callable[P, object]], Callable[P, Response]]:
-    """Make a view of a page for users of these roles who are signed in, inside one transaction at their desk."""
+    """Make a view of a page for signed-in users of these roles, inside one transaction at their desk."""
     allowed = frozenset(roles)
 
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:

@@ -1,4 +1,4 @@
-"""Browsers in which somebody is signed in: opened with a token, and ended by leaving it, by time or with it."""
+"""Browsers in which somebody is signed in, until they sign out, too much time passes or the token ends."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -78,6 +78,4 @@ def close_session(session: Session, secret: str) -> None:
 
 def forget_sessions(session: Session, now: datetime) -> None:
     """Delete the sessions that have ended by time."""
-    session.execute(
-        delete(_SESSIONS).where(or_(_ROW.opened_at <= now - LONGEST, _ROW.seen_at <= now - IDLE))
-    )
+    session.execute(delete(_SESSIONS).where(or_(_ROW.opened_at <= now - LONGEST, _ROW.seen_at <= now - IDLE)))

@@ -82,9 +82,7 @@ def test_what_is_done_keeps_one_signed_in_but_no_longer_than_a_working_day(
 def test_what_is_done_soon_after_is_not_noted(small_desk: SmallWorkplace) -> None:
     secret = sign_in(small_desk)
     for after in (NOTED_EVERY - MOMENT, NOTED_EVERY):
-        small_desk.database.write(
-            lambda session, moment=NOW + after: note_seen(session, secret, moment)
-        )
+        small_desk.database.write(lambda session, moment=NOW + after: note_seen(session, secret, moment))
     seen = small_desk.read(lambda session: session.scalars(select(UserSession.seen_at)).one())
     assert seen == NOW + NOTED_EVERY
 
