@@ -26,6 +26,10 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("POST", f"/questions/{NOBODY}/referrals", {}),
     ("POST", f"/questions/{NOBODY}/messages", {"text": "Hello"}),
     ("POST", f"/questions/{NOBODY}/close", {"outcome": "met"}),
+    ("GET", "/routing/rules", None),
+    ("POST", "/routing/rules", {"rules": []}),
+    ("POST", "/routing/explanations", {}),
+    ("POST", "/routing/trials", {"rules": []}),
     ("GET", "/topics", None),
     ("GET", "/languages", None),
     ("GET", "/municipalities", None),
@@ -43,6 +47,10 @@ WORK_OF_THE_DESK = {
     ("POST", "/questions/batch"),
     ("PATCH", f"/questions/{NOBODY}"),
     ("POST", f"/questions/{NOBODY}/referrals"),
+    ("GET", "/routing/rules"),
+    ("POST", "/routing/rules"),
+    ("POST", "/routing/explanations"),
+    ("POST", "/routing/trials"),
 }
 
 

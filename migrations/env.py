@@ -1,5 +1,7 @@
 """Runs the revisions on the engine that `servicebalie.cli.database` hands over."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
@@ -32,5 +34,25 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
+@contextmanager
+def foreign_keys_checked_once(connection: Connection) -> Iterator[None]:
+    """Let SQLite make a table anew while rows of other tables point at it, and check them all at the end.
+
+    It changes a table by copying and dropping it, which foreign keys would forbid; and it only listens to
+    this setting between two transactions.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - a connection that is open has one
+    driver.execute("PRAGMA foreign_keys = OFF")
+    yield
+    if driver.execute("PRAGMA foreign_key_check").fetchall():
+        raise RuntimeError("after the migration rows point at rows that are not there")
+    driver.execute("PRAGMA foreign_keys = ON")
+
+
 given = context.config.attributes["connection"]
-run(given)
+with foreign_keys_checked_once(given):
+    run(given)

@@ -14,6 +14,7 @@ from servicebalie.cli.ptable import ptable
 from servicebalie.cli.publish import publish
 from servicebalie.cli.reader import grant_reader
 from servicebalie.cli.release import release
+from servicebalie.cli.routing import routing
 from servicebalie.cli.sentences import sentence_for
 from servicebalie.cli.serve import serve
 from servicebalie.cli.status import status
@@ -28,7 +29,7 @@ def servicebalie() -> None:
 
 
 COMMANDS = (
-    *(migrate, serve, demo, desk, answers, tokens, status),
+    *(migrate, serve, demo, desk, answers, routing, tokens, status),
     *(publish, ptable, release, grant_reader, worker),
 )
 for command in COMMANDS:

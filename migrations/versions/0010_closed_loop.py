@@ -1,13 +1,13 @@
 """Referrals as a closed loop: consent, terms, and what happened to each
 
-Revision: 0010, after 0007.
+Revision: 0010, after 0009.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 
 MARKED = sa.text("mark IS NOT NULL")
 IS_OPEN = sa.text("status IN ('requested', 'accepted', 'asked-back')")

@@ -7,6 +7,7 @@ from servicebalie.api import (
     docs,
     questions,
     referrals,
+    routing,
     standard_answers,
     trend_documents,
     trends,
@@ -20,6 +21,7 @@ def register_api(app: Flask) -> None:
     api.register_blueprint(questions.resources)
     api.register_blueprint(referrals.resources)
     api.register_blueprint(code_lists.resources)
+    api.register_blueprint(routing.resources)
     api.register_blueprint(standard_answers.resources)
     api.register_blueprint(trends.resources)
     api.register_blueprint(trend_documents.resources)

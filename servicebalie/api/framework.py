@@ -106,12 +106,13 @@ def _read_body(schema: Schema) -> Any:
 
 
 def documents(
-    *refusals: HTTPStatus, header: Mapping[str, Any] | None = None
+    *refusals: HTTPStatus, header: Mapping[str, Any] | None = None, headers: Iterable[Mapping[str, Any]] = ()
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Document the problems that a view answers besides those of every view, and a header that it reads."""
+    """Document the problems that a view answers besides those of every view, and the headers it reads."""
     words: dict[str, Any] = {"responses": {status.value: status.name for status in (*EVERYWHERE, *refusals)}}
-    if header is not None:
-        words["parameters"] = [header]
+    parameters = [*([] if header is None else [header]), *headers]
+    if parameters:
+        words["parameters"] = parameters
 
     def decorate(view: Callable[P, T]) -> Callable[P, T]:
         described = vars(view)

@@ -10,9 +10,10 @@ from typing import Any
 from marshmallow import fields
 
 from servicebalie.api.framework import AnswerSchema
-from servicebalie.core.directory import Service
+from servicebalie.core.directory import Location, Service
 from servicebalie.core.opening import Opening
 from servicebalie.core.reference_codes import encode_referral, encode_visit, format_return_code
+from servicebalie.core.routing_facts import Reason
 from servicebalie.core.vocabulary import (
     Actor,
     Arrival,
@@ -288,7 +289,11 @@ def message_json(message: MessageView) -> dict[str, Any]:
 
 def address_json(service: Service) -> dict[str, str] | None:
     """Return the address of a service as JSON values."""
-    place = service.location
+    return location_json(service.location)
+
+
+def location_json(place: Location | None) -> dict[str, str] | None:
+    """Return a location as JSON values."""
     if place is None:
         return None
     return {"street": place.street, "postalCode": place.postal_code, "city": place.city}
@@ -342,7 +347,6 @@ def _past_referral_json(referral: ReferralView) -> dict[str, Any]:
 
 def _referral_json(referral: ReferralView) -> dict[str, Any]:
     service = referral.service
-    catalogue = sentences()
     return {
         "kind": referral.kind,
         "status": referral.status,
@@ -357,10 +361,13 @@ def _referral_json(referral: ReferralView) -> dict[str, Any]:
             "email": service.email or None,
             "url": service.url or None,
         },
-        "address": address_json(service),
+        "address": location_json(referral.location),
         "nextOpening": opening_json(referral.opening),
-        "reasons": [
-            {"code": reason.code, "detail": catalogue.gettext(REASONS[reason.code])}
-            for reason in referral.reasons
-        ],
+        "reasons": [reason_json(reason) for reason in referral.reasons],
     }
+
+
+def reason_json(reason: Reason) -> dict[str, str]:
+    """Return a reason as JSON values, in the language of the request."""
+    detail = sentences().gettext(REASONS[reason.code])
+    return {"code": reason.code, "detail": detail % {"rule": reason.value}}

@@ -6,6 +6,7 @@ import click
 
 from servicebalie.client.command import Group, Option
 from servicebalie.client.configure import configure
+from servicebalie.client.inbox import INBOX_COMMANDS
 from servicebalie.client.log import log_questions
 from servicebalie.client.questions import close_question, list_questions, show_question
 from servicebalie.client.send import send_kept
@@ -33,7 +34,15 @@ def balie() -> None:
     """Hold the commands together."""
 
 
-for command in (log_questions, list_questions, show_question, close_question, send_kept, configure):
+for command in (
+    log_questions,
+    list_questions,
+    show_question,
+    close_question,
+    *INBOX_COMMANDS,
+    send_kept,
+    configure,
+):
     balie.add_command(command)
 
 

@@ -32,6 +32,17 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What happened with a referral to a service: the state that it led to, and why; reasons are codes."""
+
+    at: datetime
+    service: str
+    status: str
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message about a question."""
 
@@ -67,10 +78,12 @@ class Question:
     received_at: datetime
     due_date: str | None
     overdue: bool
+    mark: str | None
     outcome: str | None
     unmet_reason: str | None
     consented_at: datetime | None
     referral: Referral | None
+    events: tuple[Event, ...]
     messages: tuple[Message, ...]
 
 
@@ -86,6 +99,65 @@ class Summary:
     service: str | None
     due_date: str | None
     overdue: bool
+    mark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One referral in the inbox of a partner; `service` is the name of the service."""
+
+    reference: str
+    question: str
+    status: str
+    topic: str | None
+    language: str | None
+    municipality: str | None
+    service: str
+    due_date: str | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxReferral:
+    """One referral in full, as its partner sees it."""
+
+    item: InboxItem
+    text: str | None
+    sensitive: bool
+    returned_reason: str | None
+    outcome: str | None
+    unmet_reason: str | None
+    contact: Contact | None
+    messages: tuple[Message, ...]
+
+
+def inbox_item(answer: Json) -> InboxItem:
+    """Read one item of the inbox."""
+    return InboxItem(
+        reference=answer["reference"],
+        question=answer["question"],
+        status=answer["status"],
+        topic=answer.get("topic"),
+        language=answer.get("language"),
+        municipality=answer.get("municipality"),
+        service=answer["service"]["name"],
+        due_date=answer.get("dueDate"),
+        overdue=bool(answer.get("overdue")),
+    )
+
+
+def inbox_referral(answer: Json) -> InboxReferral:
+    """Read the answer to a request for one referral."""
+    return InboxReferral(
+        item=inbox_item(answer),
+        text=answer.get("text"),
+        sensitive=bool(answer.get("sensitive")),
+        returned_reason=answer.get("returnedReason"),
+        outcome=answer.get("outcome"),
+        unmet_reason=answer.get("unmetReason"),
+        contact=_contact(answer["contact"]) if answer.get("contact") else None,
+        messages=tuple(_message(message) for message in answer.get("messages") or ()),
+    )
 
 
 def question(answer: Json) -> Question:
@@ -105,10 +177,16 @@ def question(answer: Json) -> Question:
         received_at=datetime.fromisoformat(answer["receivedAt"]),
         due_date=answer.get("dueDate"),
         overdue=bool(answer.get("overdue")),
+        mark=answer.get("mark"),
         outcome=answer.get("outcome"),
         unmet_reason=answer.get("unmetReason"),
         consented_at=_moment(answer.get("consentedAt")),
         referral=_referral(answer["referral"]) if answer.get("referral") else None,
+        events=tuple(
+            _event(referral, event)
+            for referral in answer.get("referrals") or ()
+            for event in referral.get("history") or ()
+        ),
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
     )
 
@@ -130,6 +208,7 @@ def summary(answer: Json) -> Summary:
         service=service["name"] if service else None,
         due_date=answer.get("dueDate"),
         overdue=bool(answer.get("overdue")),
+        mark=answer.get("mark"),
     )
 
 
@@ -159,6 +238,16 @@ def _service(answer: Json) -> Service:
         phone=answer.get("phone"),
         email=answer.get("email"),
         url=answer.get("url"),
+    )
+
+
+def _event(referral: Json, answer: Json) -> Event:
+    return Event(
+        at=datetime.fromisoformat(answer["happenedAt"]),
+        service=referral["service"]["name"],
+        status=answer["toStatus"],
+        reason=answer.get("reason"),
+        note=answer.get("note"),
     )
 
 

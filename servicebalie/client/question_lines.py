@@ -1,14 +1,17 @@
 """One question as lines of text."""
 
-from servicebalie.client.answers import Contact, Message, Question, Referral
+from servicebalie.client.answers import Contact, Event, InboxItem, InboxReferral, Message, Question, Referral
 from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.terminal import moment, one_line, period, width
 from servicebalie.client.texts import _
 from servicebalie.client.vocabulary import (
     AUTHORS,
     CHANNELS,
+    MARKS,
     OUTCOMES,
     REFERRAL_KINDS,
+    REFERRAL_STATUSES,
+    RETURN_REASONS,
     STATUSES,
     UNMET_REASONS,
     Labels,
@@ -22,6 +25,7 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
     facts: list[Row] = [
         (_("Question"), question.reference),
         (_("Status"), _status(question)),
+        (_("Back because"), label(MARKS, question.mark)),
         (_("Topic"), lists.label("topics", question.topic)),
         (_("Text"), question.text),
         (_("Language"), lists.label("languages", question.language)),
@@ -35,7 +39,33 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Visit"), question.visit),
         (_("Return code"), question.return_code),
     ]
-    return [*_aligned(facts), *(_message(message) for message in question.messages)]
+    return [
+        *_aligned(facts),
+        *(_event(event) for event in question.events),
+        *(_message(message) for message in question.messages),
+    ]
+
+
+def referral_lines(referral: InboxReferral, lists: CodeLists) -> list[str]:
+    """Write a referral as its partner sees it; what is not known takes no line."""
+    item = referral.item
+    ended = (
+        label(RETURN_REASONS, referral.returned_reason),
+        label(OUTCOMES, referral.outcome),
+        label(UNMET_REASONS, referral.unmet_reason),
+    )
+    facts: list[Row] = [
+        (_("Question"), item.question),
+        (_("Status"), ", ".join(filter(None, (label(REFERRAL_STATUSES, item.status), *ended)))),
+        (_("Topic"), lists.label("topics", item.topic)),
+        (_("Text"), referral.text),
+        (_("Language"), lists.label("languages", item.language)),
+        (_("Municipality"), lists.label("municipalities", item.municipality)),
+        (_("Service"), item.service),
+        (_("Due"), _due(item)),
+        *(_contact(referral.contact, sensitive=referral.sensitive) if referral.contact else ()),
+    ]
+    return [*_aligned(facts), *(_message(message) for message in referral.messages)]
 
 
 def label(labels: Labels, code: str | None) -> str | None:
@@ -49,10 +79,10 @@ def _status(question: Question) -> str:
     return ", ".join(filter(None, (status, outcome, reason)))
 
 
-def _due(question: Question) -> str | None:
-    if question.due_date and question.overdue:
-        return _("%(date)s, overdue") % {"date": question.due_date}
-    return question.due_date
+def _due(due: Question | InboxItem) -> str | None:
+    if due.due_date and due.overdue:
+        return _("%(date)s, overdue") % {"date": due.due_date}
+    return due.due_date
 
 
 def _contact(contact: Contact, *, sensitive: bool) -> list[Row]:
@@ -85,6 +115,12 @@ def _aligned(rows: list[Row]) -> list[str]:
     shown = [(name, value) for name, value in rows if value]
     widest = max(width(name) for name, _value in shown)
     return [f"{name}:{' ' * (widest - width(name))} {one_line(value)}" for name, value in shown]
+
+
+def _event(event: Event) -> str:
+    reason = label({**UNMET_REASONS, **RETURN_REASONS}, event.reason)
+    said = ", ".join(filter(None, (label(REFERRAL_STATUSES, event.status), reason, event.note)))
+    return f"[{moment(event.at)}] {event.service}: {one_line(said)}"
 
 
 def _message(message: Message) -> str:

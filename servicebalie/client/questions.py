@@ -16,7 +16,7 @@ from servicebalie.client.question_lines import label, question_lines
 from servicebalie.client.server import Json, Query, Server
 from servicebalie.client.terminal import table
 from servicebalie.client.texts import _, mark
-from servicebalie.client.vocabulary import CHANNELS, OUTCOMES, STATUSES, UNMET_REASONS
+from servicebalie.client.vocabulary import CHANNELS, MARKS, OUTCOMES, STATUSES, UNMET_REASONS
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -33,6 +33,12 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--received-from", cls=Option, type=DAY, help=mark("Only received on this day or later."))
 @click.option("--received-to", cls=Option, type=DAY, help=mark("Only received on this day or earlier."))
 @click.option("--overdue", cls=Option, is_flag=True, help=mark("Only what is overdue."))
+@click.option(
+    "--attention",
+    cls=Option,
+    is_flag=True,
+    help=mark("Only what came back from a partner, and after that what is overdue."),
+)
 @click.option("--limit", cls=Option, type=click.IntRange(min=1), help=mark("At most so many in one page."))
 @click.option("--all", "everything", cls=Option, is_flag=True, help=mark("All pages, not only the first."))
 @click.option("--json", "as_json", cls=Option, is_flag=True, help=mark("Write a JSON array."))
@@ -103,9 +109,10 @@ def _table(found: list[answers.Summary], lists: CodeLists) -> list[str]:
 
 def _row(summary: answers.Summary, lists: CodeLists) -> list[str]:
     due = summary.due_date or ""
+    status = label(STATUSES, summary.status) or ""
     return [
         summary.reference,
-        label(STATUSES, summary.status) or "",
+        f"{status} ({label(MARKS, summary.mark)})" if summary.mark else status,
         lists.label("topics", summary.topic),
         lists.label("languages", summary.language),
         lists.label("municipalities", summary.municipality),

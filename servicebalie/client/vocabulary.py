@@ -106,6 +106,40 @@ REFERRAL_KINDS: Labels = MappingProxyType(
     }
 )
 
+REFERRAL_STATUSES: Labels = MappingProxyType(
+    {
+        "requested": mark("Waits for acceptance"),
+        "accepted": mark("Accepted"),
+        "asked-back": mark("Waiting for the newcomer"),
+        "completed": mark("Completed"),
+        "returned": mark("Returned to the desk"),
+        "expired": mark("Not answered in time"),
+        "revoked": mark("Taken back by the desk"),
+        "given": mark("Address given, nothing handed over"),
+        "kept": mark("Stays at the desk"),
+    }
+)
+
+RETURN_REASONS: Labels = MappingProxyType(
+    {
+        "not-our-task": mark("Not our task"),
+        "not-eligible": mark("Not entitled to it"),
+        "full-or-waiting-list": mark("Full, or a waiting list"),
+        "language-barrier": mark("Language barrier"),
+        "documents-missing": mark("Documents are missing"),
+        "could-not-be-reached": mark("Could not be reached"),
+        "wrong-entry": mark("The directory is wrong about us"),
+        "duplicate": mark("We have it already"),
+        "other": mark("Another reason"),
+    }
+)
+
+REFERRAL_OUTCOMES: Labels = MappingProxyType({"met": mark("Helped"), "unmet": mark("Not helped")})
+
+MARKS: Labels = MappingProxyType(
+    {"returned": mark("Returned to the desk"), "expired": mark("Not answered in time")}
+)
+
 AUTHORS: Labels = MappingProxyType(
     {"newcomer": mark("Newcomer"), "desk": mark("Desk"), "partner": mark("Partner")}
 )

@@ -1,16 +1,20 @@
 """The partner directory as routing needs it: who helps with what, where, when and in which languages.
 
-The words and the relations follow the Human Services Data Specification (Open Referral HSDS 3).
+The words and the relations follow the Human Services Data Specification (Open Referral HSDS 3). A `uid` is
+the UUID by which other directories know an entry; it is given when the entry is stored and never changes.
+It says which entry this is and not what is in it, so two entries that say the same are equal.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from servicebalie.core.code_lists import CodeLists, Topic
-from servicebalie.core.vocabulary import Destination, Group, Registration, Stay
+from servicebalie.core.bit_sets import BitSets, numbers_in
+from servicebalie.core.code_lists import CodeLists, Municipality, Topic
+from servicebalie.core.routing_rules import NO_RULES, Rule, RuleSet, rules_by_topic
+from servicebalie.core.vocabulary import Accessibility, Destination, Group, Registration, Stay
 
 T = TypeVar("T")
 
@@ -22,6 +26,10 @@ class Organisation:
     id: int
     name: str
     kind: Destination
+    description: str | None = None
+    url: str | None = None
+    email: str | None = None
+    uid: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,9 @@ class Location:
     postal_code: str
     city: str
     municipality: str
+    accessibility: frozenset[Accessibility] = frozenset()
+    accessibility_note: str | None = None
+    uid: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ class Schedule:
     languages: frozenset[str] = frozenset()
     note: str | None = None
     location: Location | None = None
+    uid: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,20 @@ class Closure:
     first_day: date
     last_day: date
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What a service costs, in words, as an amount in hundredths of a currency (ISO 4217), or both.
+
+    It holds from `valid_from` up to and including `valid_to` (None: no bound).
+    """
+
+    text: str | None = None
+    cents: int | None = None
+    currency: str = "EUR"
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +120,9 @@ class Service:
     `topics` are topics or main topics it helps with (empty: every topic that goes to its destination,
     except the sensitive ones); `municipalities` are CBS codes (None: the whole country);
     `response_days` are working days; a service that does not take referrals is only signposted. `capacity`
-    is how many referrals it can have open at once (None: no limit is known).
+    is how many referrals it can have open at once (None: no limit is known). `assured_on` is the day on which
+    somebody last said that all this is right, `assured_by` the function or organisation that said so, never a
+    person.
     """
 
     id: int
@@ -116,11 +144,23 @@ class Service:
     response_days: int = 5
     takes_referrals: bool = True
     active: bool = True
+    description: str | None = None
+    fees: tuple[Fee, ...] = ()
+    assured_on: date | None = None
+    assured_by: str | None = None
+    uid: str | None = field(default=None, compare=False)
 
     @property
     def location(self) -> Location | None:
         """Its first location, where people are sent unless they live near another; None without any."""
         return self.locations[0] if self.locations else None
+
+    def position_of(self, location: Location) -> int:
+        """The place of a location among those of the service; raises `ValueError` when it is none of them."""
+        for position, own in enumerate(self.locations):
+            if own.uid == location.uid and own == location:
+                return position
+        raise ValueError("this is not a location of the service")
 
     def handles(self, topic: Topic) -> bool:
         """Whether it helps with the topic; a sensitive topic needs to be named, itself or its main topic."""
@@ -140,23 +180,194 @@ class Service:
 
     def speaks(self, language: str, today: date) -> bool:
         """Whether the language is spoken here, always or in hours that have not ended."""
-        return language in self.languages or bool(self._schedules_only_in(language, today))
+        return language in self.languages or bool(_hours_in(self.schedules, language, today))
 
     def schedules_for(self, language: str | None, today: date) -> tuple[Schedule, ...]:
         """The schedules in which the language is spoken; all of them for None or when it never is."""
-        if language is None or language in self.languages:
-            return self.schedules
-        return self._schedules_only_in(language, today) or self.schedules
+        return _schedules_for(self, self.schedules, language, today)
 
-    def _schedules_only_in(self, language: str, today: date) -> tuple[Schedule, ...]:
+    def offers(self) -> "tuple[Offer, ...]":
+        """The service at each of its locations, in their order."""
+        if not self.locations:
+            return (Offer(self, None, self.schedules),)
         return tuple(
-            [
-                schedule
-                for schedule in self.schedules
-                if language in schedule.languages
-                and (schedule.valid_to is None or schedule.valid_to >= today)
-            ]
+            Offer(self, location, tuple(s for s in self.schedules if s.location in (None, location)))
+            for location in self.locations
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service at one of its locations, None for a service without any, with the hours that it has there."""
+
+    service: Service
+    location: Location | None
+    schedules: tuple[Schedule, ...]
+
+    def speaks(self, language: str, today: date) -> bool:
+        """Whether the language is spoken at this location, always or in hours that have not ended."""
+        return language in self.service.languages or bool(_hours_in(self.schedules, language, today))
+
+    def schedules_for(self, language: str | None, today: date) -> tuple[Schedule, ...]:
+        """The hours here in which the language is spoken; all of them for None or when it never is."""
+        return _schedules_for(self.service, self.schedules, language, today)
+
+
+def _schedules_for(
+    service: Service, schedules: tuple[Schedule, ...], language: str | None, today: date
+) -> tuple[Schedule, ...]:
+    if language is None or language in service.languages:
+        return schedules
+    return _hours_in(schedules, language, today) or schedules
+
+
+def _hours_in(schedules: Iterable[Schedule], language: str, today: date) -> tuple[Schedule, ...]:
+    """The schedules in which a language is spoken and that have not ended."""
+    return tuple(
+        [
+            schedule
+            for schedule in schedules
+            if language in schedule.languages and (schedule.valid_to is None or schedule.valid_to >= today)
+        ]
+    )
+
+
+class OfferIndex:
+    """The offers of the services that are open, in the order of their ids, and sets of them.
+
+    A set is an integer (see `servicebalie.core.bit_sets`), so that the services that may help are found in
+    a few microseconds, however many there are.
+    """
+
+    def __init__(
+        self, services: Mapping[int, Service], code_lists: CodeLists, area: frozenset[str] | None
+    ) -> None:
+        active = [service for _, service in sorted(services.items()) if service.active]
+        self._offers = tuple(offer for service in active for offer in service.offers())
+        self._of_service: BitSets[int] = BitSets()
+        self._helping: BitSets[tuple[Destination, str]] = BitSets()
+        self._general: BitSets[Destination] = BitSets()
+        self._serving: BitSets[str | None] = BitSets()
+        self._admitting: BitSets[tuple[str, str | None]] = BitSets()
+        self._located: BitSets[str] = BitSets()
+        self._speaking: dict[str, _Speakers] = {}
+        self.covering_desk = 0
+        self.limited = 0
+        for number, offer in enumerate(self._offers):
+            self._add(1 << number, offer, area, code_lists)
+        self._topics = {
+            (destination, topic.code): self._helping_with(destination, topic)
+            for destination in Destination
+            for topic in code_lists.topics.values()
+        }
+
+    def helping(self, destination: Destination, topic: Topic) -> int:
+        """The offers of this destination that help with a topic."""
+        return self._topics.get((destination, topic.code), 0)
+
+    def of_service(self, service_id: int) -> int:
+        """The offers of a service; none when it is closed or unknown."""
+        return self._of_service.of(service_id)
+
+    def serving(self, municipality: str) -> int:
+        """The offers for people who live in a municipality."""
+        return self._serving.of(None) | self._serving.of(municipality)
+
+    def admitting(self, group: Group | None, stay: Stay | None, registration: Registration | None) -> int:
+        """The offers for which nothing that is known of a person keeps them out (`Eligibility.admits`)."""
+        admitted = -1
+        for kind, value in (("group", group), ("stay", stay), ("registration", registration)):
+            if value is not None and value != Group.UNKNOWN.value:
+                admitted &= self._admitting.of((kind, None)) | self._admitting.of((kind, value))
+        return admitted
+
+    def speaking(self, language: str, today: date) -> int:
+        """The offers where a language is spoken, always or in hours that have not ended."""
+        speakers = self._speaking.get(language)
+        return speakers.on(today) if speakers else 0
+
+    def nearest(self, offers: int, here: Municipality | None) -> int:
+        """The nearest of some offers: in the municipality, else its COROP area, else its province."""
+        for area in (here.code, here.corop, here.province) if here else ():
+            if near := offers & self._located.of(area):
+                return near
+        return offers
+
+    def listed(self, offers: int) -> list[Offer]:
+        """The offers of a set, lowest id first."""
+        return [self._offers[number] for number in numbers_in(offers)]
+
+    def chosen(self, offers: int, wanted: Callable[[Offer], bool]) -> int:
+        """Those of some offers for which something is so."""
+        return sum(1 << number for number in numbers_in(offers) if wanted(self._offers[number]))
+
+    def _add(self, bit: int, offer: Offer, area: frozenset[str] | None, code_lists: CodeLists) -> None:
+        service = offer.service
+        self._of_service.add(service.id, bit)
+        for topic in service.topics:
+            self._helping.add((service.destination, topic), bit)
+        if not service.topics:
+            self._general.add(service.destination, bit)
+        for municipality in (None,) if service.municipalities is None else service.municipalities:
+            self._serving.add(municipality, bit)
+        if service.covers(area):
+            self.covering_desk |= bit
+        if service.capacity is not None:
+            self.limited |= bit
+        self._add_eligibility(bit, service.eligibility)
+        self._add_languages(bit, offer)
+        place = code_lists.municipalities.get(offer.location.municipality) if offer.location else None
+        for code in (place.code, place.corop, place.province) if place else ():
+            self._located.add(code, bit)
+
+    def _add_eligibility(self, bit: int, eligibility: Eligibility) -> None:
+        for kind, codes in (
+            ("group", eligibility.groups),
+            ("stay", eligibility.stays),
+            ("registration", eligibility.registrations),
+        ):
+            for code in codes or (None,):
+                self._admitting.add((kind, code), bit)
+
+    def _add_languages(self, bit: int, offer: Offer) -> None:
+        for language in offer.service.languages:
+            self._speaking.setdefault(language, _Speakers()).add(bit, None)
+        for schedule in offer.schedules:
+            for language in schedule.languages:
+                self._speaking.setdefault(language, _Speakers()).add(bit, schedule.valid_to)
+
+    def _helping_with(self, destination: Destination, topic: Topic) -> int:
+        """The same as `Service.handles` for all services at once."""
+        named = self._helping.of((destination, topic.code))
+        if topic.parent:
+            named |= self._helping.of((destination, topic.parent))
+        return named if topic.sensitive else named | self._general.of(destination)
+
+
+class _Speakers:
+    """Where a language is spoken: always, or up to and including a day."""
+
+    def __init__(self) -> None:
+        self._always = 0
+        self._last_days: list[date] = []
+        self._until: list[int] = []
+
+    def add(self, bit: int, last_day: date | None) -> None:
+        """Add an offer; `_until` holds for each last day who speaks the language then or later."""
+        if last_day is None:
+            self._always |= bit
+            return
+        place = bisect_left(self._last_days, last_day)
+        if place == len(self._last_days) or self._last_days[place] != last_day:
+            self._last_days.insert(place, last_day)
+            self._until.insert(place, self._until[place] if place < len(self._until) else 0)
+        for earlier in range(place + 1):
+            self._until[earlier] |= bit
+
+    def on(self, day: date) -> int:
+        """The offers where the language is spoken on a day or later."""
+        place = bisect_left(self._last_days, day)
+        return self._always | (self._until[place] if place < len(self._until) else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,30 +375,31 @@ class Directory:
     """One version of the directory of a desk, indexed for routing when it is made.
 
     `services` are the partners' by id; `desk_service` is the desk itself, which is where everything
-    goes that nobody else can take.
+    goes that nobody else can take; `rules` are the desk's own for routing.
     """
 
     version: int
     desk_service: Service
     services: Mapping[int, Service]
     code_lists: CodeLists
-    _candidates: Mapping[tuple[Destination, str], tuple[Service, ...]] = field(
-        init=False, repr=False, compare=False
-    )
+    rules: RuleSet = NO_RULES
+    offers: OfferIndex = field(init=False, repr=False, compare=False)
+    _rules_by_topic: Mapping[str | None, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        candidates: defaultdict[tuple[Destination, str], list[Service]] = defaultdict(list)
-        for _, service in sorted(self.services.items()):
-            if service.active:
-                for topic in self.code_lists.topics.values():
-                    if service.handles(topic):
-                        candidates[service.destination, topic.code].append(service)
-        index = {key: tuple(services) for key, services in candidates.items()}
-        object.__setattr__(self, "_candidates", index)
+        index = OfferIndex(self.services, self.code_lists, self.desk_service.municipalities)
+        object.__setattr__(self, "offers", index)
+        by_topic = rules_by_topic(self.rules.rules, self.code_lists.topics.values())
+        object.__setattr__(self, "_rules_by_topic", by_topic)
 
     def candidates(self, destination: Destination, topic: Topic) -> tuple[Service, ...]:
         """The active services of this destination that help with the topic, lowest id first."""
-        return self._candidates.get((destination, topic.code), ())
+        found = self.offers.listed(self.offers.helping(destination, topic))
+        return tuple({offer.service.id: offer.service for offer in found}.values())
+
+    def rules_about(self, topic: Topic | None) -> tuple[Rule, ...]:
+        """The rules whose condition on the topic holds, in their order; None is a topic that is not known."""
+        return self._rules_by_topic[topic.code if topic else None]
 
     def service(self, service_id: int) -> Service | None:
         """The service with this id, the desk's own included, or None."""

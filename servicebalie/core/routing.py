@@ -1,161 +1,190 @@
 """Which service helps with a question, and why.
 
-The topic decides the kind of place. Of the services of that kind that help with the topic and serve the
-municipality, those that speak the language are preferred, then the nearest, then those that open
-soonest, then the lowest id. What nobody can take stays at the desk, so that there always is a decision.
+The first rule of the desk whose conditions hold decides where a question goes; without one, the topic decides
+the kind of place. Of the services that may then help with it, the best is chosen (`ranking`). What nobody
+can take stays at the desk, so that there always is a decision.
 """
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from servicebalie.core.code_lists import Topic
-from servicebalie.core.directory import Directory, Service
-from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
-from servicebalie.core.vocabulary import (
-    Arrival,
-    Channel,
-    Destination,
-    Group,
-    ReferralKind,
-    Registration,
-    Stay,
+from servicebalie.core.directory import Directory, Location, Service
+from servicebalie.core.opening import Opening
+from servicebalie.core.ranking import Asked, Choice, choose, place_of
+from servicebalie.core.routing_facts import (
+    GOES_TO,
+    OpenReferrals,
+    Reason,
+    ReasonCode,
+    RoutingFacts,
+    nobody_waits,
 )
+from servicebalie.core.routing_rules import AsTopic, OpenNow, Rule, Target, ToDestination, ToService
+from servicebalie.core.vocabulary import Destination, ReferralKind
 
-
-class ReasonCode(StrEnum):
-    """Why a service was chosen, or what to know about the choice."""
-
-    TOPIC_GOES_TO_DESK = "topic-goes-to-desk"
-    TOPIC_GOES_TO_LIBRARY = "topic-goes-to-library"
-    TOPIC_GOES_TO_SCHOOL = "topic-goes-to-school"
-    TOPIC_GOES_TO_MUNICIPALITY = "topic-goes-to-municipality"
-    TOPIC_GOES_TO_OTHER = "topic-goes-to-other"
-    SERVES_MUNICIPALITY = "serves-municipality"
-    MUNICIPALITY_UNKNOWN = "municipality-unknown"
-    SPEAKS_LANGUAGE = "speaks-language"
-    LANGUAGE_NOT_OFFERED = "language-not-offered"
-    NEAREST_AREA = "nearest-area"
-    OPEN_SOONEST = "open-soonest"
-    NO_TOPIC = "no-topic"
-    NO_SERVICE_FOR_TOPIC = "no-service-for-topic"
-    NO_SERVICE_IN_MUNICIPALITY = "no-service-in-municipality"
-    DESK_IS_LAST_RESORT = "desk-is-last-resort"
-    ANSWERED_BY_INFORMATION = "answered-by-information"
-    CHOSEN_BY_STAFF = "chosen-by-staff"
-    OUTSIDE_AREA = "outside-area"
-    TOPIC_NOT_OFFERED = "topic-not-offered"
-    NO_CONSENT = "no-consent"
-    RETURNED_BY_SERVICE = "returned-by-service"
-    NO_ANSWER_IN_TIME = "no-answer-in-time"
-
+__all__ = [
+    "HANDING_OVER",
+    "Decision",
+    "OpenReferrals",
+    "Reason",
+    "ReasonCode",
+    "RoutingFacts",
+    "answered_by_information",
+    "explain_override",
+    "route",
+]
 
 HANDING_OVER = (ReferralKind.REFERRAL, ReferralKind.WARM_HAND_OVER)
 """The kinds of referral with which a service gets to see the question, for which the person must agree."""
 
-_GOES_TO = {destination: ReasonCode(f"topic-goes-to-{destination}") for destination in Destination}
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason; `value` is the code of the topic, municipality or language that it speaks about."""
-
-    code: ReasonCode
-    value: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoutingFacts:
-    """What routing looks at: codes, or None for what is not known.
-
-    `consents` tells that the person agrees to the question being handed to another organisation.
-    """
-
-    topic: str | None
-    language: str | None
-    municipality: str | None
-    group: Group | None = None
-    stay: Stay | None = None
-    arrival: Arrival | None = None
-    registration: Registration | None = None
-    channel: Channel | None = None
-    consents: bool = False
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The service for a question. `kind` is None at the desk; `opening` is in the language if it can be."""
+    """The service for a question, by which rules, and at which of its locations, if it has any.
+
+    `kind` is None at the desk; `opening` is the next one there, in the language if it can be.
+    """
 
     service: Service
     destination: Destination
     kind: ReferralKind | None
     reasons: tuple[Reason, ...]
     opening: Opening | None
+    location: Location | None
+    rules_version: int
 
 
-class Distance(IntEnum):
-    """How far a service is from where somebody lives, by the areas of Statistics Netherlands (CBS)."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How the rules of a desk were followed: the rule that decides, None if it is the topic, and the
+    question as it is seen then."""
 
-    SAME_MUNICIPALITY = 0
-    SAME_COROP = 1
-    SAME_PROVINCE = 2
-    ELSEWHERE = 3
+    rule: Rule | None
+    asked: Asked
+    reasons: tuple[Reason, ...]
 
 
-def route(facts: RoutingFacts, directory: Directory, now: datetime) -> Decision:
-    """Choose the service for a question; the same facts, directory and minute give the same decision.
+def route(
+    facts: RoutingFacts, directory: Directory, now: datetime, open_referrals: OpenReferrals = nobody_waits
+) -> Decision:
+    """Choose the service for a question; the same facts, directory, minute and open referrals give the same.
 
-    A service that does not serve the municipality is never chosen. When the municipality is unknown,
-    services for the whole area of the desk come first, near means near to the desk, and nothing is
-    handed over to a service for a part of that area. Nor is it without the consent of the person. `now` is
-    aware.
+    A service that does not serve the municipality, or that is not for the person, is never chosen unless a
+    rule says so. When the municipality is unknown, services for the whole area of the desk come first, near
+    means near to the desk, and nothing is handed over to a service for a part of that area. Nor is it without
+    the consent of the person. `now` is aware.
     """
-    topic = _topic(facts, directory)
-    if topic is None:
-        return _decision(directory.desk_service, None, facts, now, [Reason(ReasonCode.NO_TOPIC)])
-    reasons: list[Reason] = []
-    for deciding in _deciding_topics(topic, directory):
-        reasons.append(Reason(_GOES_TO[deciding.destination], deciding.code))
-        if deciding.destination is Destination.DESK:
-            return _decision(directory.desk_service, None, facts, now, reasons)
-        able = directory.candidates(deciding.destination, topic)
-        allowed = [s for s in able if facts.municipality is None or s.serves(facts.municipality)]
-        if allowed:
-            service, why = _preferred(allowed, facts, directory, now)
-            kind = _routed_kind(service, topic, facts, directory)
-            return _decision(service, kind, facts, now, [*reasons, *why])
-        reasons.append(_why_nobody(able, topic, facts))
-    reasons.append(Reason(ReasonCode.DESK_IS_LAST_RESORT))
-    return _decision(directory.desk_service, None, facts, now, reasons)
+    followed = follow_rules(asked_of(facts, directory, now, open_referrals))
+    if followed.rule is None:
+        return _by_topic(followed.asked, list(followed.reasons))
+    return _by_rule(followed.rule, followed.asked, list(followed.reasons))
 
 
 def answered_by_information(facts: RoutingFacts, directory: Directory, now: datetime) -> Decision:
     """The decision for a question that a standard answer of the desk settled: nobody has to do anything."""
+    asked = asked_of(facts, directory, now)
     reasons = [Reason(ReasonCode.ANSWERED_BY_INFORMATION, facts.topic)]
-    return _decision(directory.desk_service, ReferralKind.INFORMATION_ONLY, facts, now, reasons)
+    return _decision(directory.desk_service, ReferralKind.INFORMATION_ONLY, asked, reasons)
 
 
 def explain_override(service: Service, facts: RoutingFacts, directory: Directory, now: datetime) -> Decision:
     """The decision of staff for a service, with a warning for everything that speaks against it."""
-    topic = _topic(facts, directory)
+    asked = asked_of(facts, directory, now)
+    topic = asked.topic
     reasons = [Reason(ReasonCode.CHOSEN_BY_STAFF)]
     if topic and service.destination is not Destination.DESK and not service.handles(topic):
         reasons.append(Reason(ReasonCode.TOPIC_NOT_OFFERED, topic.code))
     if facts.municipality and not service.serves(facts.municipality):
         reasons.append(Reason(ReasonCode.OUTSIDE_AREA, facts.municipality))
-    if facts.language and not service.speaks(facts.language, _today(now)):
+    if not _is_for(service, facts):
+        reasons.append(Reason(ReasonCode.NOT_FOR_PERSON))
+    if facts.language and not service.speaks(facts.language, asked.today):
         reasons.append(Reason(ReasonCode.LANGUAGE_NOT_OFFERED, facts.language))
-    return _decision(service, _kind(service, topic), facts, now, reasons)
+    return _decision(service, _kind(service, topic), asked, reasons)
 
 
-def _topic(facts: RoutingFacts, directory: Directory) -> Topic | None:
-    """The topic, or None when there is none or its code is not in the list."""
-    return directory.code_lists.topics.get(facts.topic) if facts.topic else None
+def asked_of(
+    facts: RoutingFacts, directory: Directory, now: datetime, open_referrals: OpenReferrals = nobody_waits
+) -> Asked:
+    """What is asked, with its topic, or None when there is none or its code is not in the list."""
+    topic = directory.code_lists.topics.get(facts.topic) if facts.topic else None
+    return Asked(facts, topic, directory, now, open_referrals)
 
 
-def _deciding_topics(topic: Topic, directory: Directory) -> Iterator[Topic]:
+def follow_rules(asked: Asked) -> Followed:
+    """Find the rule that decides; rules that see a question as one about another topic are followed.
+
+    A rule that leads back to a topic that was there before decides nothing, nor do those after it.
+    """
+    seen = {asked.topic.code if asked.topic else None}
+    reasons: list[Reason] = []
+    rule = first_match(asked)
+    while rule and isinstance(rule.target, AsTopic):
+        topic = asked.directory.code_lists.topics.get(rule.target.topic)
+        if topic is None or topic.code in seen:
+            return Followed(None, asked, tuple(reasons))
+        seen.add(topic.code)
+        reasons.append(Reason(ReasonCode.RULE_OF_DESK, rule.name))
+        reasons.append(Reason(ReasonCode.ROUTED_AS_TOPIC, topic.code))
+        asked = replace(asked, topic=topic)
+        rule = first_match(asked)
+    if rule:
+        reasons.append(Reason(ReasonCode.RULE_OF_DESK, rule.name))
+    return Followed(rule, asked, tuple(reasons))
+
+
+def first_match(asked: Asked) -> Rule | None:
+    """The first rule of which every condition holds, or None."""
+    values = values_of(asked.facts)
+    for rule in asked.directory.rules_about(asked.topic):
+        for aspect, codes in rule.conditions:
+            if values[aspect] not in codes:
+                break
+        else:
+            if rule.open_now is None or opens(rule.open_now, rule.target, asked):
+                return rule
+    return None
+
+
+def values_of(facts: RoutingFacts) -> tuple[str | None, ...]:
+    """The codes that conditions look at, by their `Aspect`; what was not told is unknown."""
+    return (
+        facts.language,
+        facts.municipality,
+        facts.group or "unknown",
+        facts.stay or "unknown",
+        facts.arrival or "unknown",
+        facts.registration or "unknown",
+        facts.channel,
+    )
+
+
+def opens(condition: OpenNow, target: Target, asked: Asked) -> bool:
+    """Whether who must be open at this moment is open."""
+    index = asked.directory.offers
+    if condition.service is not None:
+        return any(asked.is_open(offer) for offer in index.listed(index.of_service(condition.service)))
+    if target == ToDestination(Destination.DESK):
+        return any(asked.is_open(offer) for offer in asked.directory.desk_service.offers())
+    return any(asked.is_open(offer) for offer in index.listed(pool_of(target, asked)))
+
+
+def pool_of(target: Target, asked: Asked, *, open_now: bool = False) -> int:
+    """The offers that a target stands for and that may help this person; with `open_now` the open ones."""
+    index = asked.directory.offers
+    pool = 0
+    if isinstance(target, ToService):
+        pool = index.of_service(target.service)
+        pool = pool if target.anywhere else asked.serving(pool)
+        pool = pool if target.anyone else pool & asked.admitting
+    elif isinstance(target, ToDestination) and asked.topic:
+        pool = asked.serving(index.helping(target.destination, asked.topic)) & asked.admitting
+    return index.chosen(pool, asked.is_open) if open_now else pool
+
+
+def deciding_topics(topic: Topic, directory: Directory) -> Iterator[Topic]:
     """The topic and, where its main topic goes elsewhere, the main topic."""
     yield topic
     parent = directory.code_lists.topics.get(topic.parent) if topic.parent else None
@@ -163,60 +192,51 @@ def _deciding_topics(topic: Topic, directory: Directory) -> Iterator[Topic]:
         yield parent
 
 
-def _preferred(
-    services: Sequence[Service], facts: RoutingFacts, directory: Directory, now: datetime
-) -> tuple[Service, list[Reason]]:
-    """The best of one or more services, in the order of their ids, and the reasons for it."""
-    today = _today(now)
-    if facts.municipality is None:
-        area = directory.desk_service.municipalities
-        services = _least(services, lambda service: not service.covers(area))
-    if language := facts.language:
-        services = _least(services, lambda service: not service.speaks(language, today))
-    nearest = _least(services, _distance_from(facts, directory))
-    soonest = _least(nearest, lambda service: _starts(_opening(service, facts, now)))
-    reasons = [_area_reason(facts)]
-    if language:
-        speaks = soonest[0].speaks(language, today)
-        code = ReasonCode.SPEAKS_LANGUAGE if speaks else ReasonCode.LANGUAGE_NOT_OFFERED
-        reasons.append(Reason(code, language))
-    if len(nearest) < len(services):
-        reasons.append(Reason(ReasonCode.NEAREST_AREA))
-    if len(soonest) < len(nearest):
-        reasons.append(Reason(ReasonCode.OPEN_SOONEST))
-    return soonest[0], reasons
+def _by_rule(rule: Rule, asked: Asked, reasons: list[Reason]) -> Decision:
+    """Decide as a rule says, and by the topic when nobody can take it that way."""
+    if rule.target == ToDestination(Destination.DESK):
+        return _decision(asked.directory.desk_service, None, asked, reasons)
+    pool = pool_of(rule.target, asked, open_now=rule.open_now == OpenNow())
+    if not pool:
+        return _by_topic(asked, [*reasons, Reason(ReasonCode.RULE_HAS_NOBODY, rule.name)])
+    choice = choose(pool, asked)
+    service = choice.offer.service
+    anywhere = isinstance(rule.target, ToService) and rule.target.anywhere
+    topic = _strictest_topic(asked)
+    kind = _kind(service, topic) if anywhere else _routed_kind(service, topic, asked.facts, asked.directory)
+    return _chosen(choice, kind, asked, reasons)
 
 
-def _least(services: Sequence[Service], rank: Callable[[Service], float]) -> Sequence[Service]:
-    """The services of the lowest rank, in the same order."""
-    if len(services) == 1:
-        return services
-    ranks = [rank(service) for service in services]
-    lowest = min(ranks)
-    return [service for service, its_rank in zip(services, ranks, strict=True) if its_rank == lowest]
+def _by_topic(asked: Asked, reasons: list[Reason]) -> Decision:
+    """Decide by the kind of place that the topic goes to, and then by that of its main topic."""
+    desk = asked.directory.desk_service
+    if asked.topic is None:
+        return _decision(desk, None, asked, [*reasons, Reason(ReasonCode.NO_TOPIC)])
+    for deciding in deciding_topics(asked.topic, asked.directory):
+        reasons.append(Reason(GOES_TO[deciding.destination], deciding.code))
+        if deciding.destination is Destination.DESK:
+            return _decision(desk, None, asked, reasons)
+        pool = pool_of(ToDestination(deciding.destination), asked)
+        if pool:
+            choice = choose(pool, asked)
+            topic = _strictest_topic(asked)
+            kind = _routed_kind(choice.offer.service, topic, asked.facts, asked.directory)
+            return _chosen(choice, kind, asked, reasons)
+        reasons.append(_why_nobody(deciding.destination, asked.topic, asked))
+    return _decision(desk, None, asked, [*reasons, Reason(ReasonCode.DESK_IS_LAST_RESORT)])
 
 
-def _distance_from(facts: RoutingFacts, directory: Directory) -> Callable[[Service], Distance]:
-    """A function from a service to its distance; from the desk, when the municipality is unknown."""
-    municipalities = directory.code_lists.municipalities
-    desk = directory.desk_service.location
-    here = municipalities.get(facts.municipality or (desk.municipality if desk else ""))
+def _strictest_topic(asked: Asked) -> Topic | None:
+    """The topic that tells how a question may be handed over.
 
-    def distance(service: Service) -> Distance:
-        there = municipalities.get(service.location.municipality) if service.location else None
-        if here is None or there is None:
-            return Distance.ELSEWHERE
-        if there.code == here.code:
-            return Distance.SAME_MUNICIPALITY
-        if there.corop == here.corop:
-            return Distance.SAME_COROP
-        return Distance.SAME_PROVINCE if there.province == here.province else Distance.ELSEWHERE
-
-    return distance
+    A sensitive question stays one when a rule sees it as one about another topic.
+    """
+    own = asked.directory.code_lists.topics.get(asked.facts.topic) if asked.facts.topic else None
+    return own if own and own.sensitive else asked.topic
 
 
 def _routed_kind(
-    service: Service, topic: Topic, facts: RoutingFacts, directory: Directory
+    service: Service, topic: Topic | None, facts: RoutingFacts, directory: Directory
 ) -> ReferralKind | None:
     """Hands nothing over to a service that may not serve where the person lives."""
     if facts.municipality is None and not service.covers(directory.desk_service.municipalities):
@@ -238,33 +258,49 @@ def _kind(service: Service, topic: Topic | None) -> ReferralKind | None:
     return ReferralKind.REFERRAL
 
 
-def _area_reason(facts: RoutingFacts) -> Reason:
-    if facts.municipality is None:
-        return Reason(ReasonCode.MUNICIPALITY_UNKNOWN)
-    return Reason(ReasonCode.SERVES_MUNICIPALITY, facts.municipality)
-
-
-def _why_nobody(able: Sequence[Service], topic: Topic, facts: RoutingFacts) -> Reason:
-    if able:
-        return Reason(ReasonCode.NO_SERVICE_IN_MUNICIPALITY, facts.municipality)
-    return Reason(ReasonCode.NO_SERVICE_FOR_TOPIC, topic.code)
+def _chosen(choice: Choice, kind: ReferralKind | None, asked: Asked, reasons: Sequence[Reason]) -> Decision:
+    service = choice.offer.service
+    about_person = [] if _is_for(service, asked.facts) else [Reason(ReasonCode.NOT_FOR_PERSON)]
+    why = [*reasons, _area_reason(service, asked.facts), *about_person, *choice.reasons]
+    return _consented(service, kind, asked, why, (choice.offer.location, choice.opening))
 
 
 def _decision(
-    service: Service, kind: ReferralKind | None, facts: RoutingFacts, now: datetime, reasons: Sequence[Reason]
+    service: Service, kind: ReferralKind | None, asked: Asked, reasons: Sequence[Reason]
 ) -> Decision:
-    if kind in HANDING_OVER and not facts.consents:
+    return _consented(service, kind, asked, reasons, place_of(service, asked))
+
+
+def _consented(
+    service: Service,
+    kind: ReferralKind | None,
+    asked: Asked,
+    reasons: Sequence[Reason],
+    place: tuple[Location | None, Opening | None],
+) -> Decision:
+    """Return a decision that hands nothing over to which the person did not agree."""
+    if kind in HANDING_OVER and not asked.facts.consents:
         kind, reasons = ReferralKind.INFORMATION_ONLY, [*reasons, Reason(ReasonCode.NO_CONSENT)]
-    return Decision(service, service.destination, kind, tuple(reasons), _opening(service, facts, now))
+    location, opening = place
+    version = asked.directory.rules.version
+    return Decision(service, service.destination, kind, tuple(reasons), opening, location, version)
 
 
-def _opening(service: Service, facts: RoutingFacts, now: datetime) -> Opening | None:
-    return next_opening(service.schedules_for(facts.language, _today(now)), now)
+def _is_for(service: Service, facts: RoutingFacts) -> bool:
+    return service.eligibility.admits(facts.group, facts.stay, facts.registration)
 
 
-def _starts(opening: Opening | None) -> float:
-    return opening.starts_at.timestamp() if opening else math.inf
+def _area_reason(service: Service, facts: RoutingFacts) -> Reason:
+    if facts.municipality is None:
+        return Reason(ReasonCode.MUNICIPALITY_UNKNOWN)
+    serves = service.serves(facts.municipality)
+    return Reason(ReasonCode.SERVES_MUNICIPALITY if serves else ReasonCode.OUTSIDE_AREA, facts.municipality)
 
 
-def _today(now: datetime) -> date:
-    return now.astimezone(AMSTERDAM).date()
+def _why_nobody(destination: Destination, topic: Topic, asked: Asked) -> Reason:
+    able = asked.directory.offers.helping(destination, topic)
+    if not able:
+        return Reason(ReasonCode.NO_SERVICE_FOR_TOPIC, topic.code)
+    if not asked.serving(able):
+        return Reason(ReasonCode.NO_SERVICE_IN_MUNICIPALITY, asked.facts.municipality)
+    return Reason(ReasonCode.NO_SERVICE_FOR_PERSON)

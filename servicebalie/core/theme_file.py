@@ -90,7 +90,8 @@ def _location(table: Mapping[str, Any]) -> Location | None:
     missing = [name for name, value in parts.items() if value is None]
     if missing:
         raise InvalidTheme(reason="invalid-value", name=missing[0])
-    return Location(**{name: str(value) for name, value in parts.items()})
+    street, postal_code, city, municipality = map(str, parts.values())
+    return Location(street, postal_code, city, municipality)
 
 
 def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -66,6 +66,18 @@ class Registration(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Accessibility(StrEnum):
+    """What a location has for people who see, hear or move less well."""
+
+    STEP_FREE = "step-free"
+    LIFT = "lift"
+    ACCESSIBLE_TOILET = "accessible-toilet"
+    ACCESSIBLE_PARKING = "accessible-parking"
+    INDUCTION_LOOP = "induction-loop"
+    SIGN_LANGUAGE = "sign-language"
+    QUIET_ROOM = "quiet-room"
+
+
 class Served(StrEnum):
     """How a person was helped with the language they asked in."""
 

@@ -72,6 +72,7 @@ STATUS: Mapping[str, HTTPStatus] = {
     "referral-not-for-you": HTTPStatus.FORBIDDEN,
     "referral-not-found": HTTPStatus.NOT_FOUND,
     "role-not-allowed": HTTPStatus.FORBIDDEN,
+    "rules-changed": HTTPStatus.PRECONDITION_FAILED,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 """The status of each code that is more than a bad request.

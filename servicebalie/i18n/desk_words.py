@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from servicebalie.core.routing import ReasonCode
+from servicebalie.core.routing_facts import ReasonCode
 from servicebalie.core.vocabulary import Author, ReferralAction, ReferralStatus, ReturnReason
 from servicebalie.i18n.marking import msgid as _
 
@@ -36,7 +36,7 @@ PROBLEMS: Mapping[str, str] = {
     "expired-token": _("The token has expired. Ask the administrator of the desk for a new one."),
     "idempotency-key-reused": _("This Idempotency-Key was used for another request. Use a new key."),
     "if-match-missing": _(
-        "Send the ETag of the question in If-Match, so that nobody's changes are overwritten."
+        "Send the ETag of what you change in If-Match, so that nobody's changes are overwritten."
     ),
     "internal-error": _("Something went wrong on our side. Nothing was stored. Please try again later."),
     "invalid-input": _("Something in the request is not right. Every fault is listed under errors."),
@@ -68,6 +68,7 @@ PROBLEMS: Mapping[str, str] = {
     "referral-not-for-you": _("You may not see this referral, or there is none."),
     "referral-not-found": _("There is no such referral."),
     "role-not-allowed": _("Your role does not allow this."),
+    "rules-changed": _("Somebody changed the rules in the meantime. Read them again and repeat your change."),
     "unsupported-media-type": _("Send the body as application/json."),
 }
 
@@ -78,7 +79,9 @@ FAULTS: Mapping[str, str] = {
     ),
     "day-out-of-range": _("Give a day from %(first)s to %(last)s."),
     "different-periods": _("Give two months, two quarters or two years."),
+    "facts-or-question": _("Give facts, or the reference of a question, and not both."),
     "first-period-after-last": _("The first period lies after the last."),
+    "flag-needs-service": _("This belongs to a rule that names a service. Leave it out."),
     "from-after-to": _("The first day lies after the last."),
     "function-not-person": _("Name a function, not a person and no address."),
     "invalid-address": _("Give an address that begins with https://."),
@@ -104,17 +107,35 @@ FAULTS: Mapping[str, str] = {
     "not-text": _("Give text."),
     "null": _("Leave this out rather than sending null."),
     "number-out-of-range": _("Give a number from %(least)s to %(most)s."),
+    "one-target": _("Say once where the questions go. Give one of these: %(known)s."),
+    "open-needs-place": _("A rule that leads to another topic has no place to be open. Name a service."),
     "other-source-locale": _("The source of this answer is written in another language here: %(known)s."),
     "override-reason-missing": _("Say why you chose this service."),
     "received-in-future": _("The visit lies in the future. Is the clock of the computer right?"),
     "received-too-long-ago": _("The visit was too long ago. It must be registered within %(days)s days."),
     "required": _("This is needed."),
+    "rule-name-repeated": _("There is a rule with this name already."),
+    "rule-unreachable": _(
+        'No question ever comes to this rule, because the rule "%(rule)s" takes all of them before.'
+    ),
+    "rules-go-round": _("From this topic the rules lead back to a topic that was there before."),
+    "rules-in-a-row": _('The rule "%(rule)s" leads on to yet another topic. Is that meant?'),
+    "service-not-for-person": _("The service is for other people than this rule. Change one, or say anyone."),
+    "service-outside-area": _(
+        "The service does not serve these municipalities. Change one, or say anywhere."
+    ),
+    "several-services": _("Several services have this name. Give the number of one: %(known)s."),
+    "service-has-it": _("This service has the question already."),
     "source-is-not-translated": _("The source text is not a translation. Leave this out."),
     "text-empty": _("This is empty. Write something, or leave it out."),
     "text-too-long": _("Use at most %(limit)s characters."),
     "too-few": _("Give at least one."),
     "too-many": _("Give at most %(limit)s at a time."),
     "topic-or-text-missing": _("Give a topic or a text."),
+    "topic-without-service": _(
+        "Questions about %(topic)s stay at the desk, because no service takes them. "
+        "Municipalities: %(count)s, such as %(places)s."
+    ),
     "topic-repeated": _("The file has an answer about this topic already."),
     "unknown-code": _("This code is not in the list. Allowed: %(allowed)s."),
     "unknown-field": _("There is no such field."),
@@ -188,19 +209,26 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.TOPIC_GOES_TO_SCHOOL: _("Questions about this topic go to a school."),
     ReasonCode.TOPIC_GOES_TO_MUNICIPALITY: _("Questions about this topic go to the municipality."),
     ReasonCode.TOPIC_GOES_TO_OTHER: _("Questions about this topic go to a specialised organisation."),
+    ReasonCode.RULE_OF_DESK: _('A rule of the desk counts: "%(rule)s".'),
+    ReasonCode.RULE_HAS_NOBODY: _('Nobody can take it by the rule "%(rule)s", so the topic decides.'),
+    ReasonCode.ROUTED_AS_TOPIC: _("It goes where questions about another topic go."),
     ReasonCode.SERVES_MUNICIPALITY: _("It helps people who live in this municipality."),
     ReasonCode.MUNICIPALITY_UNKNOWN: _("The municipality is not known."),
     ReasonCode.SPEAKS_LANGUAGE: _("The person's language is spoken there."),
     ReasonCode.LANGUAGE_NOT_OFFERED: _("The person's language is not spoken there."),
+    ReasonCode.OTHERS_FULL: _("Other places are full."),
     ReasonCode.NEAREST_AREA: _("It is the nearest."),
     ReasonCode.OPEN_SOONEST: _("It opens first."),
+    ReasonCode.MOST_ROOM: _("It has the most room."),
     ReasonCode.NO_TOPIC: _("The topic is not known yet."),
     ReasonCode.NO_SERVICE_FOR_TOPIC: _("No such service in the directory helps with this topic."),
     ReasonCode.NO_SERVICE_IN_MUNICIPALITY: _("No service for this topic helps people in this municipality."),
+    ReasonCode.NO_SERVICE_FOR_PERSON: _("The services for this topic are for other people."),
     ReasonCode.DESK_IS_LAST_RESORT: _("Nobody else can take it, so it stays at the desk."),
     ReasonCode.ANSWERED_BY_INFORMATION: _("A standard answer on the website was enough."),
     ReasonCode.CHOSEN_BY_STAFF: _("A member of staff chose this place."),
     ReasonCode.OUTSIDE_AREA: _("It does not serve the municipality where the person lives."),
+    ReasonCode.NOT_FOR_PERSON: _("It is meant for other people."),
     ReasonCode.TOPIC_NOT_OFFERED: _("It does not list this topic."),
     ReasonCode.RETURNED_BY_SERVICE: _("The service to which it went returned it."),
     ReasonCode.NO_ANSWER_IN_TIME: _("The service to which it went did not answer in time."),

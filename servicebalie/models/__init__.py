@@ -9,6 +9,7 @@ from servicebalie.models import (
     limits,
     questions,
     releases,
+    routing,
     standard_answers,
 )
 from servicebalie.models.base import PUBLISHED_SCHEMA, Base
@@ -24,5 +25,6 @@ __all__ = [
     "limits",
     "questions",
     "releases",
+    "routing",
     "standard_answers",
 ]

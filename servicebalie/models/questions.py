@@ -180,6 +180,7 @@ class Referral(Base):
     override_reason: Mapped[str | None] = mapped_column(String(300))
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     directory_version: Mapped[int]
+    rules_version: Mapped[int] = mapped_column(server_default="0")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime]
     respond_by: Mapped[date | None]

@@ -19,6 +19,8 @@ from servicebalie.core.keys import Keys
 from servicebalie.core.partner_file import PartnerFile, PartnerOrganisation, parse_partner_file
 from servicebalie.core.population import Population, parse_population
 from servicebalie.core.referral_states import REFERRAL_OUTCOMES, End
+from servicebalie.core.routing_rule_file import parse_rule_file
+from servicebalie.core.routing_rules import NO_RULES
 from servicebalie.core.simulation import SimulatedMessage, SimulatedQuestion, SimulatedVisit
 from servicebalie.core.vocabulary import Actor, Author, Channel, Destination, ReferralStatus, Role
 from servicebalie.models.questions import Question
@@ -33,6 +35,7 @@ from servicebalie.services.outbox import discard_deliveries
 from servicebalie.services.question_views import QuestionView, ReferralView
 from servicebalie.services.questions import close_question, read_question
 from servicebalie.services.referral_acts import ReferralCase, complete
+from servicebalie.services.routing_rules import set_rules
 from servicebalie.services.standard_answers import import_answers, mark_checked, shipped_answers
 from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import Workplace
@@ -73,7 +76,8 @@ def demo_population() -> Population:
 
 
 def open_demo_desk(session: Session, file: PartnerFile, now: datetime) -> DemoDesk:
-    """Set up the desk of a file, marked as simulated, with its partners and a user for each who needs one."""
+    """Set up the desk of a file, marked as simulated, with its partners, rules and a user for each who needs
+    one."""
     desk = create_desk(session, file.desk_name, file.municipalities, file.counter, now, simulated=True)
     users = {
         role: add_user(session, desk.id, role.value.capitalize(), role, cleared=role is Role.DESK)
@@ -81,6 +85,8 @@ def open_demo_desk(session: Session, file: PartnerFile, now: datetime) -> DemoDe
     }
     partner_users = dict(_add_partners(session, desk.id, file.organisations))
     users[Role.PARTNER] = next(iter(partner_users.values()))
+    rules = parse_rule_file(_demo_file("routing.toml"), read_directory(session, desk.id)).rules
+    set_rules(session, desk.id, rules, after=NO_RULES.version, now=now)
     directory = read_directory(session, desk.id)
     return DemoDesk(desk.id, desk.slug, desk.name, directory, users, partner_users)
 

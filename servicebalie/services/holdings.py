@@ -39,6 +39,7 @@ class HeldReferral:
     override_reason: str | None
     reasons: tuple[Reason, ...]
     directory_version: int
+    rules_version: int
     decided_at: datetime
     respond_by: date | None
     remind_on: date | None
@@ -135,6 +136,7 @@ def _referral(work: Workplace, row: Referral, events: tuple[EventView, ...]) -> 
         override_reason=row.override_reason,
         reasons=tuple(Reason(ReasonCode(reason["code"]), reason["value"]) for reason in row.reasons),
         directory_version=row.directory_version,
+        rules_version=row.rules_version,
         decided_at=row.decided_at,
         respond_by=row.respond_by,
         remind_on=row.remind_on,

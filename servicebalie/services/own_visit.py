@@ -12,11 +12,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.routing import route
-from servicebalie.core.vocabulary import Author, ChosenBy, Status
+from servicebalie.core.vocabulary import Actor, Author, ChosenBy, Status
 from servicebalie.models.questions import Question, Visit
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questions
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
+from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.referrals import refer_question
 from servicebalie.services.visits import (
     Contact,
@@ -27,6 +28,9 @@ from servicebalie.services.visits import (
     set_contact,
 )
 from servicebalie.services.workplace import Workplace
+
+ROUTING_LOOKS_AT = frozenset({"language", "municipality", "group", "stay", "arrival", "registration"})
+"""The facts about a person by which a question may go elsewhere."""
 
 
 def ask_more(session: Session, work: Workplace, visit_id: int, question: NewQuestion) -> None:
@@ -67,8 +71,8 @@ def correct_own_facts(
 ) -> None:
     """Replace what a person said about themselves, and how to reach them; None takes it away.
 
-    `said` are facts by their name. Mail goes out in the language of the page from now on. With another
-    language or municipality, questions on which nobody has acted are routed again.
+    `said` are facts by their name. Mail goes out in the language of the page from now on. With other
+    facts that routing looks at, questions on which nobody has acted are routed again.
     """
     session.execute(update(Visit).where(Visit.id == visit_id).values(locale=work.locale))
     facts = facts_of(session.get_one(Visit, visit_id))
@@ -87,23 +91,28 @@ def correct_own_facts(
         for row in session.scalars(select(Question).where(Question.visit_id == visit_id))
     ]
     _forget_needless_email(session, visit_id, questions)
-    if changed.keys() & {"language", "municipality"}:
+    if changed.keys() & ROUTING_LOOKS_AT:
         for question in questions:
             _route_again(session, work, question)
 
 
 def _route_again(session: Session, work: Workplace, question: QuestionView) -> None:
-    """Send a question to where it belongs now, unless people have acted on it: closed it, answered it, or
-    chosen its place themselves."""
+    """Send a question to where it belongs now, unless people have acted on it: closed it, answered it,
+    accepted or returned it, or chosen its place themselves.
+
+    What came back to the desk is the desk's, because routing might send it to the same service once more.
+    """
     acted = (
         question.status is Status.CLOSED
         or question.referral.chosen_by is ChosenBy.STAFF
         or any(message.author is not Author.NEWCOMER for message in question.messages)
+        or any(event.actor is Actor.PARTNER for referral in question.referrals for event in referral.events)
+        or question.mark is not None
     )
     if acted:
         return
     where = routing_facts(question.topic, question.facts, consents=question.consented_at is not None)
-    decision = route(where, work.directory, work.now)
+    decision = route(where, work.directory, work.now, referral_counts(session))
     if (decision.service.id, decision.kind) != (question.referral.service.id, question.referral.kind):
         refer_question(session, work, question, service_id=None, kind=None, reason=None)
 

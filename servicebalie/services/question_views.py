@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from servicebalie.core.directory import Service
-from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
-from servicebalie.core.routing import Reason, ReasonCode
+from servicebalie.core.directory import Location, Service
+from servicebalie.core.opening import AMSTERDAM, Opening
+from servicebalie.core.ranking import Asked, place_of
+from servicebalie.core.routing_facts import Reason, ReasonCode, RoutingFacts, nobody_waits
 from servicebalie.core.vocabulary import (
     Actor,
     Author,
@@ -46,7 +47,8 @@ class EventView:
 class ReferralView:
     """Where a question was sent and why; `kind` is None when it stays at the desk.
 
-    `respond_by` is the last day on which the service is in time, None where it has nothing to do in time.
+    `respond_by` is the last day on which the service is in time, None where it has nothing to do in time;
+    `location` the one of the service's locations that is best for the person.
     """
 
     id: int
@@ -58,6 +60,7 @@ class ReferralView:
     override_reason: str | None
     reasons: tuple[Reason, ...]
     opening: Opening | None
+    location: Location | None
     decided_at: datetime
     respond_by: date | None
     returned_reason: ReturnReason | None
@@ -159,7 +162,8 @@ def referral_view(
 ) -> ReferralView:
     """Return a referral from its row, just written or read, and what happened with it."""
     service = work.directory[referral["service_id"]]
-    today = work.now.astimezone(AMSTERDAM).date()
+    where = RoutingFacts(None, facts.language, facts.municipality)
+    location, opening = place_of(service, Asked(where, None, work.directory, work.now, nobody_waits))
     return ReferralView(
         id=referral["id"],
         service=service,
@@ -169,7 +173,8 @@ def referral_view(
         chosen_by=referral["chosen_by"],
         override_reason=referral["override_reason"],
         reasons=tuple(Reason(ReasonCode(reason["code"]), reason["value"]) for reason in referral["reasons"]),
-        opening=next_opening(service.schedules_for(facts.language, today), work.now),
+        opening=opening,
+        location=location,
         decided_at=referral["decided_at"],
         respond_by=referral["respond_by"],
         returned_reason=referral.get("returned_reason"),

@@ -15,6 +15,7 @@ from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.referral_states import End
 from servicebalie.core.routing import HANDING_OVER
 from servicebalie.core.vocabulary import (
+    Author,
     Channel,
     Mark,
     Outcome,
@@ -24,6 +25,7 @@ from servicebalie.core.vocabulary import (
     Status,
     UnmetReason,
 )
+from servicebalie.models.accounts import User
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import (
     Message,
@@ -141,7 +143,8 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
     if row is None:
         sees_all = principal.cleared and principal.role is not Role.PARTNER
         raise QuestionNotFound if sees_all else QuestionNotForYou
-    return seen_by(principal, read_question(session, work, row))
+    for_partner = principal.organisation_id if principal.role is Role.PARTNER else None
+    return seen_by(principal, read_question(session, work, row, for_partner))
 
 
 def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
@@ -163,8 +166,10 @@ def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
     return replace(question, contact=replace(question.contact, email_safe=None))
 
 
-def read_question(session: Session, work: Workplace, row: Question) -> QuestionView:
-    """Return everything about the question of this row."""
+def read_question(
+    session: Session, work: Workplace, row: Question, for_partner: int | None = None
+) -> QuestionView:
+    """Return everything about the question of this row, `for_partner` without messages of other partners."""
     visit = session.get_one(Visit, row.visit_id)
     facts = facts_of(visit)
     text = session.get(QuestionText, row.id)
@@ -175,7 +180,7 @@ def read_question(session: Session, work: Workplace, row: Question) -> QuestionV
         _read_referrals(session, work, row.id, facts),
         text.body if text else None,
         contact=read_contact(session, row.visit_id),
-        messages=read_messages(session, row.id),
+        messages=read_messages(session, row.id, for_partner),
     )
 
 
@@ -194,10 +199,20 @@ def _read_referrals(
     return [referral_view(work, _columns(row), facts, events[row.id]) for row in referrals]
 
 
-def read_messages(session: Session, question_id: int) -> tuple[MessageView, ...]:
-    """Return the messages about a question, oldest first."""
-    rows = session.scalars(select(Message).where(Message.question_id == question_id).order_by(Message.id))
-    return tuple(MessageView(row.author, row.body, row.language, row.sent_at) for row in rows)
+def read_messages(
+    session: Session, question_id: int, for_partner: int | None = None
+) -> tuple[MessageView, ...]:
+    """Return the messages about a question, oldest first; `for_partner` without those of other partners.
+
+    `for_partner` is the id of an organisation.
+    """
+    messages = select(Message).where(Message.question_id == question_id).order_by(Message.id)
+    if for_partner is not None:
+        own = select(User.id).where(User.organisation_id == for_partner)
+        messages = messages.where((Message.author != Author.PARTNER) | Message.user_id.in_(own))
+    return tuple(
+        MessageView(row.author, row.body, row.language, row.sent_at) for row in session.scalars(messages)
+    )
 
 
 def list_questions(

@@ -113,7 +113,8 @@ def find_referral(session: Session, work: Workplace, principal: Principal, refer
     row = session.scalar(found.where(*conditions))
     if row is None:
         raise ReferralNotForYou if is_partner or not principal.cleared else ReferralNotFound
-    question = seen_by(principal, read_question(session, work, row))
+    for_partner = principal.organisation_id if is_partner else None
+    question = seen_by(principal, read_question(session, work, row, for_partner))
     referral = next(one for one in question.referrals if one.id == referral_id)
     if is_partner:
         question = replace(question, contact=_contact(session, principal, question, referral))

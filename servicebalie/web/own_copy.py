@@ -156,6 +156,7 @@ def _referral(referral: HeldReferral) -> dict[str, Any]:
         "reasonOfStaff": referral.override_reason,
         "reasons": [{"code": reason.code, "value": reason.value} for reason in referral.reasons],
         "directoryVersion": referral.directory_version,
+        "rulesVersion": referral.rules_version,
         "decidedAt": referral.decided_at,
         "answerExpectedBy": referral.respond_by,
         "reminderFrom": referral.remind_on,

@@ -126,3 +126,23 @@ def test_people_are_sent_to_the_first_location_unless_there_is_a_reason() -> Non
 
     assert library(locations=(first, second)).location == first
     assert library().location is None
+
+
+def test_consulting_hours_with_different_last_days_count_each_until_its_own() -> None:
+    services = {
+        number: library(number, schedules=(polish_hour(last_day),))
+        for number, last_day in enumerate(
+            [date(2026, 4, 30), date(2026, 4, 10), date(2026, 4, 20), date(2026, 4, 20), None], start=1
+        )
+    }
+    lists = CodeLists({topic.code: topic for topic in TOPICS}, {}, {})
+    offers = Directory(1, Service(9, "Desk", "Desk", 3, Destination.DESK), services, lists).offers
+
+    def speaking(day: int) -> list[int]:
+        return [offer.service.id for offer in offers.listed(offers.speaking("pl", date(2026, 4, day)))]
+
+    assert speaking(1) == [1, 2, 3, 4, 5]
+    assert speaking(15) == [1, 3, 4, 5]
+    assert speaking(20) == [1, 3, 4, 5]
+    assert speaking(21) == [1, 5]
+    assert offers.speaking("ar", TODAY) == 0

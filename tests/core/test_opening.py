@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opening_hours import OpeningHours, ParserError, State
 
-from servicebalie.core.directory import Schedule
+from servicebalie.core.directory import Closure, Schedule
 from servicebalie.core.errors import InvalidOpeningHours
-from servicebalie.core.opening import Opening, check_opening_hours, next_opening, openings_within
+from servicebalie.core.opening import Opening, check_opening_hours, is_open, next_opening, openings_within
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = "Mo-Fr 09:00-17:00; PH off"
@@ -159,3 +160,58 @@ def test_openings_of_a_week_follow_each_other(given_schedules: list[Schedule], n
     for opening, following in pairwise(found):
         assert opening.ends_at is not None
         assert opening.ends_at <= following.starts_at < now + timedelta(days=7)
+
+
+def closed(first: int, last: int) -> Closure:
+    return Closure(date(2026, 4, first), date(2026, 4, last))
+
+
+def test_nothing_is_open_while_a_service_is_closed() -> None:
+    hours = [Schedule("Mo-Fr 09:00-17:00")]
+
+    assert next_opening(hours, local(22, 10), [closed(22, 22)]) == Opening(local(23, 9), local(23, 17))
+    assert next_opening(hours, local(22, 10), [closed(22, 22), closed(22, 23)]) == Opening(
+        local(24, 9), local(24, 17)
+    )
+    assert next_opening(hours, local(22, 10), [closed(1, 3)]) == Opening(local(22, 10), local(22, 17))
+
+
+def test_an_opening_ends_when_a_service_closes_for_days() -> None:
+    assert next_opening([Schedule("24/7")], local(22, 10), [closed(24, 25), closed(28, 28)]) == Opening(
+        local(22, 10), local(24, 0)
+    )
+    night = [Schedule("We 22:00-02:00")]
+    assert next_opening(night, local(22, 10), [closed(23, 23)]) == Opening(local(22, 22), local(23, 0))
+    assert next_opening(night, local(22, 10), [closed(24, 24)]) == Opening(local(22, 22), local(23, 2))
+
+
+def test_a_service_is_open_between_its_hours_only() -> None:
+    hours = [Schedule(OFFICE)]
+
+    assert is_open(hours, local(22, 10))
+    assert not is_open(hours, local(22, 8))
+    assert not is_open(hours, local(22, 10), [closed(22, 22)])
+
+
+def test_what_opens_in_a_year_and_a_bit_is_not_in_sight_yet() -> None:
+    hours = "2027 Apr 23 12:00-13:00"
+
+    assert opening_of(hours, local(22, 11)) is None
+    assert opening_of(hours, local(22, 13)) is not None
+
+
+@given(hours_texts, moments)
+def test_what_is_read_once_a_day_is_what_is_read_at_the_minute_itself(hours: str, now: datetime) -> None:
+    start = now.astimezone(AMSTERDAM).replace(second=0, microsecond=0)
+    horizon = start + timedelta(days=366)
+    try:
+        intervals = OpeningHours(hours, timezone=AMSTERDAM, country="NL").intervals(start, horizon)
+    except ParserError:
+        intervals = iter(())
+    found = next(((begin, end) for begin, end, state, _ in intervals if state == State.OPEN), None)
+    opening = opening_of(hours, now)
+
+    assert (opening is None) == (found is None)
+    if opening and found:
+        assert opening.starts_at == found[0]
+        assert opening.ends_at == (None if found[1] == horizon else found[1])

@@ -5,11 +5,19 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicebalie.core.directory import Directory, Service
+from servicebalie.core.directory import Directory, Offer
 from servicebalie.core.opening import AMSTERDAM, next_opening
 from servicebalie.core.routing import Decision, ReasonCode, RoutingFacts, explain_override, route
 from servicebalie.core.vocabulary import Destination, ReferralKind
-from tests.core.routing_world import MUNICIPALITIES, TOPICS, directories, directory_of, facts, moments
+from tests.core.routing_world import (
+    MUNICIPALITIES,
+    TOPICS,
+    directories,
+    directory_of,
+    facts,
+    moments,
+    waiting,
+)
 
 
 def codes(decision: Decision) -> set[ReasonCode]:
@@ -128,38 +136,48 @@ def test_a_service_that_was_not_chosen_may_close_without_changing_the_choice(
             assert route(asked, directory_of(*rest), now).service == chosen
 
 
-@given(facts, directories, moments)
-def test_the_choice_is_the_first_by_area_language_nearness_opening_and_id(
-    asked: RoutingFacts, directory: Directory, now: datetime
+@given(facts, directories, moments, waiting)
+def test_the_choice_is_the_first_by_area_room_language_nearness_opening_load_and_id(
+    asked: RoutingFacts, directory: Directory, now: datetime, loads: dict[int, int]
 ) -> None:
-    decision = route(asked, directory, now)
+    decision = route(asked, directory, now, lambda services: {id: loads.get(id, 0) for id in services})
     rivals = [
-        service
+        offer
         for service in directory.services.values()
         if service.active
         and service.destination is decision.destination
         and service.handles(TOPICS[asked.topic or ""])
         and (asked.municipality is None or service.serves(asked.municipality))
+        and service.eligibility.admits(asked.group, asked.stay, asked.registration)
+        for offer in service.offers()
     ]
 
     if not is_desk(decision):
-        assert decision.service == min(rivals, key=lambda service: rank(service, asked, directory, now))
+        best = min(rivals, key=lambda offer: rank(offer, asked, directory, now, loads))
+        assert (decision.service, decision.location) == (best.service, best.location)
 
 
-def rank(service: Service, asked: RoutingFacts, directory: Directory, now: datetime) -> tuple[float, ...]:
+def rank(
+    offer: Offer, asked: RoutingFacts, directory: Directory, now: datetime, loads: dict[int, int]
+) -> tuple[float, ...]:
     """The order of preference written as one tuple, an account apart from that of the code under test."""
     today = now.astimezone(AMSTERDAM).date()
+    service = offer.service
     partial = asked.municipality is None and not service.covers(directory.desk_service.municipalities)
-    silent = asked.language is not None and not service.speaks(asked.language, today)
-    opening = next_opening(service.schedules_for(asked.language, today), now)
+    silent = asked.language is not None and not offer.speaks(asked.language, today)
+    opening = next_opening(offer.schedules_for(asked.language, today), now, service.closures)
     starts = opening.starts_at.timestamp() if opening else math.inf
-    return (partial, silent, areas_apart(service, asked.municipality or "GM0001"), starts, service.id)
+    load = 0.0
+    if service.capacity is not None:
+        load = loads.get(service.id, 0) / service.capacity if service.capacity else math.inf
+    far = areas_apart(offer, asked.municipality or "GM0001")
+    return (partial, load >= 1, silent, far, starts, load, service.id)
 
 
-def areas_apart(service: Service, here: str) -> int:
-    if service.location is None or here not in MUNICIPALITIES:
+def areas_apart(offer: Offer, here: str) -> int:
+    if offer.location is None or here not in MUNICIPALITIES:
         return 3
-    home, place = MUNICIPALITIES[here], MUNICIPALITIES[service.location.municipality]
+    home, place = MUNICIPALITIES[here], MUNICIPALITIES[offer.location.municipality]
     shared = [home.code == place.code, home.corop == place.corop, home.province == place.province]
     return 3 - sum(shared)
 

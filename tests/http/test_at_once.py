@@ -19,13 +19,19 @@ from servicebalie.http.runtime import EXTENSION
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.desks import Desk
+from servicebalie.models.directory import ServiceRow
 from servicebalie.models.questions import Question, QuestionText, Referral, Visit, VisitContact
 from servicebalie.services import intake
 from servicebalie.services.directory import add_organisation, add_service
 from tests.support.newcomer_desk import settings_for
 from tests.support.small_desk import EINDHOVEN, SmallDesk, make_small_desk
 
-QUESTION = {"topic": "dutch-course", "text": "In the evening?", "municipality": EINDHOVEN}
+QUESTION: dict[str, Any] = {
+    "consent": True,
+    "topic": "dutch-course",
+    "text": "In the evening?",
+    "municipality": EINDHOVEN,
+}
 WRITTEN = (Visit, VisitContact, Question, QuestionText, Referral, OutboxMessage)
 
 
@@ -167,6 +173,16 @@ def test_what_routing_decided_by_an_older_directory_is_decided_again(counter: Co
         now = session.scalars(select(Desk.directory_version)).one()
     assert versions[-1] == now
     assert counter.rows()[0] == before[0] + 1
+
+
+def test_where_it_matters_how_many_wait_a_question_gets_its_transaction(counter: Counter) -> None:
+    counter.change(update(ServiceRow).values(capacity=9))
+    school = ServiceRow.id == counter.desk.services["school"]
+    counter.change(update(ServiceRow).where(school).values(destination=Destination.LIBRARY))
+    counter.change(update(Desk).values(directory_version=Desk.directory_version + 1))
+    for _ in range(2):
+        assert counter.post().status_code == 201
+    assert len(counter.looked_up) == 2
 
 
 def test_a_reference_that_was_given_out_already_is_drawn_again(

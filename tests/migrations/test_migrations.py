@@ -6,11 +6,18 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, func, inspect, select, text
 
 from servicebalie.cli.database import alembic_config, migrate_database
-from servicebalie.db import migration_engine
+from servicebalie.core.vocabulary import ReferralStatus
+from servicebalie.db import Database, migration_engine
 from servicebalie.models import Base
+from servicebalie.models.questions import Referral, ReferralEvent
+from servicebalie.services.referral_acts import accept
+from servicebalie.services.visits import VisitFacts
+from tests.support.referrals import partner
+from tests.support.small_desk import EINDHOVEN
+from tests.support.workplace import open_small_desk
 
 
 @pytest.fixture
@@ -21,10 +28,13 @@ def connection(empty_database_url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def _to(connection: Connection, revision: str) -> None:
+def _to(connection: Connection, revision: str, *, down: bool = False) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
-    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+    # What was read before a migration has ended, as it has for whoever starts one.
+    connection.commit()
+    down = down or revision == "base" or revision.endswith("-1")
+    (command.downgrade if down else command.upgrade)(config, revision)
     connection.commit()
 
 
@@ -65,3 +75,66 @@ def test_revisions_end_at_the_tables_of_the_models(connection: Connection) -> No
 def test_migrating_twice_changes_nothing(empty_database_url: str) -> None:
     migrate_database(empty_database_url)
     migrate_database(empty_database_url)
+
+
+def test_what_a_service_had_accepted_waits_for_it_again_after_going_down_and_up(
+    connection: Connection, empty_database_url: str
+) -> None:
+    migrate_database(empty_database_url)
+    database = Database(empty_database_url)
+    desk = open_small_desk(database)
+    [question] = desk.register("dutch-course", facts=VisitFacts(municipality=EINDHOVEN)).questions
+    library = partner(desk, "library")
+    library.do(accept, library.case(question))
+    database.dispose()
+    _to(connection, "0010-1")
+    _to(connection, "head")
+    row = connection.execute(select(Referral.status, Referral.respond_by, Referral.remind_on)).one()
+    assert tuple(row) == (ReferralStatus.REQUESTED, question.due_on, question.due_on)
+    assert connection.execute(select(func.count()).select_from(ReferralEvent)).scalar() == 0
+
+
+def test_the_place_of_a_service_is_kept_up_and_down(connection: Connection) -> None:
+    _to(connection, "0007")
+    _add_services(connection)
+    _to(connection, "0008")
+    places = "SELECT service_id, location_id, position FROM service_at_location"
+    assert connection.execute(text(places)).all() == [(1, 1, 0)]
+    for table in ("organisation", "location", "service", "schedule"):
+        uids = connection.scalars(text(f"SELECT uid FROM {table}")).all()
+        assert all(len(uid) == 36 for uid in uids)
+        assert len({*uids}) == len(uids) > 0
+    connection.execute(
+        text(
+            "INSERT INTO location SELECT 2, organisation_id, street, postal_code, city, "
+            "municipality, 'x', NULL FROM location"
+        )
+    )
+    connection.execute(text("INSERT INTO service_at_location VALUES (1, 2, 1)"))
+    connection.commit()
+    _to(connection, "0007", down=True)
+    assert connection.execute(text("SELECT id, location_id FROM service ORDER BY id")).all() == [
+        (1, 1),
+        (2, None),
+    ]
+    _to(connection, "0008")
+    assert connection.execute(text(places)).all() == [(1, 1, 0)]
+
+
+def _add_services(connection: Connection) -> None:
+    """Add a service with a place and hours, and one without, as they were before 0008."""
+    for statement in (
+        "INSERT INTO municipality (code, name, corop, province, active) "
+        "VALUES ('GM0001', 'A', 'CR01', 'PV01', true)",
+        "INSERT INTO desk (id, slug, name, simulated, profile, directory_version, created_at) "
+        "VALUES (1, 'desk', 'Desk', false, 'default', 1, '2026-01-01')",
+        "INSERT INTO organisation (id, desk_id, name, kind) VALUES (1, 1, 'Library', 'library')",
+        "INSERT INTO location (id, organisation_id, street, postal_code, city, municipality) "
+        "VALUES (1, 1, 'A 1', '1234 AB', 'B', 'GM0001')",
+        "INSERT INTO service (id, organisation_id, location_id, name, destination, response_days, "
+        "takes_referrals, active) VALUES (1, 1, 1, 'Help', 'library', 5, true, true), "
+        "(2, 1, NULL, 'By phone', 'library', 5, true, true)",
+        "INSERT INTO schedule (id, service_id, opening_hours) VALUES (1, 1, '24/7')",
+    ):
+        connection.execute(text(statement))
+    connection.commit()

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.routing_check import check_rules
+from servicebalie.core.routing_rule_file import parse_rule_file, write_rule_file
 from servicebalie.core.simulation import Period, SimulatedVisit, simulate
 from servicebalie.core.vocabulary import Author, ChosenBy, Destination, Outcome, ReferralKind, Role, Status
 from servicebalie.db import Database
@@ -61,6 +63,18 @@ def principal(database: Database, user_id: int) -> Principal:
 def test_the_desk_says_that_it_is_simulated(database: Database, desk: DemoDesk) -> None:
     with database.read() as session:
         assert find_desk(session, desk.slug).simulated
+
+
+def test_the_rules_of_the_desk_are_in_order_and_some_questions_go_by_them(
+    database: Database, desk: DemoDesk, visits: list[SimulatedVisit]
+) -> None:
+    rules = desk.directory.rules
+    assert check_rules(rules.rules, desk.directory, START).faults == ()
+    assert parse_rule_file(write_rule_file(rules.rules, desk.directory), desk.directory).rules == rules.rules
+    with database.read() as session:
+        kept = session.scalars(select(Referral.reasons).where(Referral.rules_version == 1)).all()
+    named = {reason["value"] for reasons in kept for reason in reasons if reason["code"] == "rule-of-desk"}
+    assert len(named) > len(rules.rules) / 2
 
 
 def test_there_is_a_user_of_every_role_and_one_for_every_partner_who_gets_questions(

@@ -5,20 +5,34 @@ from datetime import date
 
 import pytest
 
-from servicebalie.core.directory import Location, Schedule, Service
+from servicebalie.core.directory import Closure, Eligibility, Fee, Location, Schedule, Service
 from servicebalie.core.errors import InvalidOpeningHours
-from servicebalie.core.vocabulary import Destination
+from servicebalie.core.theme_file import DeskContact
+from servicebalie.core.vocabulary import Accessibility, Destination, Group, Registration, Stay
+from servicebalie.db import Database
 from servicebalie.services.accounts import KnownTokens
+from servicebalie.services.desks import create_desk
 from servicebalie.services.directory import (
     DirectoryCache,
     add_organisation,
     add_service,
+    change_counter,
     desk_municipalities,
     read_directory,
 )
 from tests.support.small_desk import BREDA, EINDHOVEN
 from tests.support.statements import counted_statements
 from tests.support.workplace import NOW, SmallWorkplace
+
+MILL = Location(
+    "Molenstraat 6",
+    "4811 GS",
+    "Breda",
+    BREDA,
+    frozenset({Accessibility.LIFT, Accessibility.STEP_FREE}),
+    "Ring at the side door",
+)
+STATION = Location("Stationsplein 2", "5611 AB", "Eindhoven", EINDHOVEN)
 
 FULL = Service(
     id=0,
@@ -29,11 +43,26 @@ FULL = Service(
     topics=frozenset({"language", "digid"}),
     municipalities=frozenset({BREDA, EINDHOVEN}),
     languages=frozenset({"nl", "ar"}),
-    locations=(Location("Molenstraat 6", "4811 GS", "Breda", BREDA),),
+    locations=(MILL, STATION),
     schedules=(
         Schedule("Mo 10:00-12:00", date(2026, 1, 1), date(2026, 12, 31), frozenset({"pl", "uk"}), "Upstairs"),
         Schedule("24/7"),
+        Schedule("Th 10:00-12:00", location=STATION),
     ),
+    closures=(
+        Closure(date(2026, 12, 24), date(2027, 1, 2), "Christmas"),
+        Closure(date(2027, 4, 27), date(2027, 4, 27)),
+    ),
+    eligibility=Eligibility(
+        frozenset({Group.STATUS_HOLDER, Group.FAMILY_MIGRANT}),
+        frozenset({Stay.OVER_5_YEARS}),
+        frozenset({Registration.BRP}),
+    ),
+    capacity=12,
+    description="Talk and drink coffee.",
+    fees=(Fee("Free"), Fee("A course", 1250, "EUR", date(2026, 1, 1), date(2026, 12, 31))),
+    assured_on=date(2026, 10, 1),
+    assured_by="coordinator",
     phone="+31761234567",
     email="cafe@library.example",
     url="https://library.example/cafe",
@@ -59,6 +88,50 @@ def test_a_service_is_read_as_it_was_added(small_desk: SmallWorkplace, service: 
     added = add(small_desk, service)
     read = small_desk.read(lambda session: read_directory(session, small_desk.desk.id))
     assert read.services[added.id] == added
+
+
+def test_everything_gets_a_uid_that_stays(small_desk: SmallWorkplace) -> None:
+    added = add(small_desk, FULL)
+    first, again = (
+        small_desk.read(lambda session: read_directory(session, small_desk.desk.id)).services[added.id]
+        for _ in range(2)
+    )
+    uids = [first.uid, *(place.uid for place in first.locations), *(each.uid for each in first.schedules)]
+    assert all(uids)
+    assert len({*uids}) == 6
+    assert first.schedules[2].location is not None
+    assert first.schedules[2].location.uid == first.locations[1].uid
+    assert [first.uid, *(place.uid for place in again.locations)] == [again.uid, *uids[1:3]]
+
+
+def test_a_place_with_a_known_uid_is_the_same_place(small_desk: SmallWorkplace) -> None:
+    first = add(small_desk, FULL)
+    there = small_desk.read(lambda session: read_directory(session, small_desk.desk.id)).services[first.id]
+    second = add(small_desk, replace(BARE, locations=there.locations))
+    read = small_desk.read(lambda session: read_directory(session, small_desk.desk.id))
+    assert [place.uid for place in read.services[second.id].locations] == [
+        place.uid for place in there.locations
+    ]
+
+
+def test_hours_at_a_place_where_the_service_is_not_are_refused(small_desk: SmallWorkplace) -> None:
+    with pytest.raises(ValueError, match="not a location"):
+        add(small_desk, replace(BARE, schedules=(Schedule("24/7", location=MILL),)))
+
+
+def test_hours_at_the_counter_move_with_it(small_desk: SmallWorkplace) -> None:
+    desk_id = small_desk.desk.id
+    with small_desk.database.begin() as session:
+        change_counter(session, desk_id, DeskContact(location=MILL))
+    counter = small_desk.read(lambda session: read_directory(session, desk_id)).desk_service
+    assert [place.city for place in counter.locations] == ["Breda"]
+
+
+def test_a_counter_that_is_nowhere_can_get_a_place(database: Database) -> None:
+    with database.begin() as session:
+        desk = create_desk(session, "Nowhere", [], replace(BARE, schedules=()), NOW)
+        change_counter(session, desk.id, DeskContact(location=STATION))
+        assert read_directory(session, desk.id).desk_service.locations == (STATION,)
 
 
 def test_hours_that_cannot_be_read_are_refused_and_nothing_is_added(small_desk: SmallWorkplace) -> None:

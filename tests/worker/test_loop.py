@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
+from functools import partial
 
 import pytest
 import time_machine
@@ -11,7 +12,9 @@ from structlog.testing import capture_logs
 
 from servicebalie.core.limits import Limit
 from servicebalie.core.origins import Origin
+from servicebalie.core.vocabulary import Mark, Status
 from servicebalie.db import Database
+from servicebalie.models.questions import Question
 from servicebalie.services.limits import take_turn
 from servicebalie.services.outbox import (
     KEPT_FOR,
@@ -22,6 +25,8 @@ from servicebalie.services.outbox import (
     give_up_delivery,
 )
 from servicebalie.services.recorded_answers import Answer, AnswerSlot, find_answer, record_answer
+from servicebalie.services.referral_steps import ReferralChanged
+from servicebalie.worker import terms
 from servicebalie.worker.loop import POLL_SECONDS, TIDY_EVERY, Stop, deliver_due, deliver_until_stopped, tidy
 from tests.worker.conftest import NOW, Desk, Mailroom, post_of
 
@@ -149,3 +154,35 @@ def test_tidying_forgets_who_has_used_up_what(desk: Desk) -> None:
         tidy(desk.database, moment)
         with desk.database.read() as session:
             assert len(session.connection().exec_driver_sql("SELECT 1 FROM trace").all()) == left
+
+
+def test_once_an_hour_services_are_reminded_and_what_they_left_goes_back_to_the_desk(
+    desk: Desk, mailroom: Mailroom, clock: time_machine.Traveller
+) -> None:
+    [question] = desk.register(email=None, topic="dutch-course").questions
+    assert question.due_on is not None
+    moments = [datetime.combine(question.due_on + timedelta(days=days), time(9), UTC) for days in (-1, 0, 1)]
+    naps = Naps(Stop(), [partial(clock.move_to, moment) for moment in moments])
+    deliver_until_stopped(mailroom.post, naps.stop, naps.sleep)
+    assert len(mailroom.mails()) == 3
+    with desk.database.read() as session:
+        row = session.get_one(Question, question.id)
+        assert (row.status, row.mark) == (Status.OPEN, Mark.EXPIRED)
+
+
+def test_what_others_did_meanwhile_does_not_stop_the_round(
+    desk: Desk, mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        desk.register(email=None, topic="dutch-course")
+    tried = []
+
+    def refused(_session: object, due: object, **_rest: object) -> None:
+        tried.append(due)
+        raise ReferralChanged
+
+    monkeypatch.setattr(terms, "keep_term", refused)
+    with capture_logs() as logged:
+        terms.keep_terms(mailroom.post.database, mailroom.post.keys, NOW + timedelta(days=30))
+    assert len(tried) == len(logged) == 2
+    assert {entry["refusal"] for entry in logged} == {"referral-changed"}

@@ -3,6 +3,7 @@
 import re
 import socket
 from dataclasses import replace
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -11,8 +12,10 @@ from servicebalie.i18n.catalogues import translations
 from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
 from servicebalie.services.outbox import OutboxStatus
 from servicebalie.services.questions import Correction, close_question, correct_question
+from servicebalie.services.referral_acts import ReferralCase, accept
 from servicebalie.services.referrals import refer_question
 from servicebalie.services.returning import erase_visit
+from servicebalie.worker.terms import keep_terms
 from tests.worker.conftest import LIBRARY_EMAIL, Desk, Mailroom, part
 
 NOTHING_LEFT = OutboxStatus(waiting=0, due=0, failed=0)
@@ -261,3 +264,27 @@ def test_a_service_whose_address_was_removed_is_not_told(desk: Desk, mailroom: M
         session.connection().exec_driver_sql("UPDATE service SET email = NULL")
     assert mailroom.deliver() == []
     assert desk.status() == NOTHING_LEFT
+
+
+def test_a_reminder_tells_until_when_and_nothing_of_the_question(desk: Desk, mailroom: Mailroom) -> None:
+    [question] = desk.register(email=None, topic="dutch-course", text="Where is the course?").questions
+    assert question.due_on is not None
+    mailroom.deliver()
+    last = datetime.combine(question.due_on, time(9), UTC)
+    keep_terms(desk.database, desk.work.keys, last)
+    [_, mail] = mailroom.deliver(last)
+    assert mail["To"] == LIBRARY_EMAIL
+    assert mail["Subject"] == f"Er wacht nog steeds een vraag op u: {question.reference}"
+    assert "9 november" in part(mail, "plain")
+    assert "course" not in mail.as_string()
+
+
+def test_who_accepted_in_the_meantime_is_not_reminded(desk: Desk, mailroom: Mailroom) -> None:
+    [question] = desk.register(email=None, topic="dutch-course").questions
+    assert question.due_on is not None
+    mailroom.deliver()
+    last = datetime.combine(question.due_on, time(9), UTC)
+    keep_terms(desk.database, desk.work.keys, last)
+    case = ReferralCase(question, question.referral)
+    desk.database.write(lambda session: accept(session, desk.work, case))
+    assert len(mailroom.deliver(last)) == 1

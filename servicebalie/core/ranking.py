@@ -1,0 +1,210 @@
+"""Which of the services that may help is the best for a person.
+
+The order: whoever serves all people of the desk, where the municipality is unknown; who is not full; who
+speaks the language; the nearest; who opens soonest; who has most room; the lowest id. A service with several
+locations is looked at in each of them.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from functools import cached_property
+
+from servicebalie.core.code_lists import Municipality, Topic
+from servicebalie.core.directory import Directory, Location, Offer, Service
+from servicebalie.core.opening import AMSTERDAM, Opening, is_open, next_opening, next_start
+from servicebalie.core.routing_facts import OpenReferrals, Reason, ReasonCode, RoutingFacts
+
+
+class Distance(IntEnum):
+    """How far a service is from where somebody lives, by the areas of Statistics Netherlands (CBS)."""
+
+    SAME_MUNICIPALITY = 0
+    SAME_COROP = 1
+    SAME_PROVINCE = 2
+    ELSEWHERE = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question at a moment: what is known, and what it is decided by. `topic` is None if it is unknown."""
+
+    facts: RoutingFacts
+    topic: Topic | None
+    directory: Directory
+    now: datetime
+    open_referrals: OpenReferrals
+
+    @cached_property
+    def today(self) -> date:
+        """The day in the Netherlands."""
+        return self.now.astimezone(AMSTERDAM).date()
+
+    @cached_property
+    def here(self) -> Municipality | None:
+        """From where distances count: where the person lives or, if that is unknown, where the desk is."""
+        municipalities = self.directory.code_lists.municipalities
+        desk = self.directory.desk_service.location
+        return municipalities.get(self.facts.municipality or (desk.municipality if desk else ""))
+
+    @cached_property
+    def admitting(self) -> int:
+        """The offers that are for this person."""
+        facts = self.facts
+        return self.directory.offers.admitting(facts.group, facts.stay, facts.registration)
+
+    def serving(self, offers: int) -> int:
+        """Those of some offers that serve where the person lives; all of them where that is unknown."""
+        municipality = self.facts.municipality
+        return offers if municipality is None else offers & self.directory.offers.serving(municipality)
+
+    def opening(self, offer: Offer) -> Opening | None:
+        """When an offer is open next, in hours in which the language is spoken if there are any."""
+        schedules = offer.schedules_for(self.facts.language, self.today)
+        return next_opening(schedules, self.now, offer.service.closures)
+
+    def starts(self, offer: Offer) -> float:
+        """In which minute `opening` starts; infinity when it never does."""
+        schedules = offer.schedules_for(self.facts.language, self.today)
+        return next_start(schedules, self.now, offer.service.closures)
+
+    def is_open(self, offer: Offer) -> bool:
+        """Whether an offer is open at this moment, in the language if it ever is."""
+        schedules = offer.schedules_for(self.facts.language, self.today)
+        return is_open(schedules, self.now, offer.service.closures)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The best offer, when it is open next, and what made it the best."""
+
+    offer: Offer
+    opening: Opening | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """What is left when language, distance and opening are looked at; `nearer` and `sooner`: it mattered."""
+
+    offers: Sequence[Offer]
+    nearer: bool
+    sooner: bool
+
+
+def choose(pool: int, asked: Asked) -> Choice:
+    """The best of some offers, at least one, and the reasons.
+
+    How many referrals are open is asked only when it can make a difference: when one of the best has a
+    limit, and there is another service to go to.
+    """
+    index = asked.directory.offers
+    if asked.facts.municipality is None:
+        pool = pool & index.covering_desk or pool
+    best = _best(pool, asked)
+    loads: Mapping[int, float] = {}
+    fuller = False
+    if pool & index.limited and _is_limited(best) and _several_services(pool, asked):
+        loads = loads_of(pool, asked)
+        roomy = pool & ~_full(loads, asked)
+        fuller = bool(roomy) and roomy != pool
+        best = _best(roomy, asked) if fuller else best
+    lightest = _lightest(best.offers, loads)
+    offer = lightest[0]
+    told = {
+        ReasonCode.OTHERS_FULL: fuller,
+        ReasonCode.NEAREST_AREA: best.nearer,
+        ReasonCode.OPEN_SOONEST: best.sooner,
+        ReasonCode.MOST_ROOM: len(lightest) < len(best.offers),
+    }
+    reasons = [*_about_language(offer, asked), *(Reason(code) for code, matters in told.items() if matters)]
+    return Choice(offer, asked.opening(offer), tuple(reasons))
+
+
+def place_of(service: Service, asked: Asked) -> tuple[Location | None, Opening | None]:
+    """At which of its locations a service is best for this person, and when it is open next there."""
+    offers = service.offers()
+    if len(offers) == 1:
+        return offers[0].location, asked.opening(offers[0])
+
+    def rank(offer: Offer) -> tuple[float, ...]:
+        return (not speaks(offer, asked), distance_to(offer, asked), asked.starts(offer))
+
+    nearest = min(offers, key=rank)
+    return nearest.location, asked.opening(nearest)
+
+
+def distance_to(offer: Offer, asked: Asked) -> Distance:
+    """How far an offer is; see `Asked.here`."""
+    here = asked.here
+    municipalities = asked.directory.code_lists.municipalities
+    there = municipalities.get(offer.location.municipality) if offer.location else None
+    if here is None or there is None:
+        return Distance.ELSEWHERE
+    if there.code == here.code:
+        return Distance.SAME_MUNICIPALITY
+    if there.corop == here.corop:
+        return Distance.SAME_COROP
+    return Distance.SAME_PROVINCE if there.province == here.province else Distance.ELSEWHERE
+
+
+def speaks(offer: Offer, asked: Asked) -> bool:
+    """Whether the language is spoken there; nothing is against a language that is not known."""
+    return asked.facts.language is None or offer.speaks(asked.facts.language, asked.today)
+
+
+def loads_of(pool: int, asked: Asked) -> Mapping[int, float]:
+    """Which share of its capacity each service with a limit uses; from 1 on it is full."""
+    index = asked.directory.offers
+    services = {offer.service.id: offer.service for offer in index.listed(pool & index.limited)}
+    waiting = asked.open_referrals(services.keys())
+    return {
+        id_: waiting.get(id_, 0) / service.capacity if service.capacity else math.inf
+        for id_, service in services.items()
+    }
+
+
+def _best(pool: int, asked: Asked) -> _Best:
+    index = asked.directory.offers
+    language = asked.facts.language
+    spoken = (pool & index.speaking(language, asked.today) or pool) if language else pool
+    nearest = index.nearest(spoken, asked.here)
+    offers = soonest = index.listed(nearest)
+    if len(offers) > 1:
+        starts = [asked.starts(offer) for offer in offers]
+        first = min(starts)
+        soonest = [offer for offer, start in zip(offers, starts, strict=True) if start == first]
+    return _Best(soonest, nearest != spoken, len(soonest) < len(offers))
+
+
+def _is_limited(best: _Best) -> bool:
+    return any(offer.service.capacity is not None for offer in best.offers)
+
+
+def _several_services(pool: int, asked: Asked) -> bool:
+    offers = asked.directory.offers
+    lowest = offers.listed(pool & -pool)[0]
+    return bool(pool & ~offers.of_service(lowest.service.id))
+
+
+def _full(loads: Mapping[int, float], asked: Asked) -> int:
+    full = 0
+    for service, load in loads.items():
+        if load >= 1:
+            full |= asked.directory.offers.of_service(service)
+    return full
+
+
+def _lightest(offers: Sequence[Offer], loads: Mapping[int, float]) -> Sequence[Offer]:
+    least = min(loads.get(offer.service.id, 0) for offer in offers)
+    return [offer for offer in offers if loads.get(offer.service.id, 0) == least]
+
+
+def _about_language(offer: Offer, asked: Asked) -> Sequence[Reason]:
+    if not asked.facts.language:
+        return ()
+    spoken = offer.speaks(asked.facts.language, asked.today)
+    code = ReasonCode.SPEAKS_LANGUAGE if spoken else ReasonCode.LANGUAGE_NOT_OFFERED
+    return (Reason(code, asked.facts.language),)

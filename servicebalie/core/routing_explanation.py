@@ -1,0 +1,178 @@
+"""Why a question goes where it goes: the rules that were looked at, and how the places compare."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from servicebalie.core.code_lists import Topic
+from servicebalie.core.directory import Directory, Location, Offer, Service
+from servicebalie.core.opening import Opening
+from servicebalie.core.ranking import Asked, Distance, distance_to, loads_of, speaks
+from servicebalie.core.routing import (
+    Decision,
+    asked_of,
+    deciding_topics,
+    follow_rules,
+    opens,
+    pool_of,
+    route,
+    values_of,
+)
+from servicebalie.core.routing_facts import OpenReferrals, RoutingFacts, nobody_waits
+from servicebalie.core.routing_rules import AsTopic, OpenNow, Rule, ToDestination
+from servicebalie.core.vocabulary import Destination
+
+MOST_CANDIDATES = 20
+"""How many places are compared; those after them are only counted."""
+
+
+class RuleLook(NamedTuple):
+    """A rule that was looked at for a topic, and the first condition that did not hold; None: it decided.
+
+    A condition has the name that it has in a file: `topics`, `languages`, ... or `open`.
+    """
+
+    rule: str
+    topic: str | None
+    failed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that the question could go to, with what each step of the comparison looks at.
+
+    `serves_all` tells whether it serves the whole area of the desk, which counts when the municipality is
+    unknown; `load` is the share of its capacity that is in use, None without a known capacity.
+    """
+
+    service: Service
+    location: Location | None
+    serves_all: bool
+    full: bool
+    speaks: bool
+    distance: Distance
+    opening: Opening | None
+    load: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision and how it came about; `candidates` begin with the chosen one, `others` were left out."""
+
+    decision: Decision
+    rules: tuple[RuleLook, ...]
+    candidates: tuple[Candidate, ...]
+    others: int
+
+
+def explain(
+    facts: RoutingFacts, directory: Directory, now: datetime, open_referrals: OpenReferrals = nobody_waits
+) -> Explanation:
+    """Explain what `route` decides."""
+    asked = asked_of(facts, directory, now, open_referrals)
+    pool = _deciding_pool(asked)
+    candidates = tuple(_compared(pool, asked))
+    return Explanation(
+        decision=route(facts, directory, now, open_referrals),
+        rules=tuple(_looks(asked)),
+        candidates=candidates,
+        others=pool.bit_count() - len(candidates),
+    )
+
+
+def failed_condition(rule: Rule, asked: Asked) -> str | None:
+    """The first condition of a rule that does not hold, or None."""
+    return "topics" if not rule.is_about(asked.topic) else _failed(rule, values_of(asked.facts), asked)
+
+
+def _failed(rule: Rule, values: Sequence[str | None], asked: Asked) -> str | None:
+    """The first condition that does not hold of those that are not about the topic."""
+    for aspect, codes in rule.conditions:
+        if values[aspect] not in codes:
+            return aspect.field
+    if rule.open_now and not opens(rule.open_now, rule.target, asked):
+        return "open"
+    return None
+
+
+def _looks(asked: Asked) -> Iterator[RuleLook]:
+    """Yield the rules in their order up to the one that decides, again for each topic on the way."""
+    values = values_of(asked.facts)
+    topics: list[Topic | None] = [asked.topic]
+    for topic in topics:
+        looked_at = replace(asked, topic=topic)
+        about = {rule.name for rule in asked.directory.rules_about(topic)}
+        for rule in asked.directory.rules.rules:
+            failed = _failed(rule, values, looked_at) if rule.name in about else "topics"
+            yield RuleLook(rule.name, topic.code if topic else None, failed)
+            if failed is None:
+                if isinstance(rule.target, AsTopic):
+                    following = asked.directory.code_lists.topics.get(rule.target.topic)
+                    topics += [following] if following and following not in topics else []
+                break
+
+
+def _deciding_pool(asked: Asked) -> int:
+    """The places that were compared for the decision; none when it stays at the desk."""
+    followed = follow_rules(asked)
+    rule, asked = followed.rule, followed.asked
+    if rule:
+        if rule.target == ToDestination(Destination.DESK):
+            return 0
+        if pool := pool_of(rule.target, asked, open_now=rule.open_now == OpenNow()):
+            return pool
+    for topic in deciding_topics(asked.topic, asked.directory) if asked.topic else ():
+        if topic.destination is Destination.DESK:
+            return 0
+        if pool := pool_of(ToDestination(topic.destination), asked):
+            return pool
+    return 0
+
+
+def _compared(pool: int, asked: Asked) -> list[Candidate]:
+    """The best of some places, the very best first."""
+    loads = loads_of(pool, asked) if pool & asked.directory.offers.limited else {}
+    found: list[Candidate] = []
+    for group in _groups(pool, loads, asked):
+        alike = asked.directory.offers.listed(group)
+        # Sorting keeps the order of what is equal: that of the ids.
+        best = sorted(alike, key=lambda one: (asked.starts(one), loads.get(one.service.id, 0)))
+        found += [_candidate(offer, loads, asked) for offer in best[: MOST_CANDIDATES - len(found)]]
+        if len(found) == MOST_CANDIDATES:
+            break
+    return found
+
+
+def _groups(pool: int, loads: Mapping[int, float], asked: Asked) -> Iterator[int]:
+    """Split places by what is looked at before opening hours, the best group first."""
+    index = asked.directory.offers
+    full = index.chosen(pool & index.limited, lambda offer: loads[offer.service.id] >= 1)
+    wanted = [~full]
+    if asked.facts.municipality is None:
+        wanted.insert(0, index.covering_desk)
+    if asked.facts.language:
+        wanted.append(index.speaking(asked.facts.language, asked.today))
+    groups = [pool]
+    for some in wanted:
+        groups = [part for group in groups for part in (group & some, group & ~some) if part]
+    for group in groups:
+        left = group
+        while left:
+            nearest = index.nearest(left, asked.here)
+            yield nearest
+            left &= ~nearest
+
+
+def _candidate(offer: Offer, loads: Mapping[int, float], asked: Asked) -> Candidate:
+    load = loads.get(offer.service.id)
+    return Candidate(
+        service=offer.service,
+        location=offer.location,
+        serves_all=offer.service.covers(asked.directory.desk_service.municipalities),
+        full=load is not None and load >= 1,
+        speaks=speaks(offer, asked),
+        distance=distance_to(offer, asked),
+        opening=asked.opening(offer),
+        load=load,
+    )

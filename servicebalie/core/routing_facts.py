@@ -1,0 +1,79 @@
+"""What routing looks at, and the reasons that it gives."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from servicebalie.core.vocabulary import Arrival, Channel, Destination, Group, Registration, Stay
+
+OpenReferrals: TypeAlias = Callable[[Collection[int]], Mapping[int, int]]
+"""Tells how many referrals services have open; asked at most once for a question, and only if it matters."""
+
+
+class ReasonCode(StrEnum):
+    """Why a service was chosen, or what to know about the choice."""
+
+    TOPIC_GOES_TO_DESK = "topic-goes-to-desk"
+    TOPIC_GOES_TO_LIBRARY = "topic-goes-to-library"
+    TOPIC_GOES_TO_SCHOOL = "topic-goes-to-school"
+    TOPIC_GOES_TO_MUNICIPALITY = "topic-goes-to-municipality"
+    TOPIC_GOES_TO_OTHER = "topic-goes-to-other"
+    RULE_OF_DESK = "rule-of-desk"
+    RULE_HAS_NOBODY = "rule-has-nobody"
+    ROUTED_AS_TOPIC = "routed-as-topic"
+    SERVES_MUNICIPALITY = "serves-municipality"
+    MUNICIPALITY_UNKNOWN = "municipality-unknown"
+    SPEAKS_LANGUAGE = "speaks-language"
+    LANGUAGE_NOT_OFFERED = "language-not-offered"
+    OTHERS_FULL = "others-full"
+    NEAREST_AREA = "nearest-area"
+    OPEN_SOONEST = "open-soonest"
+    MOST_ROOM = "most-room"
+    NO_TOPIC = "no-topic"
+    NO_SERVICE_FOR_TOPIC = "no-service-for-topic"
+    NO_SERVICE_IN_MUNICIPALITY = "no-service-in-municipality"
+    NO_SERVICE_FOR_PERSON = "no-service-for-person"
+    DESK_IS_LAST_RESORT = "desk-is-last-resort"
+    ANSWERED_BY_INFORMATION = "answered-by-information"
+    CHOSEN_BY_STAFF = "chosen-by-staff"
+    OUTSIDE_AREA = "outside-area"
+    NOT_FOR_PERSON = "not-for-person"
+    TOPIC_NOT_OFFERED = "topic-not-offered"
+    NO_CONSENT = "no-consent"
+    RETURNED_BY_SERVICE = "returned-by-service"
+    NO_ANSWER_IN_TIME = "no-answer-in-time"
+
+
+GOES_TO = {destination: ReasonCode(f"topic-goes-to-{destination}") for destination in Destination}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason; `value` is the topic, municipality or language, or the rule, that it speaks about."""
+
+    code: ReasonCode
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingFacts:
+    """What routing looks at: codes, or None for what is not known.
+
+    `consents` tells that the person agrees to the question being handed to another organisation.
+    """
+
+    topic: str | None
+    language: str | None
+    municipality: str | None
+    group: Group | None = None
+    stay: Stay | None = None
+    arrival: Arrival | None = None
+    registration: Registration | None = None
+    channel: Channel | None = None
+    consents: bool = False
+
+
+def nobody_waits(_services: Collection[int]) -> Mapping[int, int]:
+    """Tell that no service has any referral open."""
+    return {}
