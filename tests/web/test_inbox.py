@@ -244,9 +244,9 @@ def test_a_form_that_is_not_from_a_page_of_ours_does_nothing(office: Office) -> 
 def test_no_other_site_signs_somebody_in_or_out(office: Office) -> None:
     client = office.app.test_client()
     token = office.place.desk.tokens["library"]
-    elsewhere = {"Origin": "https://elsewhere.example"}
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
     assert client.post("/en/sign-in", data={"token": token}, headers=elsewhere).status_code == 403
-    own = {"Origin": "http://localhost"}
+    own = {"Sec-Fetch-Site": "same-origin"}
     assert client.post("/en/sign-in", data={"token": token}, headers=own).status_code == 303
     assert client.post("/en/sign-out", headers=elsewhere).status_code == 403
 
