@@ -53,6 +53,7 @@ STATUS: Mapping[str, HTTPStatus] = {
     "document-not-published": HTTPStatus.NOT_FOUND,
     "expired-token": HTTPStatus.UNAUTHORIZED,
     "idempotency-key-reused": HTTPStatus.CONFLICT,
+    "foreign-form": HTTPStatus.FORBIDDEN,
     "if-match-missing": HTTPStatus.PRECONDITION_REQUIRED,
     "invalid-reference": HTTPStatus.NOT_FOUND,
     "invalid-token": HTTPStatus.UNAUTHORIZED,

@@ -18,9 +18,11 @@ from servicebalie.db import DatabaseUnavailable
 from servicebalie.http.authentication import identify, recognise
 from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
+from servicebalie.http.sign_in import browser_secret, identify_browser
 from servicebalie.services.accounts import Principal
 from servicebalie.services.desks import DeskFacts, find_desk
 from servicebalie.services.insertion import NeedsTransaction, PendingRows, Writer, session_of
+from servicebalie.services.sessions import note_seen
 from servicebalie.services.workplace import Workplace
 
 P = ParamSpec("P")
@@ -99,6 +101,33 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
                 return _answer(Job(session, work, None, desk), view, *args, **kwargs)
 
             return _run(answer, writes=writes)
+
+        return opened
+
+    return decorate
+
+
+def for_signed_in(
+    *roles: Role, writes: bool = False
+) -> Callable[[Callable[P, object]], Callable[P, Response]]:
+    """Make a view of a page for signed-in users of these roles, inside one transaction at their desk."""
+    allowed = frozenset(roles)
+
+    def decorate(view: Callable[P, object]) -> Callable[P, Response]:
+        @wraps(view)
+        def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
+            now, secret = datetime.now(UTC), browser_secret()
+
+            def answer(session: Session) -> Response:
+                principal = identify_browser(session, now, allowed)
+                desk = find_desk(session, principal.desk_slug)
+                directory = runtime().directories.get(session, desk.id, desk.directory_version)
+                work = _workplace(directory, desk.id, now, principal)
+                return _answer(Job(session, work, principal, desk), view, *args, **kwargs)
+
+            response = _run(answer, writes=writes)
+            afterwards(lambda session: note_seen(session, secret, now))
+            return response
 
         return opened
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from servicebalie.core.routing_facts import ReasonCode
+from servicebalie.core.vocabulary import Author, ReferralAction, ReferralStatus, ReturnReason
 from servicebalie.i18n.marking import msgid as _
 
 TITLES: Mapping[int, str] = {
@@ -31,6 +32,7 @@ PROBLEMS: Mapping[str, str] = {
         "The report of %(period)s has no such file in this language. "
         "Files exist of these kinds: %(documents)s."
     ),
+    "foreign-form": _("This page is not of this browser any more. Open it again and repeat what you did."),
     "expired-token": _("The token has expired. Ask the administrator of the desk for a new one."),
     "idempotency-key-reused": _("This Idempotency-Key was used for another request. Use a new key."),
     "if-match-missing": _("Send the ETag in If-Match, so that nobody's changes are overwritten."),
@@ -173,6 +175,50 @@ FAULTS: Mapping[str, str] = {
     "unmet-reason-not-expected": _("A reason belongs to an unmet need only."),
     "visit-facts-not-allowed": _("This belongs to the visit, which is known already. Leave it out."),
 }
+
+REFERRAL_STATUSES: Mapping[str, str] = {
+    ReferralStatus.REQUESTED: _("New"),
+    ReferralStatus.ACCEPTED: _("Accepted"),
+    ReferralStatus.ASKED_BACK: _("Waiting for the person"),
+    ReferralStatus.COMPLETED: _("Completed"),
+    ReferralStatus.RETURNED: _("Given back"),
+    ReferralStatus.EXPIRED: _("Not accepted in time"),
+    ReferralStatus.REVOKED: _("Taken back by the desk"),
+}
+"""Where a question stands that was handed to a partner, as the partner reads it."""
+
+RETURN_REASONS: Mapping[str, str] = {
+    ReturnReason.NOT_OUR_TASK: _("This is not our task"),
+    ReturnReason.NOT_ELIGIBLE: _("Our rules do not allow it"),
+    ReturnReason.FULL_OR_WAITING_LIST: _("We are full or have a waiting list"),
+    ReturnReason.LANGUAGE_BARRIER: _("We do not speak the language"),
+    ReturnReason.DOCUMENTS_MISSING: _("Documents are missing"),
+    ReturnReason.COULD_NOT_BE_REACHED: _("We could not reach the person"),
+    ReturnReason.WRONG_ENTRY: _("The desk has wrong information about us"),
+    ReturnReason.DUPLICATE: _("We have this question already"),
+    ReturnReason.OTHER: _("Another reason"),
+}
+"""Why a partner gives a question back, as the partner says it."""
+
+ACTIONS: Mapping[str, str] = {
+    ReferralAction.ACCEPT: _("Accepted"),
+    ReferralAction.RETURN: _("Given back"),
+    ReferralAction.ASK_BACK: _("Asked the person something"),
+    ReferralAction.ANSWER: _("Wrote to the person"),
+    ReferralAction.REPLY: _("The person replied"),
+    ReferralAction.COMPLETE: _("Completed"),
+    ReferralAction.REVOKE: _("Taken back by the desk"),
+    ReferralAction.REMIND: _("Reminder sent"),
+    ReferralAction.EXPIRE: _("Not accepted in time"),
+}
+"""What was done with a referral, in the list of what happened."""
+
+WRITERS: Mapping[str, str] = {
+    Author.NEWCOMER: _("The person"),
+    Author.DESK: _("The desk"),
+    Author.PARTNER: _("The partner"),
+}
+"""Who wrote a message, as staff read it."""
 
 REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.TOPIC_GOES_TO_DESK: _("The desk itself answers questions about this topic."),

@@ -1,4 +1,4 @@
-"""Users and the tokens with which they reach the API."""
+"""Users, the tokens with which they reach the API, and the browsers in which they are signed in."""
 
 from datetime import datetime
 
@@ -38,3 +38,17 @@ class Token(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class UserSession(Base):
+    """A browser in which somebody signed in with a token; kept as the SHA-256 of what its cookie holds.
+
+    It ends with the token, however long it would still be good.
+    """
+
+    __tablename__ = "user_session"
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("token.id"), index=True)
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime]

@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -49,7 +51,7 @@ class Principal:
 
 _TOKENS, _USERS, _DESKS = table_of(Token), table_of(User), table_of(Desk)
 
-_FIND = (
+TOKENS = (
     select(
         _TOKENS.c.expires_at,
         _TOKENS.c.revoked_at,
@@ -64,9 +66,10 @@ _FIND = (
     )
     .join(_USERS, _USERS.c.id == _TOKENS.c.user_id)
     .join(_DESKS, _DESKS.c.id == _USERS.c.desk_id)
-    .where(_TOKENS.c.hash == bindparam("digest"))
 )
-"""Three columns that decide whether the token is good, and then the fields of `Principal`."""
+"""Three columns that decide whether a token is good, and then the fields of `Principal`."""
+
+_FIND = TOKENS.where(_TOKENS.c.hash == bindparam("digest"))
 
 _STILL_SO = still_so(_FIND)
 
@@ -97,7 +100,7 @@ class KnownTokens:
 
         Raises `InvalidToken` or `ExpiredToken`. A token has 256 random bits, so one SHA-256 protects it.
         """
-        digest = _digest(token)
+        digest = digest_of(token)
         try:
             known = _look_up(session, digest, now)
         except (InvalidToken, ExpiredToken):
@@ -110,26 +113,31 @@ class KnownTokens:
 
     def recall(self, token: str, now: datetime) -> KnownToken | None:
         """Return what is remembered of a token that has not expired, or None."""
-        known = self._known.get(_digest(token))
+        known = self._known.get(digest_of(token))
         return known if known and now < known.expires_at else None
 
 
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def digest_of(secret: str) -> bytes:
+    """Return the SHA-256 under which a secret of ours is kept; it has 256 random bits, so that is enough."""
+    return hashlib.sha256(secret.encode()).digest()
 
 
 def _look_up(session: Session, digest: bytes, now: datetime) -> KnownToken:
     row = find_row(session, _FIND, {"digest": digest})
     if row is None:
         raise InvalidToken
+    guard = Guard(_STILL_SO, {"digest": digest, **values_before(row)})
+    return KnownToken(principal_of(row, now), row[0], guard)
+
+
+def principal_of(row: Sequence[Any], now: datetime) -> Principal:
+    """Return whose token a row of `TOKENS` is about; raises `InvalidToken` or `ExpiredToken`."""
     expires_at, revoked_at, active, *facts = row
     if revoked_at is not None or not active:
         raise InvalidToken
     if expires_at <= now:
         raise ExpiredToken
-    return KnownToken(
-        Principal(*facts), expires_at, Guard(_STILL_SO, {"digest": digest, **values_before(row)})
-    )
+    return Principal(*facts)
 
 
 def add_user(
@@ -156,7 +164,7 @@ def issue_token(session: Session, user_id: int, now: datetime, lifetime: timedel
     session.add(
         Token(
             user_id=user_id,
-            hash=_digest(token),
+            hash=digest_of(token),
             prefix=token[:PREFIX_LENGTH],
             created_at=now,
             expires_at=now + lifetime,

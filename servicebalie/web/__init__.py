@@ -1,14 +1,17 @@
-"""The pages: for newcomers and for policymakers."""
+"""The pages: for newcomers, for partners and for policymakers."""
 
 from flask import Flask
 
 from servicebalie.web.ask import pages as ask
 from servicebalie.web.confirmation import pages as confirmation
+from servicebalie.web.inbox import pages as inbox
 from servicebalie.web.layout import set_up_layout
 from servicebalie.web.own_copy import pages as own_copy
 from servicebalie.web.own_decisions import pages as own_decisions
 from servicebalie.web.own_visit import pages as own_visit
 from servicebalie.web.returning import pages as returning
+from servicebalie.web.sign_in import pages as sign_in
+from servicebalie.web.sign_in import set_up_sign_in
 from servicebalie.web.start import pages as start
 from servicebalie.web.theme import pages as theme
 from servicebalie.web.trend_files import pages as trend_files
@@ -18,6 +21,12 @@ from servicebalie.web.trends import pages as trends
 def register_pages(app: Flask) -> None:
     """Add all pages to the application."""
     set_up_layout(app)
+<<<<<<< HEAD
     newcomer = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
     for pages in (*newcomer, trends, trend_files, theme):
+=======
+    set_up_sign_in(app)
+    of_newcomers = (start, ask, confirmation, returning, own_visit, own_copy)
+    for pages in (*of_newcomers, sign_in, inbox, trends, trend_files, theme):
+>>>>>>> inbox
         app.register_blueprint(pages)

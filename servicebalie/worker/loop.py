@@ -11,6 +11,7 @@ import structlog
 from servicebalie.db import Database, DatabaseUnavailable
 from servicebalie.services.outbox import forget_deliveries
 from servicebalie.services.recorded_answers import forget_old_answers
+from servicebalie.services.sessions import forget_sessions
 from servicebalie.services.traces import forget_traces
 from servicebalie.worker.delivery import Post, deliver_next
 from servicebalie.worker.terms import keep_terms
@@ -60,7 +61,8 @@ def deliver_until_stopped(post: Post, stop: Stop, sleep: Callable[[float], None]
 
 
 def tidy(database: Database, now: datetime) -> None:
-    """Forget what need not be kept any longer: recorded answers, finished deliveries, and traces."""
+    """Forget what need not be kept any longer: recorded answers, finished deliveries, traces, sessions."""
     database.write(lambda session: forget_old_answers(session, now))
     database.write(lambda session: forget_deliveries(session, now))
     database.write(lambda session: forget_traces(session, now))
+    database.write(lambda session: forget_sessions(session, now))

@@ -1,0 +1,81 @@
+"""Browsers in which somebody is signed in, until they sign out, too much time passes or the token ends."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from servicebalie.models.accounts import Token, UserSession
+from servicebalie.models.base import table_of
+from servicebalie.services.accounts import (
+    TOKENS,
+    ExpiredToken,
+    InvalidToken,
+    Principal,
+    digest_of,
+    principal_of,
+)
+
+LONGEST = timedelta(hours=12)
+"""How long somebody stays signed in at most: a working day."""
+
+IDLE = timedelta(hours=1)
+"""How long somebody stays signed in without doing anything."""
+
+NOTED_EVERY = timedelta(minutes=5)
+"""How exactly it is known when somebody last did something, so that most pages need not write."""
+
+_SESSIONS, _TOKENS = table_of(UserSession), table_of(Token)
+_ROW = _SESSIONS.c
+
+
+def open_session(session: Session, token: str, now: datetime) -> str:
+    """Sign in the owner of a token in a browser, and return the secret for its cookie.
+
+    Each time it is another one, so that nobody can be made to use a known one. Raises `InvalidToken` or
+    `ExpiredToken`.
+    """
+    digest = digest_of(token)
+    row = session.execute(TOKENS.where(_TOKENS.c.hash == digest)).first()
+    if row is None:
+        raise InvalidToken
+    principal_of(row, now)
+    secret = secrets.token_urlsafe(32)
+    token_id = select(_TOKENS.c.id).where(_TOKENS.c.hash == digest).scalar_subquery()
+    session.execute(
+        insert(_SESSIONS).values(hash=digest_of(secret), token_id=token_id, opened_at=now, seen_at=now)
+    )
+    return secret
+
+
+def find_principal(session: Session, secret: str, now: datetime) -> Principal | None:
+    """Return who is signed in in the browser with this secret, or None."""
+    row = session.execute(
+        TOKENS.join(_SESSIONS, _ROW.token_id == _TOKENS.c.id).where(
+            _ROW.hash == digest_of(secret), _ROW.opened_at > now - LONGEST, _ROW.seen_at > now - IDLE
+        )
+    ).first()
+    try:
+        return principal_of(row, now) if row else None
+    except (InvalidToken, ExpiredToken):
+        return None
+
+
+def note_seen(session: Session, secret: str, now: datetime) -> None:
+    """Note that something is done in a browser, unless that was noted less than `NOTED_EVERY` ago."""
+    session.execute(
+        update(_SESSIONS)
+        .where(_ROW.hash == digest_of(secret), _ROW.seen_at <= now - NOTED_EVERY)
+        .values(seen_at=now)
+    )
+
+
+def close_session(session: Session, secret: str) -> None:
+    """Sign out in the browser with this secret."""
+    session.execute(delete(_SESSIONS).where(_ROW.hash == digest_of(secret)))
+
+
+def forget_sessions(session: Session, now: datetime) -> None:
+    """Delete the sessions that have ended by time."""
+    session.execute(delete(_SESSIONS).where(or_(_ROW.opened_at <= now - LONGEST, _ROW.seen_at <= now - IDLE)))

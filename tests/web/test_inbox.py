@@ -1,0 +1,291 @@
+"""The pages of partners, in a browser without scripts that keeps cookies."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from servicebalie.app import create_app
+from servicebalie.core.reference_codes import encode_referral
+from servicebalie.core.referral_states import End
+from servicebalie.core.vocabulary import Actor, Outcome, ReferralStatus, ReturnReason, Status, UnmetReason
+from servicebalie.db import Database
+from servicebalie.http.sign_in import COOKIE
+from servicebalie.services.question_views import QuestionView
+from servicebalie.services.referral_acts import ReferralCase, accept, complete, return_referral
+from servicebalie.services.visits import VisitFacts
+from tests.support.newcomer_desk import settings_for
+from tests.support.small_desk import EINDHOVEN
+from tests.support.workplace import SmallWorkplace, open_small_desk
+from tests.web.plain_browser import Page, PlainBrowser
+
+COURSE = "dutch-course"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A desk with partners, and its pages."""
+
+    place: SmallWorkplace
+    app: Flask
+
+    def browser(self, user: str | None = None) -> PlainBrowser:
+        """Return a browser, in which somebody signed in."""
+        browser = PlainBrowser(self.app.test_client())
+        if user:
+            assert sign_in(browser, self.place.desk.tokens[user]).heading == "Questions for you"
+        return browser
+
+    def hand_over(self, topic: str = COURSE, **more: str | None) -> tuple[str, QuestionView]:
+        """Hand a question to a partner; return the reference of the referral, and the question."""
+        facts = VisitFacts(language="pl", municipality=EINDHOVEN)
+        (question,) = self.place.register(topic, facts=facts, text="Gdzie jest kurs?", **more).questions
+        return encode_referral(self.place.show(question.reference).referral.id), question
+
+    def see(self, question: QuestionView) -> QuestionView:
+        """Return a question as it is now."""
+        return self.place.show(question.reference)
+
+
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    database = Database(database_url)
+    place = open_small_desk(database)
+    app = create_app(settings_for(database_url))
+    yield Office(place, app)
+    app.extensions["servicebalie"].database.dispose()
+    database.dispose()
+
+
+def sign_in(browser: PlainBrowser, token: str) -> Page:
+    browser.get("/en/sign-in")
+    address = browser.page.one("form")["action"]
+    return follow(browser, address, {"token": token})
+
+
+def follow(browser: PlainBrowser, address: str, fields: dict[str, str]) -> Page:
+    """Send fields to an address and go where that leads."""
+    page = browser.post(address, fields)
+    return browser.get(page.one("a")["href"]) if page.status == 303 else page
+
+
+def act(browser: PlainBrowser, reference: str, name: str, **typed: str) -> Page:
+    """Press a button of the page of a referral, with what is typed there."""
+    page = browser.get(f"/en/inbox/{reference}")
+    address = f"/en/inbox/{reference}/{name}"
+    leads = [form["action"] for form in page.all("form")]
+    leads += [button.attributes.get("formaction", "") for button in page.all("button")]
+    assert address in leads
+    hidden = {field["name"]: field["value"] for field in page.all("input", type="hidden")}
+    return follow(browser, address, {**hidden, **typed})
+
+
+def test_who_is_not_signed_in_is_led_to_where_one_can(office: Office) -> None:
+    reference, _ = office.hand_over()
+    for address in ("/en/inbox", f"/en/inbox/{reference}"):
+        assert office.browser().get(address).heading == "Sign in for partners of the desk"
+
+
+def test_a_wrong_token_signs_nobody_in_and_the_page_says_what_to_do(office: Office) -> None:
+    browser = office.browser()
+    page = sign_in(browser, "sb_wrong")
+    assert page.status == 400
+    assert "Ask the administrator for a new one" in page.html
+    assert "sb_wrong" not in page.html
+    assert browser.get("/en/inbox").heading == "Sign in for partners of the desk"
+
+
+def test_the_cookie_is_for_this_host_only_and_hidden_from_scripts(office: Office) -> None:
+    client = office.app.test_client()
+    response = client.post("/en/sign-in", data={"token": office.place.desk.tokens["library"]})
+    cookie = response.headers["Set-Cookie"]
+    assert cookie.startswith(f"{COOKIE}=")
+    for attribute in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
+        assert attribute in cookie
+    assert "Domain" not in cookie
+
+
+def test_who_signs_out_must_sign_in_again(office: Office) -> None:
+    browser = office.browser("library")
+    follow(browser, "/en/sign-out", {})
+    assert browser.get("/en/inbox").heading == "Sign in for partners of the desk"
+
+
+@pytest.mark.parametrize("user", ["desk", "policymaker", "administrator"])
+def test_the_inbox_is_for_partners_only(office: Office, user: str) -> None:
+    browser = office.browser()
+    assert sign_in(browser, office.place.desk.tokens[user]).status == 403
+
+
+def test_pages_of_partners_exist_in_the_languages_of_the_desk_only(office: Office) -> None:
+    browser = office.browser("library")
+    assert browser.get("/nl/inbox").heading == "Vragen voor u"
+    assert browser.get("/pl/inbox").status == 404
+    assert browser.get("/pl/sign-in").status == 404
+
+
+def test_a_partner_finds_what_was_handed_to_their_organisation_and_nothing_else(office: Office) -> None:
+    reference, question = office.hand_over()
+    other, _ = office.hand_over("civic-integration")
+    page = office.browser("library").get("/en/inbox")
+    assert question.reference in page.html
+    links = [link["href"] for link in page.all("a", **{"class": "line"})]
+    assert links == [f"/en/inbox/{reference}"]
+    browser = office.browser("library")
+    assert browser.get(f"/en/inbox/{other}").status == 404
+    assert browser.get("/en/inbox/222222222222222").status == 404
+
+
+def test_sensitive_questions_are_shown_to_cleared_people_only(office: Office) -> None:
+    reference, _ = office.hand_over("housing-abuse")
+    assert office.browser("town").get(f"/en/inbox/{reference}").status == 404
+    assert office.browser("cleared-town").get(f"/en/inbox/{reference}").status == 200
+
+
+def test_how_to_reach_the_person_is_told_after_accepting(office: Office) -> None:
+    reference, question = office.hand_over(email="anna@example.org", phone="+31612345678")
+    browser = office.browser("library")
+    before = browser.get(f"/en/inbox/{reference}")
+    assert "Gdzie jest kurs?" in before.html
+    assert "anna@example.org" not in before.html
+    assert "You see this when you accept the question." in before.html
+    after = act(browser, reference, "accept")
+    assert "You accepted the question." in after.html
+    assert "anna@example.org" in after.html
+    assert office.see(question).referral.status is ReferralStatus.ACCEPTED
+
+
+def test_an_answer_reaches_the_person_once_however_often_it_is_sent(office: Office) -> None:
+    reference, question = office.hand_over()
+    browser = office.browser("library")
+    page = browser.get(f"/en/inbox/{reference}")
+    hidden = {field["name"]: field["value"] for field in page.all("input", type="hidden")}
+    for _ in range(2):
+        follow(browser, f"/en/inbox/{reference}/answer", {**hidden, "text": "Op dinsdag."})
+    assert [message.text for message in office.see(question).messages] == ["Op dinsdag."]
+
+
+def test_a_question_back_waits_for_the_person(office: Office) -> None:
+    reference, question = office.hand_over()
+    page = act(office.browser("library"), reference, "ask-back", text="Welk niveau?")
+    assert "Waiting for the person" in page.html
+    assert office.see(question).status is Status.WAITING
+
+
+def test_a_partner_tells_what_came_of_it(office: Office) -> None:
+    reference, question = office.hand_over()
+    page = act(
+        office.browser("library"), reference, "complete", outcome="unmet", unmet_reason="full-or-waiting-list"
+    )
+    assert "The question is completed." in page.html
+    closed = office.see(question)
+    assert (closed.status, closed.outcome) == (Status.CLOSED, Outcome.UNMET)
+    assert closed.unmet_reason is UnmetReason.FULL_OR_WAITING_LIST
+
+
+def test_a_partner_gives_a_question_back_with_the_reason(office: Office) -> None:
+    reference, question = office.hand_over()
+    page = act(
+        office.browser("library"), reference, "return", return_reason="not-our-task", note="Try the school"
+    )
+    assert "The question is back at the desk." in page.html
+    assert "Gdzie jest kurs?" not in page.html
+    back = office.see(question)
+    assert back.status is Status.OPEN
+    assert [one.returned_reason for one in back.referrals if one.returned_reason] == [
+        ReturnReason.NOT_OUR_TASK
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "fault"),
+    [
+        ("complete", {"outcome": "unmet", "note": "No room"}, "Say why the need was not met."),
+        ("complete", {"note": "No room"}, "This is needed."),
+        ("return", {"note": "No room"}, "This is needed."),
+        ("answer", {"text": "x" * 4001}, "Use at most 4000 characters."),
+        ("answer", {}, "This is needed."),
+    ],
+)
+def test_what_is_missing_is_told_and_what_was_typed_stays(
+    office: Office, name: str, typed: dict[str, str], fault: str
+) -> None:
+    reference, question = office.hand_over()
+    page = act(office.browser("library"), reference, name, **typed)
+    assert page.status == 400
+    assert fault in page.html
+    for text in typed.values():
+        assert text in page.html
+    assert office.see(question).referral.status is ReferralStatus.REQUESTED
+
+
+def test_what_somebody_else_did_meanwhile_is_told_and_what_was_typed_stays(office: Office) -> None:
+    reference, question = office.hand_over()
+    browser = office.browser("library")
+    page = browser.get(f"/en/inbox/{reference}")
+    hidden = {field["name"]: field["value"] for field in page.all("input", type="hidden")}
+    seen = office.see(question)
+    office.place.do(return_referral, ReferralCase(seen, seen.referral), ReturnReason.DUPLICATE)
+    page = browser.post(f"/en/inbox/{reference}/answer", {**hidden, "text": "Op dinsdag."})
+    assert page.status == 400
+    assert "The referral has ended." in page.html
+    assert office.see(question).messages == ()
+
+
+def test_a_form_that_is_not_from_a_page_of_ours_does_nothing(office: Office) -> None:
+    reference, question = office.hand_over()
+    browser = office.browser("library")
+    for proof in ({}, {"proof": "0" * 64}):
+        assert browser.post(f"/en/inbox/{reference}/accept", proof).status == 403
+    assert office.see(question).referral.status is ReferralStatus.REQUESTED
+
+
+def test_no_other_site_signs_somebody_in_or_out(office: Office) -> None:
+    client = office.app.test_client()
+    token = office.place.desk.tokens["library"]
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert client.post("/en/sign-in", data={"token": token}, headers=elsewhere).status_code == 403
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert client.post("/en/sign-in", data={"token": token}, headers=own).status_code == 303
+    assert client.post("/en/sign-out", headers=elsewhere).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("shown", "end"),
+    [
+        ("completed", lambda office, case: office.place.do(complete, case, Actor.PARTNER, End(Outcome.MET))),
+        ("returned", lambda office, case: office.place.do(return_referral, case, ReturnReason.OTHER)),
+        ("open", lambda office, case: office.place.do(accept, case)),
+    ],
+)
+def test_each_list_shows_what_is_in_its_state(
+    office: Office, shown: str, end: Callable[[Office, ReferralCase], None]
+) -> None:
+    reference, question = office.hand_over()
+    seen = office.see(question)
+    end(office, ReferralCase(seen, seen.referral))
+    browser = office.browser("library")
+    found = {
+        each
+        for each in ("open", "overdue", "completed", "returned", "expired")
+        if reference in browser.get("/en/inbox" if each == "open" else f"/en/inbox/{each}").html
+    }
+    # The desk of the test lives in the past, so what is open there is late today.
+    assert found == {shown} | ({"overdue"} if shown == "open" else set())
+
+
+def test_a_long_inbox_has_pages(office: Office) -> None:
+    references = [office.hand_over()[0] for _ in range(52)]
+    browser = office.browser("library")
+    first = browser.get("/en/inbox")
+    (older,) = [link["href"] for link in first.all("a") if "before=" in link.attributes.get("href", "")]
+    second = browser.get(older)
+    shown = [
+        link["href"].rsplit("/", 1)[1]
+        for page in (first, second)
+        for link in page.all("a", **{"class": "line"})
+    ]
+    assert sorted(shown) == sorted(references)
+    assert len(shown) == 52
+    assert not [link for link in second.all("a") if "before=" in link.attributes.get("href", "")]
