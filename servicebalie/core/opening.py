@@ -7,7 +7,7 @@ is that of https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -157,7 +157,8 @@ def _spans_from(text: str, week: int) -> tuple[_Span, ...]:
         return ()
     start, end = (datetime.fromtimestamp(each * _WEEK * 60, AMSTERDAM) for each in (week, week + 1))
     # The year of the last minute of the week ends a week later, and clocks may change in between.
-    horizon = end + _HORIZON + _ONE_DAY
+    # Counted in UTC, because an hour of the Dutch clock that is skipped in spring cannot be asked for.
+    horizon = (end.astimezone(UTC) + _HORIZON + _ONE_DAY).astimezone(AMSTERDAM)
     found: list[_Span] = []
     for starts_at, ends_at, state, _comment in hours.intervals(start, horizon):
         if state == State.OPEN:

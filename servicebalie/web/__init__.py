@@ -21,12 +21,7 @@ from servicebalie.web.trends import pages as trends
 def register_pages(app: Flask) -> None:
     """Add all pages to the application."""
     set_up_layout(app)
-<<<<<<< HEAD
-    newcomer = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
-    for pages in (*newcomer, trends, trend_files, theme):
-=======
     set_up_sign_in(app)
-    of_newcomers = (start, ask, confirmation, returning, own_visit, own_copy)
+    of_newcomers = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
     for pages in (*of_newcomers, sign_in, inbox, trends, trend_files, theme):
->>>>>>> inbox
         app.register_blueprint(pages)
