@@ -128,7 +128,7 @@ def _service(node: _Node, organisation: Organisation, lists: CodeLists) -> Servi
     _put_first(node, fields, "capacities", "maximum", "capacity")
     fields.put(
         "languages",
-        [each.content.get("code") for each in node.children("languages")],
+        [str(each.content.get("code") or each.content.get("name")) for each in node.children("languages")],
         node.pointer + "/languages",
     )
     fields.put("area", list(_area(node, lists)) or None, node.pointer + "/service_areas")
@@ -200,8 +200,11 @@ def _area(node: _Node, lists: CodeLists) -> Iterator[str]:
 
 
 def _places(node: _Node, lists: CodeLists) -> Iterator[tuple[Location, list[Schedule]]]:
+    """Yield the places of a service with the hours there; a place on the internet is none."""
     for each in node.children("service_at_locations"):
         where = _Node(each.content.get("location"), f"{each.pointer}/location", node.faults)
+        if where.content.get("location_type") == "virtual":
+            continue
         place = location_of(_location_fields(where, lists), lists)
         schedules = [*each.children("schedules"), *where.children("schedules")]
         yield place, [own for schedule in schedules for own in _schedule(schedule, lists, place)]
@@ -222,10 +225,8 @@ def _location_fields(where: _Node, lists: CodeLists) -> Fields:
     codes, notes = [], []
     for each in where.children("accessibility"):
         described, details = each.content.get("description"), each.content.get("details")
-        if described in {*Accessibility}:
-            codes.append(described)
-        elif isinstance(described, str):
-            notes.append(described)
+        if isinstance(described, str):
+            (codes if described in {*Accessibility} else notes).append(described)
         if isinstance(details, str):
             notes.append(details)
     fields.put("accessibility", codes, where.pointer + "/accessibility")
@@ -266,7 +267,8 @@ def _put_hours_of_rule(node: _Node, fields: Fields) -> None:
 def _hours(node: _Node, byday: str, opens: str, closes: str) -> str:
     if any(node.content.get(name) for name in _NOT_WEEKLY) or node.content.get("interval", 1) != 1:
         raise NotWeekly
-    return hours_of_rule(node.content.get("freq"), byday, opens, closes)
+    freq = node.content.get("freq")
+    return hours_of_rule(None if freq is None else str(freq), byday, opens, closes)
 
 
 def _closures(node: _Node) -> Iterator[Fields]:
