@@ -252,7 +252,7 @@ NAMES = sorted(
             "byday",
             "opens_at",
         ),
-        *("closes_at", "interval", "phones", "number", "status", "id", "name", "assured_date", "capacities"),
+        *("opens_at", "closes_at", "interval", "phones", "number", "status", "id", "name", "assured_date"),
     }
 )
 ANYTHING = st.recursive(
