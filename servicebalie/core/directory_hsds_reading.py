@@ -115,6 +115,18 @@ def _organisation(node: _Node) -> Organisation:
 
 
 def _service(node: _Node, organisation: Organisation, lists: CodeLists) -> Service:
+    places = list(_places(node, lists))
+    schedules = [each for schedule in node.children("schedules") for each in _schedule(schedule, lists, None)]
+    parts: dict[str, Iterable[Any]] = {
+        "locations": [place for place, _ in places],
+        "schedules": schedules + [each for _, own in places for each in own],
+        "closures": [closure_of(each) for each in _closures(node)],
+        "fees": [fee_of(_fee_fields(each)) for each in node.children("cost_options")],
+    }
+    return service_of(_service_fields(node, lists), lists, organisation, parts)
+
+
+def _service_fields(node: _Node, lists: CodeLists) -> Fields:
     fields = node.fields(
         uid="id",
         name="name",
@@ -148,25 +160,13 @@ def _service(node: _Node, organisation: Organisation, lists: CodeLists) -> Servi
         capacity="capacity",
         assured_by="assured-by",
     )
-    places = list(_places(node, lists))
-    schedules = [each for schedule in node.children("schedules") for each in _schedule(schedule, lists, None)]
-    parts: dict[str, Iterable[Any]] = {
-        "locations": [place for place, _ in places],
-        "schedules": schedules + [each for _, own in places for each in own],
-        "closures": [closure_of(each) for each in _closures(node)],
-        "fees": [
-            fee_of(
-                each.fields(
-                    text="option",
-                    amount="amount",
-                    currency="currency",
-                    **{"from": "valid_from", "to": "valid_to"},
-                )
-            )
-            for each in node.children("cost_options")
-        ],
-    }
-    return service_of(fields, lists, organisation, parts)
+    return fields
+
+
+def _fee_fields(node: _Node) -> Fields:
+    return node.fields(
+        text="option", amount="amount", currency="currency", **{"from": "valid_from", "to": "valid_to"}
+    )
 
 
 def _put_status(node: _Node, fields: Fields) -> None:
@@ -222,7 +222,8 @@ def _location_fields(where: _Node, lists: CodeLists) -> Fields:
         break
     own = where.codes("municipality")
     fields.put("municipality", own and own[0], where.pointer + "/attributes")
-    codes, notes = [], []
+    codes: list[str] = []
+    notes: list[str] = []
     for each in where.children("accessibility"):
         described, details = each.content.get("description"), each.content.get("details")
         if isinstance(described, str):
