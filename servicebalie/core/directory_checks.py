@@ -28,7 +28,8 @@ def overlapping_schedules(service: Service, today: date) -> Iterator[tuple[Sched
     alike: defaultdict[tuple[str | None, frozenset[str]], list[Schedule]] = defaultdict(list)
     for schedule in service.schedules:
         if schedule.opening_hours:
-            place = schedule.location and (schedule.location.uid or repr(schedule.location))
+            at = schedule.location
+            place = None if at is None else at.uid or repr(at)
             alike[place, schedule.languages].append(schedule)
     for schedules in alike.values():
         for one, other in combinations(schedules, 2):

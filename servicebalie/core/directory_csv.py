@@ -130,14 +130,14 @@ def _rows(entry: Entry) -> Iterator[Row]:
         yield organisation
     for service in entry.services:
         own = organisation | _service_cells(service)
-        parts = zip_longest(
+        parts: Iterable[Iterable[Row]] = zip_longest(
             map(_location_cells, service.locations),
             (_schedule_cells(schedule, service) for schedule in service.schedules),
             map(_fee_cells, service.fees),
             map(_closure_cells, service.closures),
             fillvalue={},
         )
-        for number, cells in enumerate([*parts] or [()]):
+        for number, cells in enumerate([*parts] or [[]]):
             named = {
                 name: own[name] for name in ("organisation_uid", "organisation", "service_uid", "service")
             }
@@ -270,7 +270,7 @@ def _service(
 def _place(fields: Fields, locations: Sequence[Location]) -> Location | None:
     if not fields.has("location"):
         return None
-    number = fields.number("location", 0)
+    number: int = fields.number("location", 0)
     if not 1 <= number <= len(locations):
         fields.fault("location", "number-out-of-range", least=1, most=len(locations))
         return None

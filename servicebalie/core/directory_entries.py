@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -147,7 +147,7 @@ class Fields:
             return None
         try:
             cents = Decimal(str(value).strip().replace(",", ".")) * 100
-        except InvalidOperation:
+        except ArithmeticError:
             cents = Decimal(-1)
         if not (cents.is_finite() and cents == cents.to_integral_value() and 0 <= cents <= MAX_NUMBER * 100):
             self.fault(name, "invalid-amount")

@@ -115,6 +115,18 @@ def _organisation(node: _Node) -> Organisation:
 
 
 def _service(node: _Node, organisation: Organisation, lists: CodeLists) -> Service:
+    places = list(_places(node, lists))
+    schedules = [each for schedule in node.children("schedules") for each in _schedule(schedule, lists, None)]
+    parts: dict[str, Iterable[Any]] = {
+        "locations": [place for place, _ in places],
+        "schedules": schedules + [each for _, own in places for each in own],
+        "closures": [closure_of(each) for each in _closures(node)],
+        "fees": [fee_of(_fee_fields(each)) for each in node.children("cost_options")],
+    }
+    return service_of(_service_fields(node, lists), lists, organisation, parts)
+
+
+def _service_fields(node: _Node, lists: CodeLists) -> Fields:
     fields = node.fields(
         uid="id",
         name="name",
@@ -128,7 +140,7 @@ def _service(node: _Node, organisation: Organisation, lists: CodeLists) -> Servi
     _put_first(node, fields, "capacities", "maximum", "capacity")
     fields.put(
         "languages",
-        [each.content.get("code") for each in node.children("languages")],
+        [str(each.content.get("code") or each.content.get("name")) for each in node.children("languages")],
         node.pointer + "/languages",
     )
     fields.put("area", list(_area(node, lists)) or None, node.pointer + "/service_areas")
@@ -148,25 +160,13 @@ def _service(node: _Node, organisation: Organisation, lists: CodeLists) -> Servi
         capacity="capacity",
         assured_by="assured-by",
     )
-    places = list(_places(node, lists))
-    schedules = [each for schedule in node.children("schedules") for each in _schedule(schedule, lists, None)]
-    parts: dict[str, Iterable[Any]] = {
-        "locations": [place for place, _ in places],
-        "schedules": schedules + [each for _, own in places for each in own],
-        "closures": [closure_of(each) for each in _closures(node)],
-        "fees": [
-            fee_of(
-                each.fields(
-                    text="option",
-                    amount="amount",
-                    currency="currency",
-                    **{"from": "valid_from", "to": "valid_to"},
-                )
-            )
-            for each in node.children("cost_options")
-        ],
-    }
-    return service_of(fields, lists, organisation, parts)
+    return fields
+
+
+def _fee_fields(node: _Node) -> Fields:
+    return node.fields(
+        text="option", amount="amount", currency="currency", **{"from": "valid_from", "to": "valid_to"}
+    )
 
 
 def _put_status(node: _Node, fields: Fields) -> None:
@@ -200,8 +200,11 @@ def _area(node: _Node, lists: CodeLists) -> Iterator[str]:
 
 
 def _places(node: _Node, lists: CodeLists) -> Iterator[tuple[Location, list[Schedule]]]:
+    """Yield the places of a service with the hours there; a place on the internet is none."""
     for each in node.children("service_at_locations"):
         where = _Node(each.content.get("location"), f"{each.pointer}/location", node.faults)
+        if where.content.get("location_type") == "virtual":
+            continue
         place = location_of(_location_fields(where, lists), lists)
         schedules = [*each.children("schedules"), *where.children("schedules")]
         yield place, [own for schedule in schedules for own in _schedule(schedule, lists, place)]
@@ -219,13 +222,12 @@ def _location_fields(where: _Node, lists: CodeLists) -> Fields:
         break
     own = where.codes("municipality")
     fields.put("municipality", own and own[0], where.pointer + "/attributes")
-    codes, notes = [], []
+    codes: list[str] = []
+    notes: list[str] = []
     for each in where.children("accessibility"):
         described, details = each.content.get("description"), each.content.get("details")
-        if described in {*Accessibility}:
-            codes.append(described)
-        elif isinstance(described, str):
-            notes.append(described)
+        if isinstance(described, str):
+            (codes if described in {*Accessibility} else notes).append(described)
         if isinstance(details, str):
             notes.append(details)
     fields.put("accessibility", codes, where.pointer + "/accessibility")
@@ -266,7 +268,8 @@ def _put_hours_of_rule(node: _Node, fields: Fields) -> None:
 def _hours(node: _Node, byday: str, opens: str, closes: str) -> str:
     if any(node.content.get(name) for name in _NOT_WEEKLY) or node.content.get("interval", 1) != 1:
         raise NotWeekly
-    return hours_of_rule(node.content.get("freq"), byday, opens, closes)
+    freq = node.content.get("freq")
+    return hours_of_rule(None if freq is None else str(freq), byday, opens, closes)
 
 
 def _closures(node: _Node) -> Iterator[Fields]:

@@ -238,6 +238,52 @@ def test_a_page_of_services_of_another_system_is_read() -> None:
     assert place.accessibility_note == "Ramp At the back"
 
 
+NAMES = sorted(
+    {
+        *("organizations", "services", "organization", "service_at_locations", "location", "addresses"),
+        *("schedules", "attributes", "taxonomy_term", "taxonomy", "code", "value", "cost_options", "amount"),
+        *(
+            "languages",
+            "service_areas",
+            "extent",
+            "accessibility",
+            "description",
+            "freq",
+            "byday",
+            "opens_at",
+        ),
+        *("opens_at", "closes_at", "interval", "phones", "number", "status", "id", "name", "assured_date"),
+    }
+)
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(["servicebalie:field", "closed", "opening-hours", "1e999999", "MO", "10:00", ""])
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=8),
+    max_leaves=30,
+)
+
+
+@given(document=ANYTHING)
+def test_any_json_is_read_or_refused(document: object) -> None:
+    read(json.dumps(document), Format.JSON)
+
+
+@given(cells=st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=10) | st.just("1e999999")))
+def test_any_sheet_is_read_or_refused(cells: dict[str, str]) -> None:
+    read(sheet({name: cell.replace('"', "") for name, cell in cells.items()}))
+
+
+def test_a_place_on_the_internet_is_no_place_to_go() -> None:
+    at = {"location": {"id": "3a19ff88-4620-4d17-9830-ac1d859eb5d5", "location_type": "virtual"}}
+    document = {**OWNER, "services": [{**SERVICE, "service_at_locations": [at]}]}
+    [entry], found = read(json.dumps(document), Format.JSON)
+    assert (entry.services[0].locations, found) == ((), [])
+
+
 SERVICE = {"id": "ac148810-d857-441c-9679-408f346de14b", "name": "S", "service_areas": [{"extent": "NL"}]}
 OWNER = {"id": "d9d5e0f5-d3ce-4f73-9a2f-4dd0ecc6c610", "name": "O"}
 
