@@ -1,5 +1,7 @@
 """An explanation names the rules that were looked at, and compares the places."""
 
+import pytest
+
 from servicebalie.core.ranking import Distance
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.routing_explanation import MOST_CANDIDATES, Explanation, RuleLook, explain
@@ -90,3 +92,17 @@ def test_where_a_rule_has_nobody_the_places_for_the_topic_are_compared() -> None
     found = explained(service(1), town, rules=[Rule("town", ToService(2))])
 
     assert [each.service.id for each in found.candidates] == [1]
+
+
+@pytest.mark.parametrize(
+    ("at", "distance"),
+    [
+        ("GM0001", Distance.SAME_MUNICIPALITY),
+        ("GM0002", Distance.SAME_COROP),
+        ("GM0003", Distance.SAME_PROVINCE),
+        ("GM0004", Distance.ELSEWHERE),
+        (None, Distance.ELSEWHERE),
+    ],
+)
+def test_it_is_told_how_far_a_place_is(at: str | None, distance: Distance) -> None:
+    assert explained(service(1, at=at)).candidates[0].distance is distance

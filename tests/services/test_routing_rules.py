@@ -169,7 +169,7 @@ def test_only_open_referrals_of_the_services_that_were_asked_about_count(
     library, town = (small_desk.desk.services[name] for name in ("library", "town"))
     facts = VisitFacts(municipality=EINDHOVEN, stay=Stay.OVER_5_YEARS)
     small_desk.register("dutch-course", "dutch-course", "bsn", facts=facts, consents=True)
-    small_desk.register("dutch-course", facts=facts)
+    small_desk.register("dutch-course", facts=facts, consents=False)
 
     asked = small_desk.read(lambda session: referral_counts(session)({library, 0}))
     assert asked == {library: 2}
