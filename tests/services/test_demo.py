@@ -252,7 +252,7 @@ def test_what_no_other_partner_can_help_with_stays_at_the_desk(database: Databas
         returned = session.scalars(select(Referral.question_id).where(Referral.returned_reason.is_not(None)))
         last = session.scalars(select(func.max(Referral.id)).group_by(Referral.question_id)).all()
         kinds = session.execute(select(Referral.question_id, Referral.kind).where(Referral.id.in_(last)))
-        places = dict(kinds)
+        places = dict(kinds.all())
         came_back = set(returned)
     assert came_back
     assert {places[question] for question in came_back} == {None}
