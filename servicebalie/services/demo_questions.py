@@ -1,5 +1,6 @@
 """One question of the demonstration, from the moment it is registered until it is closed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,7 +14,6 @@ from servicebalie.core.simulation import SimulatedMessage, SimulatedQuestion
 from servicebalie.core.vocabulary import (
     Actor,
     Author,
-    Destination,
     Outcome,
     ReferralAction,
     ReferralStatus,
@@ -67,9 +67,7 @@ class DemoQuestion:
         """Plan what becomes of the question."""
         for message in self._question.messages:
             self._stage.plan(message.at, partial(self._write, message))
-        handed = self._handed(at)
-        if handed is not None:
-            self._follow(self._stage.partners.first_course(handed))
+        self._hand_over(at, self._stage.partners.first_course)
         self._stage.plan(self._closes_at, self._close)
 
     @property
@@ -84,14 +82,14 @@ class DemoQuestion:
     def _case(self) -> ReferralCase:
         return ReferralCase(self._view, self._view.referral)
 
-    def _handed(self, at: datetime) -> HandOver | None:
-        """Return what a partner has got at a moment, or None when the desk has the question."""
+    def _hand_over(self, at: datetime, course_of: Callable[[HandOver], SimulatedCourse]) -> None:
+        """Let a partner who has got the question draw what it does with it; at the desk nothing happens."""
         referral = self._view.referral
-        if self._partner is None or referral.respond_by is None:
-            return None
-        return HandOver(
-            self._question, self._language, referral.destination, at, referral.respond_by, self._closes_at
-        )
+        if self._partner is not None and referral.respond_by is not None:
+            handed = HandOver(
+                self._question, self._language, referral.destination, at, referral.respond_by, self._closes_at
+            )
+            self._follow(course_of(handed))
 
     def _follow(self, course: SimulatedCourse) -> None:
         """Plan what a partner does with the question."""
@@ -158,9 +156,7 @@ class DemoQuestion:
             reason=WHY_ANOTHER if other else None,
         )
         self._read_again(session, at)
-        handed = self._handed(at)
-        if handed is not None:
-            self._follow(self._stage.partners.next_course(handed))
+        self._hand_over(at, self._stage.partners.next_course)
 
     def _another_service(self) -> Service | None:
         """Return a partner's service that was not tried yet, helps with the topic and takes referrals."""
@@ -170,7 +166,7 @@ class DemoQuestion:
             (
                 service
                 for service in directory.services.values()
-                if service.destination is not Destination.DESK
+                if service.active
                 and service.takes_referrals
                 and service.id not in self._tried
                 and service.handles(topic)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.population import Mix, Population
 from servicebalie.core.routing_check import check_rules
 from servicebalie.core.routing_rule_file import parse_rule_file, write_rule_file
 from servicebalie.core.simulated_partners import SimulatedPartners
@@ -21,6 +23,7 @@ from servicebalie.core.vocabulary import (
     Outcome,
     ReferralKind,
     ReferralStatus,
+    ReturnReason,
     Role,
     Status,
 )
@@ -66,9 +69,10 @@ def visits(database: Database, desk: DemoDesk) -> list[SimulatedVisit]:
     return simulated
 
 
-def stage(desk: DemoDesk) -> Stage:
+def stage(desk: DemoDesk, population: Population | None = None) -> Stage:
     """Return what a desk is played on, with partners who do the same in every run."""
-    return Stage(desk, KEYS, SimulatedPartners(demo_population(), numbers(8)), ["en", "nl", "pl"])
+    partners = SimulatedPartners(population or demo_population(), numbers(19))
+    return Stage(desk, KEYS, partners, ["en", "nl", "pl"])
 
 
 def principal(database: Database, user_id: int) -> Principal:
@@ -242,6 +246,30 @@ def test_staff_find_another_way_for_what_came_back_or_close_it_as_unmet(
         outcomes = set(ends)
     assert {before == after for before, after in again} == {True, False}, "the same partner, or another one"
     assert outcomes >= {Outcome.MET, Outcome.UNMET}
+
+
+def test_what_no_other_partner_can_help_with_stays_at_the_desk(database: Database, desk: DemoDesk) -> None:
+    library = next(s for s in desk.directory.services.values() if s.destination is Destination.LIBRARY)
+    small = replace(desk, directory=replace(desk.directory, services={library.id: library}))
+    population = demo_population()
+    never = replace(
+        population.partners[Destination.LIBRARY],
+        returns=1.0,
+        reasons=Mix.of([(ReturnReason.NOT_OUR_TASK, 1)]),
+    )
+    stubborn = replace(population, partners={Destination.LIBRARY: never})
+    days = DemoDays(stage(small, stubborn), simulate(population, PERIOD, numbers(7)))
+    with database.begin() as session:
+        days.play(session, END)
+
+    with database.read() as session:
+        returned = session.scalars(select(Referral.question_id).where(Referral.returned_reason.is_not(None)))
+        last = session.scalars(select(func.max(Referral.id)).group_by(Referral.question_id)).all()
+        kinds = session.execute(select(Referral.question_id, Referral.kind).where(Referral.id.in_(last)))
+        places = dict(kinds.all())
+        came_back = set(returned)
+    assert came_back
+    assert {places[question] for question in came_back} == {None}
 
 
 def test_a_question_waits_for_the_newcomer_until_the_reply(database: Database, desk: DemoDesk) -> None:
