@@ -18,7 +18,7 @@ def upgrade() -> None:
     )
     op.add_column("question", sa.Column("newcomer_outcome", sa.String(length=40), nullable=True))
     op.add_column("question", sa.Column("newcomer_unmet_reason", sa.String(length=40), nullable=True))
-    op.add_column("question", sa.Column("newcomer_answered_at", sa.TIMESTAMP(timezone=True), nullable=True))
+    op.add_column("question", sa.Column("newcomer_answered_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
