@@ -37,7 +37,7 @@ FROM generate_series(0::bigint, %(count)s::bigint - 1) AS n
 """
 QUESTIONS = """
 INSERT INTO question (id, desk_id, visit_id, reference, topic, language, municipality, channel, status,
-                      outcome, destination, service_id, due_on, received_at, updated_at, version)
+                      outcome, destination, service_id, due_on, mark, received_at, updated_at, version)
 SELECT id, desk_id, id, to_hex(row_number() OVER (ORDER BY id)),
        (%(topics)s::text[])[1 + abs(hashint8(id)) %% cardinality(%(topics)s::text[])],
        language, municipality, channel,
@@ -45,13 +45,17 @@ SELECT id, desk_id, id, to_hex(row_number() OVER (ORDER BY id)),
        CASE WHEN abs(hashint8(id)) %% 100 > 0 THEN 'met' END,
        'library', (SELECT min(service.id) FROM service WHERE destination = 'library'),
        CASE WHEN abs(hashint8(id)) %% 200 = 0 THEN current_date - 7 END,
+       CASE WHEN abs(hashint8(id)) %% 1000 = 0 THEN 'returned' END,
        received_at, received_at, 1
 FROM visit
 """
 REFERRALS = """
 INSERT INTO referral (id, question_id, service_id, destination, kind, status, chosen_by, reasons,
-                      directory_version, decided_at)
-SELECT id, id, service_id, destination, 'referral', 'requested', 'routing', '[]', 1, received_at FROM question
+                      directory_version, decided_at, respond_by)
+SELECT id, id, service_id, destination, 'referral',
+       CASE WHEN status = 'closed' THEN 'completed' ELSE 'requested' END,
+       'routing', '[]', 1, received_at, CASE WHEN status = 'referred' THEN due_on END
+FROM question
 """
 
 

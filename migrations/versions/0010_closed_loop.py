@@ -12,6 +12,10 @@ down_revision = "0007"
 MARKED = sa.text("mark IS NOT NULL")
 IS_OPEN = sa.text("status IN ('requested', 'accepted', 'asked-back')")
 
+IS_SEEN = sa.text(
+    "kind IN ('referral', 'warm-hand-over') AND status NOT IN ('revoked', 'returned', 'expired')"
+)
+
 COLUMNS = {
     "question": {
         # Nobody was asked up to now. What was handed over stays where it is.
@@ -53,6 +57,13 @@ def upgrade() -> None:
         postgresql_where=IS_OPEN,
         sqlite_where=IS_OPEN,
     )
+    op.create_index(
+        "ix_referral_service_id_question_id_seen",
+        "referral",
+        ["service_id", "question_id"],
+        postgresql_where=IS_SEEN,
+        sqlite_where=IS_SEEN,
+    )
     _create_events()
 
 
@@ -82,6 +93,7 @@ def _create_events() -> None:
 def downgrade() -> None:
     """Undo this revision; what a service had accepted waits for it again, and other ends are revocations."""
     op.drop_table("referral_event")
+    op.drop_index("ix_referral_service_id_question_id_seen", "referral")
     op.drop_index("ix_referral_service_id_id_open", "referral")
     op.drop_index("ix_question_desk_id_id_mark", "question")
     op.execute("UPDATE referral SET status = 'requested' WHERE status IN ('accepted', 'asked-back')")

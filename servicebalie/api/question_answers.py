@@ -36,6 +36,7 @@ from servicebalie.core.vocabulary import (
 from servicebalie.http.fields import Code
 from servicebalie.http.locale import sentences
 from servicebalie.i18n.desk_words import REASONS
+from servicebalie.services.question_lists import QuestionSummary
 from servicebalie.services.question_views import (
     EventView,
     MessageView,
@@ -43,7 +44,6 @@ from servicebalie.services.question_views import (
     QuestionView,
     ReferralView,
 )
-from servicebalie.services.questions import QuestionSummary
 from servicebalie.services.visits import Contact
 
 

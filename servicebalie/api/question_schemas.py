@@ -34,7 +34,8 @@ from servicebalie.http.fields import (
     VisitReference,
 )
 from servicebalie.services.intake import NewQuestion, NewVisit
-from servicebalie.services.questions import Correction, QuestionFilter
+from servicebalie.services.question_lists import QuestionFilter
+from servicebalie.services.questions import Correction
 from servicebalie.services.visits import VisitFacts
 
 CONSENT = {"description": "The person agrees to the question being passed on to another organisation."}

@@ -40,6 +40,7 @@ from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_roles, job
 from servicebalie.services.intake import RegisteredVisit, add_questions, register_visit
 from servicebalie.services.messages import post_message
+from servicebalie.services.question_lists import list_questions, position
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import (
     Correction,
@@ -47,8 +48,6 @@ from servicebalie.services.questions import (
     close_question,
     correct_question,
     find_question,
-    list_questions,
-    position,
     seen_by,
 )
 from servicebalie.services.referral_acts import ReferralCase, complete

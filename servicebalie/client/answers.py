@@ -32,6 +32,17 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What happened with a referral to a service: the state that it led to, and why; reasons are codes."""
+
+    at: datetime
+    service: str
+    status: str
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message about a question."""
 
@@ -85,6 +96,7 @@ class Question:
     consented_at: datetime | None
     by_newcomer: NewcomerAnswer | None
     referral: Referral | None
+    events: tuple[Event, ...]
     messages: tuple[Message, ...]
 
 
@@ -184,6 +196,11 @@ def question(answer: Json) -> Question:
         consented_at=_moment(answer.get("consentedAt")),
         by_newcomer=_by_newcomer(answer["outcomeByNewcomer"]) if answer.get("outcomeByNewcomer") else None,
         referral=_referral(answer["referral"]) if answer.get("referral") else None,
+        events=tuple(
+            _event(referral, event)
+            for referral in answer.get("referrals") or ()
+            for event in referral.get("history") or ()
+        ),
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
     )
 
@@ -244,6 +261,16 @@ def _service(answer: Json) -> Service:
         phone=answer.get("phone"),
         email=answer.get("email"),
         url=answer.get("url"),
+    )
+
+
+def _event(referral: Json, answer: Json) -> Event:
+    return Event(
+        at=datetime.fromisoformat(answer["happenedAt"]),
+        service=referral["service"]["name"],
+        status=answer["toStatus"],
+        reason=answer.get("reason"),
+        note=answer.get("note"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from servicebalie.client.answers import (
     Contact,
+    Event,
     InboxItem,
     InboxReferral,
     Message,
@@ -49,7 +50,11 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         (_("Visit"), question.visit),
         (_("Return code"), question.return_code),
     ]
-    return [*_aligned(facts), *(_message(message) for message in question.messages)]
+    return [
+        *_aligned(facts),
+        *(_event(event) for event in question.events),
+        *(_message(message) for message in question.messages),
+    ]
 
 
 def referral_lines(referral: InboxReferral, lists: CodeLists) -> list[str]:
@@ -127,6 +132,12 @@ def _aligned(rows: list[Row]) -> list[str]:
     shown = [(name, value) for name, value in rows if value]
     widest = max(width(name) for name, _value in shown)
     return [f"{name}:{' ' * (widest - width(name))} {one_line(value)}" for name, value in shown]
+
+
+def _event(event: Event) -> str:
+    reason = label({**UNMET_REASONS, **RETURN_REASONS}, event.reason)
+    said = ", ".join(filter(None, (label(REFERRAL_STATUSES, event.status), reason, event.note)))
+    return f"[{moment(event.at)}] {event.service}: {one_line(said)}"
 
 
 def _message(message: Message) -> str:

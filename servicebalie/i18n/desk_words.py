@@ -107,6 +107,7 @@ FAULTS: Mapping[str, str] = {
     "received-in-future": _("The visit lies in the future. Is the clock of the computer right?"),
     "received-too-long-ago": _("The visit was too long ago. It must be registered within %(days)s days."),
     "required": _("This is needed."),
+    "service-has-it": _("This service has the question already."),
     "source-is-not-translated": _("The source text is not a translation. Leave this out."),
     "text-empty": _("This is empty. Write something, or leave it out."),
     "text-too-long": _("Use at most %(limit)s characters."),

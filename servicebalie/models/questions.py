@@ -158,6 +158,10 @@ IS_OPEN = "status IN ('requested', 'accepted', 'asked-back')"
 """The condition of an open referral, word for word as its index has it, or the index does not serve it."""
 
 
+IS_SEEN = "kind IN ('referral', 'warm-hand-over') AND status NOT IN ('revoked', 'returned', 'expired')"
+"""The condition of a referral because of which its service sees the question, word for word likewise."""
+
+
 class Referral(Base):
     """Where a question was sent, by whom and why; `kind` is None when it was kept at the desk.
 
@@ -176,6 +180,13 @@ class Referral(Base):
             "respond_by",
             postgresql_where=text(IS_OPEN),
             sqlite_where=text(IS_OPEN),
+        ),
+        Index(
+            "ix_referral_service_id_question_id_seen",
+            "service_id",
+            "question_id",
+            postgresql_where=text(IS_SEEN),
+            sqlite_where=text(IS_SEEN),
         ),
     )
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
@@ -28,7 +28,14 @@ from servicebalie.services.insertion import Row, Writer, insert_rows, session_of
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView, build_view, referral_view
 from servicebalie.services.referral_steps import NO_TERM
-from servicebalie.services.referrals import due_on, referral_columns, referral_rows, send_to, status_after
+from servicebalie.services.referrals import (
+    due_on,
+    referral_columns,
+    referral_rows,
+    send_to,
+    status_after,
+    today,
+)
 from servicebalie.services.visits import (
     Contact,
     VisitFacts,
@@ -103,6 +110,8 @@ def register_visit(
     All of it happens at the moment of the visit. Raises `InvalidInput` for an unknown service or return
     code, and `NeedsTransaction` where it takes more than new rows.
     """
+    # A service could not know of the question before today, however long ago the visit was.
+    start = today(work)
     work = replace(work, now=visit.received_at or work.now)
     visit_id = new_id(work.now)
     return_code = make_return_code(secrets.token_bytes(RANDOM_BYTES))
@@ -120,7 +129,7 @@ def register_visit(
     contact = _contact(visit)
     if contact:
         rows.append((_CONTACTS, {"visit_id": visit_id, **asdict(contact)}))
-    drafts = [_draft(work, visit_id, visit.facts, question) for question in questions]
+    drafts = [_draft(work, visit_id, visit.facts, question, start) for question in questions]
     rows += chain.from_iterable(_rows(work, draft) for draft in drafts)
     views = tuple(_view(work, draft, visit.facts, contact) for draft in drafts)
     if contact and contact.may_be_mailed(sensitive=any(view.sensitive for view in views)):
@@ -142,7 +151,7 @@ def add_questions(
     if row is None:
         raise InvalidInput(Fault("/visit", "unknown-visit"))
     facts, contact = facts_of(row), read_contact(session, visit_id)
-    drafts = [_draft(work, visit_id, facts, question) for question in questions]
+    drafts = [_draft(work, visit_id, facts, question, today(work)) for question in questions]
     views = tuple(_view(work, draft, facts, contact) for draft in drafts)
     rows = list(chain.from_iterable(_rows(work, draft) for draft in drafts))
     insert_rows(session, [*rows, *_follow_ups(work, views, contact, row.locale)])
@@ -202,11 +211,13 @@ class _Draft:
     text: str | None
 
 
-def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuestion) -> _Draft:
+def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuestion, start: date) -> _Draft:
+    """Return what to write about a question, of which the term of a service begins at `start`."""
     topic = question.topic or UNKNOWN_TOPIC
     chosen_by, decision = _decide(work, topic, facts, question)
     question_id = new_id(work.now)
     closed = question.outcome is not None
+    referral = referral_columns(work, question_id, decision, chosen_by, question.override_reason, start)
     columns = {
         "id": question_id,
         "desk_id": work.desk_id,
@@ -221,14 +232,13 @@ def _draft(work: Workplace, visit_id: int, facts: VisitFacts, question: NewQuest
         "unmet_reason": question.unmet_reason,
         "destination": decision.destination,
         "service_id": decision.service.id,
-        "due_on": None if closed else due_on(work, decision.service),
+        "due_on": None if closed else referral["respond_by"] or due_on(work, decision.service),
         "received_at": work.now,
         "updated_at": work.now,
         "closed_at": work.now if closed else None,
         "consented_at": work.now if question.consents else None,
         "version": 1,
     }
-    referral = referral_columns(work, question_id, decision, chosen_by, question.override_reason)
     if closed and referral["status"] is ReferralStatus.REQUESTED:
         # Nobody waits for an answer, just as when a question that was handed over is closed.
         referral |= {"status": ReferralStatus.COMPLETED, **NO_TERM}

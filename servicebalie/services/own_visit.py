@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.routing import route
-from servicebalie.core.vocabulary import Author, ChosenBy, Status
+from servicebalie.core.vocabulary import Actor, Author, ChosenBy, Status
 from servicebalie.models.questions import Question, Visit
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questions
 from servicebalie.services.question_views import QuestionView
@@ -109,12 +109,17 @@ def decide_own_consent(session: Session, work: Workplace, question: QuestionView
 
 
 def _route_again(session: Session, work: Workplace, question: QuestionView) -> None:
-    """Send a question to where it belongs now, unless people have acted on it: closed it, answered it, or
-    chosen its place themselves."""
+    """Send a question to where it belongs now, unless people have acted on it: closed it, answered it,
+    accepted or returned it, or chosen its place themselves.
+
+    What came back to the desk is the desk's, because routing might send it to the same service once more.
+    """
     acted = (
         question.status is Status.CLOSED
         or question.referral.chosen_by is ChosenBy.STAFF
         or any(message.author is not Author.NEWCOMER for message in question.messages)
+        or any(event.actor is Actor.PARTNER for referral in question.referrals for event in referral.events)
+        or question.mark is not None
     )
     if not acted:
         _route_to_other_place(session, work, question)

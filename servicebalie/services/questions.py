@@ -1,28 +1,24 @@
-"""Questions: who may see which, finding them, correcting and closing them."""
+"""Questions: who may see which, correcting and closing them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, select, union_all, update
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.referral_states import End
 from servicebalie.core.routing import HANDING_OVER
 from servicebalie.core.vocabulary import (
     Author,
-    Channel,
-    Mark,
     Outcome,
     ReferralAction,
     ReferralStatus,
     Role,
-    Status,
     UnmetReason,
 )
 from servicebalie.models.accounts import User
@@ -37,7 +33,6 @@ from servicebalie.models.questions import (
 )
 from servicebalie.services.accounts import Principal
 from servicebalie.services.follow_up import note_follow_up
-from servicebalie.services.identity import first_id_of
 from servicebalie.services.late_changes import note_late_change
 from servicebalie.services.question_views import (
     EventView,
@@ -45,12 +40,11 @@ from servicebalie.services.question_views import (
     QuestionView,
     ReferralView,
     build_view,
-    is_overdue,
     referral_view,
 )
 from servicebalie.services.referral_acts import take_back
 from servicebalie.services.referral_steps import end_open_referrals
-from servicebalie.services.referrals import change_question, closing_columns, today
+from servicebalie.services.referrals import change_question, closing_columns
 from servicebalie.services.visits import (
     Contact,
     VisitFacts,
@@ -81,46 +75,6 @@ class QuestionChanged(ServicebalieError):
     """Somebody else changed the question since it was read."""
 
     code = "question-changed"
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionFilter:
-    """Which questions to list; None means any. The days are Dutch days, both included.
-
-    With `attention` these are only what came back from a service and what is overdue, the former first.
-    """
-
-    status: Status | None = None
-    topic: str | None = None
-    language: str | None = None
-    municipality: str | None = None
-    service: int | None = None
-    channel: Channel | None = None
-    received_from: date | None = None
-    received_to: date | None = None
-    overdue: bool | None = None
-    attention: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSummary:
-    """A question in a list: coded facts only."""
-
-    id: int
-    reference: str
-    status: Status
-    topic: str
-    sensitive: bool
-    language: str | None
-    municipality: str | None
-    channel: Channel
-    service_id: int
-    service_name: str
-    received_at: datetime
-    due_on: date | None
-    overdue: bool
-    mark: Mark | None
-    outcome: Outcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +136,13 @@ def read_question(
     """Return everything about the question of this row, `for_partner` without messages of other partners."""
     visit = session.get_one(Visit, row.visit_id)
     facts = facts_of(visit)
-    text = session.get(QuestionText, row.id)
+    own_words = session.get(QuestionText, row.id)
     return build_view(
         work,
         _columns(row),
         facts,
         _read_referrals(session, work, row.id, facts),
-        text.body if text else None,
+        own_words.body if own_words else None,
         contact=read_contact(session, row.visit_id),
         messages=read_messages(session, row.id, for_partner),
     )
@@ -223,62 +177,6 @@ def read_messages(
     return tuple(
         MessageView(row.author, row.body, row.language, row.sent_at) for row in session.scalars(messages)
     )
-
-
-def list_questions(
-    session: Session,
-    work: Workplace,
-    principal: Principal,
-    wanted: QuestionFilter,
-    *,
-    before: int | None,
-    limit: int,
-) -> list[QuestionSummary]:
-    """Return the newest questions that the user may see, `limit` at most, older than the id `before`.
-
-    One query, however many there are; keys are in the order of time, so a page starts where an index does.
-    For what needs attention, `before` is the `position` of a question.
-    """
-    query = _SUMMARIES.where(Question.desk_id == principal.desk_id, *_conditions(work, wanted))
-    if not principal.cleared:
-        query = query.where(Question.topic.not_in(sensitive_topics(work.directory)))
-    if principal.role is Role.PARTNER:
-        query = query.where(_handed_to(work, principal))
-    page = _page_of_attention if wanted.attention else _page
-    rows = session.connection().execute(page(query, work, before, limit))
-    return [_summary(row, work) for row in rows]
-
-
-def position(summary: QuestionSummary) -> int:
-    """Return where a question stands in the list of what needs attention: marked ones have the highest."""
-    return summary.id | _MARKED if summary.mark else summary.id
-
-
-_MARKED = 1 << 63
-"""What is above all keys."""
-
-
-def _page(query: Select[*tuple[Any, ...]], _work: Workplace, before: int | None, limit: int) -> Any:
-    if before is not None:
-        query = query.where(Question.id < before)
-    return query.order_by(Question.id.desc()).limit(limit)
-
-
-def _page_of_attention(
-    query: Select[*tuple[Any, ...]], work: Workplace, before: int | None, limit: int
-) -> Any:
-    """Return the statement for one page of what came back, and after that of what is overdue."""
-    marked, late = query.where(Question.mark.is_not(None)), query.where(Question.mark.is_(None))
-    late = late.where(Question.due_on < today(work))
-    if before is None or before & _MARKED:
-        parts = [
-            _page(marked, work, before and before ^ _MARKED, limit),
-            _page(late, work, None, limit),
-        ]
-    else:
-        parts = [_page(late, work, before, limit)]
-    both = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    return select(both).order_by(both.c.mark.is_(None), both.c.id.desc()).limit(limit)
 
 
 def correct_question(
@@ -344,52 +242,11 @@ def close_question(
     note_follow_up(session, work, question, outcome)
 
 
-_SUMMARIES = select(
-    Question.id,
-    Question.reference,
-    Question.status,
-    Question.topic,
-    Question.language,
-    Question.municipality,
-    Question.channel,
-    Question.service_id,
-    Question.received_at,
-    Question.due_on,
-    Question.mark,
-    Question.outcome,
-)
-
-
 def _consented_at(work: Workplace, question: QuestionView, correction: Correction) -> datetime | None:
     """Return since when the person agrees; who agreed before is not noted as agreeing anew."""
     if correction.consents is None:
         return question.consented_at
     return (question.consented_at or work.now) if correction.consents else None
-
-
-def _conditions(work: Workplace, wanted: QuestionFilter) -> Sequence[ColumnElement[bool]]:
-    """Return the SQL conditions of a filter."""
-    conditions = [
-        column == value
-        for column, value in (
-            (Question.status, wanted.status),
-            (Question.language, wanted.language),
-            (Question.municipality, wanted.municipality),
-            (Question.service_id, wanted.service),
-            (Question.channel, wanted.channel),
-        )
-        if value is not None
-    ]
-    if wanted.topic is not None:
-        conditions.append(Question.topic.in_(_with_subtopics(work.directory, wanted.topic)))
-    if wanted.received_from is not None:
-        conditions.append(Question.id >= first_id_of(_midnight(wanted.received_from)))
-    if wanted.received_to is not None:
-        conditions.append(Question.id < first_id_of(_midnight(wanted.received_to) + timedelta(days=1)))
-    if wanted.overdue is not None:
-        late = Question.due_on < today(work)
-        conditions.append(late if wanted.overdue else ~late | Question.due_on.is_(None))
-    return conditions
 
 
 def _handed_to(work: Workplace, principal: Principal) -> ColumnElement[bool]:
@@ -412,37 +269,9 @@ def own_services(work: Workplace, principal: Principal) -> list[int]:
     ]
 
 
-def _with_subtopics(directory: Directory, topic: str) -> list[str]:
-    return [t.code for t in directory.code_lists.topics.values() if topic in {t.code, t.parent}]
-
-
 def sensitive_topics(directory: Directory) -> list[str]:
     """Return the topics of which only cleared users see the questions."""
     return [topic.code for topic in directory.code_lists.topics.values() if topic.sensitive]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=AMSTERDAM)
-
-
-def _summary(row: Any, work: Workplace) -> QuestionSummary:
-    return QuestionSummary(
-        id=row.id,
-        reference=row.reference,
-        status=row.status,
-        topic=row.topic,
-        sensitive=work.directory.code_lists.topics[row.topic].sensitive,
-        language=row.language,
-        municipality=row.municipality,
-        channel=row.channel,
-        service_id=row.service_id,
-        service_name=work.directory[row.service_id].name,
-        received_at=row.received_at,
-        due_on=row.due_on,
-        overdue=is_overdue(row.status, row.due_on, work.now),
-        mark=row.mark,
-        outcome=row.outcome,
-    )
 
 
 def _columns(row: Question | Referral) -> dict[str, Any]:

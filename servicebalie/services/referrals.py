@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -64,18 +64,22 @@ def refer_question(
 
     Former referrals that are open are revoked, unless the new one goes `alongside` them. `consents` tells
     that the person agrees now to a hand-over, if they did not before. Raises `QuestionClosed`, and
-    `InvalidInput` for an unknown service or a hand-over to which the person did not agree.
+    `InvalidInput` for an unknown service, a hand-over to which the person did not agree, or a service that
+    has the question already.
     """
-    consented_at = question.consented_at or (work.now if consents else None)
-    where = routing_facts(question.topic, question.facts, consents=consented_at is not None)
+    agreed = {"consented_at": func.coalesce(Question.consented_at, work.now)} if consents else {}
+    # Before anything is decided, because the person may have taken consent back since the question was read.
+    now = change_question(session, work, question.id, **agreed)
+    where = routing_facts(question.topic, question.facts, consents=now.consented_at is not None)
     if service_id is None:
         chosen_by, decision = ChosenBy.ROUTING, route(where, work.directory, work.now)
     else:
         chosen_by, decision = ChosenBy.STAFF, send_to(work, service_id, where, kind)
     note_late_change(session, question.visit_id, question.received_at, work.now)
-    now = change_question(session, work, question.id, consented_at=consented_at)
     if not alongside:
         end_open_referrals(session, work, question.id, ReferralAction.REVOKE)
+    elif any(one.service_id == decision.service.id for one in open_referrals(session, question.id)):
+        raise InvalidInput(Fault("/service", "service-has-it"))
     waits = alongside and now.status is Status.WAITING
     send_question(session, work, question.id, decision, chosen_by, reason=reason, waits=waits)
 
@@ -125,6 +129,7 @@ class QuestionNow:
     status: Status
     due_on: date | None
     days_left: int | None
+    consented_at: datetime | None
 
 
 def change_question(session: Session, work: Workplace, question_id: int, **columns: Any) -> QuestionNow:
@@ -137,7 +142,7 @@ def change_question(session: Session, work: Workplace, question_id: int, **colum
         update(Question)
         .where(Question.id == question_id, Question.status != Status.CLOSED)
         .values(**columns, updated_at=work.now, version=Question.version + 1)
-        .returning(Question.status, Question.due_on, Question.days_left)
+        .returning(Question.status, Question.due_on, Question.days_left, Question.consented_at)
     ).first()
     if changed is None:
         raise QuestionClosed
@@ -186,16 +191,16 @@ def today(work: Workplace) -> date:
     return work.now.astimezone(AMSTERDAM).date()
 
 
-def _terms(work: Workplace, service: Service, status: ReferralStatus) -> dict[str, date | None]:
+def _terms(service: Service, status: ReferralStatus, start: date) -> dict[str, date | None]:
     """Return until when a service has to respond to a referral, and when it is to be reminded first.
 
     That is one working day before, or where that has come already, on the day itself.
     """
     if status is not ReferralStatus.REQUESTED:
         return NO_TERM
-    respond_by, now = due_on(work, service), today(work)
-    before = add_working_days(now, max(service.response_days - 1, 0), service.closures)
-    remind_on = before if before > now else respond_by if respond_by > now else None
+    respond_by = add_working_days(start, service.response_days, service.closures)
+    before = add_working_days(start, max(service.response_days - 1, 0), service.closures)
+    remind_on = before if before > start else respond_by if respond_by > start else None
     return {"respond_by": respond_by, "remind_on": remind_on}
 
 
@@ -205,8 +210,12 @@ def referral_columns(
     decision: Decision,
     chosen_by: ChosenBy,
     override_reason: str | None,
+    start: date | None = None,
 ) -> dict[str, Any]:
-    """Return the columns that keep a decision, with its reasons, terms and the version of the directory."""
+    """Return the columns that keep a decision, with its reasons, terms and the version of the directory.
+
+    The term begins at `start`, if not today.
+    """
     status = _first_status(decision.kind)
     return {
         "id": new_id(work.now),
@@ -221,7 +230,7 @@ def referral_columns(
         "directory_version": work.directory.version,
         "user_id": work.user_id,
         "decided_at": work.now,
-        **_terms(work, decision.service, status),
+        **_terms(decision.service, status, start or today(work)),
     }
 
 

@@ -175,6 +175,29 @@ REFERRAL = {
 }
 
 
+REFERRAL_IN_INBOX = {
+    "reference": "R2R3R4R5R6R7R8R",
+    "question": "K7M3Q2X1",
+    "status": "requested",
+    "topic": "dutch-course",
+    "sensitive": False,
+    "language": "pl",
+    "municipality": "GM0772",
+    "service": {"id": "s-1", "name": "Library Eindhoven"},
+    "requestedAt": "2026-11-03T14:05:00Z",
+    "dueDate": "2026-11-06",
+    "overdue": True,
+    "text": "Where is the course?",
+    "returnedReason": None,
+    "outcome": None,
+    "unmetReason": None,
+    "hasContact": True,
+    "contact": None,
+    "messages": [],
+    "history": [],
+}
+
+
 def problem(status: int, code: str, detail: str, faults: list[Json] | None = None) -> Json:
     return {"status": status, "code": code, "title": "Refused", "detail": detail, "errors": faults or []}
 
@@ -193,6 +216,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(401, problem(401, "unauthorised", "The token is not known."))
         elif name in LISTS:
             self._answer(200, {"items": [self._labelled(item) for item in LISTS[name]]})
+        elif name == "referrals":
+            self._inbox(request)
         elif name == "questions":
             self._page(request)
         else:
@@ -209,6 +234,8 @@ class Handler(BaseHTTPRequestHandler):
             self._raw(interruption.status or 0, interruption.content, "text/html", interruption.headers)
         elif self.headers["Authorization"] != f"Bearer {TOKEN}":
             self._answer(401, problem(401, "unauthorised", "The token is not known."))
+        elif request.path.startswith("/referrals/"):
+            self._answer(200, REFERRAL_IN_INBOX | self.server.changes)
         elif request.path.endswith("/close"):
             self._answer(200, self.server.questions[0] | {"status": "closed"} | request.body)
         else:
@@ -237,6 +264,12 @@ class Handler(BaseHTTPRequestHandler):
         more = start + 2 < len(self.server.questions)
         items = [{**item, "service": {"id": "s-1", "name": "Library Eindhoven"}} for item in page]
         self._answer(200, {"items": items, "nextCursor": str(start + 2) if more else None})
+
+    def _inbox(self, request: Request) -> None:
+        wanted = request.query.get("question", ["K7M3Q2X1"])[0]
+        items = [REFERRAL_IN_INBOX] if wanted == "K7M3Q2X1" else []
+        first = "cursor" not in request.query
+        self._answer(200, {"items": items, "nextCursor": "next" if first and items else None})
 
     def _one(self, reference: str) -> None:
         found = [item for item in self.server.questions if item["reference"] == reference]

@@ -159,6 +159,9 @@ def test_the_catalogue_of_other_programs_is_left_alone():
         (vocabulary.OUTCOMES, core_vocabulary.Outcome),
         (vocabulary.UNMET_REASONS, core_vocabulary.UnmetReason),
         (vocabulary.REFERRAL_KINDS, core_vocabulary.ReferralKind),
+        (vocabulary.REFERRAL_STATUSES, core_vocabulary.ReferralStatus),
+        (vocabulary.RETURN_REASONS, core_vocabulary.ReturnReason),
+        (vocabulary.MARKS, core_vocabulary.Mark),
         (vocabulary.AUTHORS, core_vocabulary.Author),
     ],
 )

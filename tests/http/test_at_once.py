@@ -25,7 +25,12 @@ from servicebalie.services.directory import add_organisation, add_service
 from tests.support.newcomer_desk import settings_for
 from tests.support.small_desk import EINDHOVEN, SmallDesk, make_small_desk
 
-QUESTION = {"topic": "dutch-course", "text": "In the evening?", "municipality": EINDHOVEN}
+QUESTION: dict[str, Any] = {
+    "consent": True,
+    "topic": "dutch-course",
+    "text": "In the evening?",
+    "municipality": EINDHOVEN,
+}
 WRITTEN = (Visit, VisitContact, Question, QuestionText, Referral, OutboxMessage)
 
 

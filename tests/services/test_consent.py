@@ -88,3 +88,16 @@ def test_consent_is_recorded_once(small_desk: SmallWorkplace, question: Question
     assert (agreed.consented_at, again.consented_at) == (small_desk.work.now, small_desk.work.now)
     later.do(refer_question, again, service_id=None, kind=None, reason=None, consents=True)
     assert small_desk.show(question.reference).consented_at == small_desk.work.now
+
+
+def test_consent_that_was_taken_back_after_the_question_was_read_is_not_used(
+    small_desk: SmallWorkplace,
+) -> None:
+    read = small_desk.register("dutch-course", facts=FACTS).questions[0]
+    small_desk.do(correct_question, read, Correction({}, consents=False), read.version)
+    town = small_desk.desk.services["town"]
+    with pytest.raises(InvalidInput):
+        small_desk.do(refer_question, read, service_id=town, kind=ReferralKind.REFERRAL, reason="Better")
+    small_desk.do(refer_question, read, service_id=town, kind=None, reason="Better")
+    shown = small_desk.show(read.reference)
+    assert (shown.consented_at, shown.referral.kind) == (None, ReferralKind.INFORMATION_ONLY)

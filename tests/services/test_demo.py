@@ -18,7 +18,7 @@ from servicebalie.services.accounts import KnownTokens, Principal, issue_token
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.demo import DemoDays, DemoDesk, demo_partners, demo_population, open_demo_desk
 from servicebalie.services.desks import find_desk
-from servicebalie.services.questions import QuestionFilter, list_questions
+from servicebalie.services.question_lists import QuestionFilter, list_questions
 from servicebalie.services.workplace import Workplace
 from tests.core.demo_world import numbers
 

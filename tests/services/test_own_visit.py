@@ -9,7 +9,16 @@ from sqlalchemy import select
 
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.periods import Month
-from servicebalie.core.vocabulary import Arrival, Author, Channel, Group, Outcome, Status, Stay
+from servicebalie.core.vocabulary import (
+    Arrival,
+    Author,
+    Channel,
+    Group,
+    Outcome,
+    ReturnReason,
+    Status,
+    Stay,
+)
 from servicebalie.models.questions import QuestionText, Referral, Visit
 from servicebalie.services.counted_facts import read_facts
 from servicebalie.services.intake import NewQuestion
@@ -18,9 +27,11 @@ from servicebalie.services.messages import post_message
 from servicebalie.services.own_visit import ask_more, correct_own_facts, correct_own_question
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, QuestionChanged, close_question, correct_question
+from servicebalie.services.referral_acts import ReferralCase, accept, expire, return_referral
 from servicebalie.services.referrals import refer_question
 from servicebalie.services.returning import read_visit_questions
 from servicebalie.services.visits import Contact, VisitFacts
+from tests.support.referrals import partner
 from tests.support.small_desk import BREDA, EINDHOVEN
 from tests.support.workplace import NOW, SmallWorkplace
 
@@ -169,15 +180,30 @@ def choose(desk: SmallWorkplace, question: QuestionView) -> None:
     desk.do(refer_question, question, service_id=library, kind=None, reason="They asked for it")
 
 
-@pytest.mark.parametrize("act", [answer, close, choose])
+def take_on(desk: SmallWorkplace, question: QuestionView) -> None:
+    library = partner(desk, "library")
+    library.do(accept, library.case(question))
+
+
+def give_back(desk: SmallWorkplace, question: QuestionView) -> None:
+    library = partner(desk, "library")
+    library.do(return_referral, library.case(question), ReturnReason.OTHER)
+
+
+def let_expire(desk: SmallWorkplace, question: QuestionView) -> None:
+    desk.do(expire, ReferralCase(question, question.referral))
+
+
+@pytest.mark.parametrize("act", [answer, close, choose, take_on, give_back, let_expire])
 def test_a_question_on_which_people_have_acted_stays_where_it_is(
     small_desk: SmallWorkplace, act: Callable[[SmallWorkplace, QuestionView], None]
 ) -> None:
     question = registered(small_desk)
     act(small_desk, question)
-    correct(small_desk, small_desk.show(question.reference), "bsn", "BSN?")
+    before = small_desk.show(question.reference)
+    correct(small_desk, before, "bsn", "BSN?")
     seen = small_desk.show(question.reference)
-    assert (seen.topic, seen.referral.service.id) == ("bsn", small_desk.desk.services["library"])
+    assert (seen.topic, seen.referrals) == ("bsn", before.referrals)
 
 
 def test_a_message_of_the_person_alone_does_not_keep_a_question_where_it_is(

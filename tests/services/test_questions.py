@@ -1,6 +1,7 @@
 """Questions: seeing, listing, correcting and closing, also when two people act at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,17 +22,16 @@ from servicebalie.models.questions import Question, QuestionText, Referral, Visi
 from servicebalie.services.accounts import Principal
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
+from servicebalie.services.question_lists import QuestionFilter, list_questions
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import (
     Correction,
     QuestionChanged,
-    QuestionFilter,
     QuestionNotForYou,
     QuestionNotFound,
     close_question,
     correct_question,
     find_question,
-    list_questions,
     seen_by,
 )
 from servicebalie.services.referrals import QuestionClosed, refer_question
@@ -62,9 +62,10 @@ def question(small_desk: SmallWorkplace) -> QuestionView:
 def test_that_mail_is_safe_is_told_to_cleared_staff_only(
     small_desk: SmallWorkplace, cleared: bool, role: Role, contact: Contact | None
 ) -> None:
-    visit = NewVisit(email="jan@example.org", email_safe=True)
-    question = small_desk.do(register_visit, visit, [NewQuestion("bsn")]).questions[0]
-    seen = seen_by(small_desk.user("desk", role, cleared=cleared), question)
+    visit = NewVisit(VisitFacts(municipality=EINDHOVEN), email="jan@example.org", email_safe=True)
+    question = small_desk.do(register_visit, visit, [NewQuestion("bsn", consents=True)]).questions[0]
+    user = small_desk.user("desk", role, cleared=cleared)
+    seen = seen_by(replace(user, organisation_id=question.referral.service.organisation_id), question)
     assert (seen.contact, seen.has_contact) == (contact, True)
 
 

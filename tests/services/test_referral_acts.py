@@ -1,13 +1,15 @@
 """Acting on a referral: what it means for the referral, for its terms and for the question."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
-from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import update
 
-from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.referral_states import AlreadyAccepted, End, NotYourAct, ReferralEnded
+from servicebalie.core.directory import Directory
+from servicebalie.core.errors import InvalidInput
+from servicebalie.core.referral_states import End
 from servicebalie.core.routing import ReasonCode
 from servicebalie.core.vocabulary import (
     Actor,
@@ -22,6 +24,9 @@ from servicebalie.core.vocabulary import (
     Status,
     UnmetReason,
 )
+from servicebalie.models.directory import ServiceRow
+from servicebalie.services.directory import read_directory
+from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, close_question, correct_question
@@ -31,13 +36,10 @@ from servicebalie.services.referral_acts import (
     answer,
     ask_back,
     complete,
-    expire,
-    remind,
     return_referral,
     revoke,
 )
-from servicebalie.services.referral_steps import ReferralChanged
-from servicebalie.services.referrals import QuestionClosed, refer_question
+from servicebalie.services.referrals import refer_question
 from servicebalie.services.visits import VisitFacts
 from tests.support.referrals import PartnerAtWork, history, partner, stored
 from tests.support.small_desk import EINDHOVEN
@@ -75,6 +77,11 @@ def beside(desk: SmallWorkplace, question: QuestionView, service: str = "town") 
 
 def days_later(desk: SmallWorkplace, days: int) -> SmallWorkplace:
     return desk.at(desk.work.now + timedelta(days=days))
+
+
+def by_newcomer(desk: SmallWorkplace) -> SmallWorkplace:
+    """Return the desk as it is when the newcomer acts."""
+    return replace(desk, work=replace(desk.work, user_id=None))
 
 
 def test_a_new_referral_is_due_after_the_working_days_of_its_service(
@@ -163,6 +170,36 @@ def test_a_question_with_two_services_is_due_when_the_first_of_them_is(
     assert (shown.due_on, shown.referral.respond_by) == (date(2026, 11, 6), date(2026, 11, 10))
 
 
+def test_a_service_that_has_the_question_does_not_get_it_twice(
+    small_desk: SmallWorkplace, question: QuestionView
+) -> None:
+    with pytest.raises(InvalidInput):
+        beside(small_desk, question, "library")
+
+
+def test_what_is_registered_late_gives_the_service_its_whole_term(small_desk: SmallWorkplace) -> None:
+    visit = NewVisit(VisitFacts(municipality=EINDHOVEN), received_at=small_desk.work.now - timedelta(days=6))
+    questions = [NewQuestion("dutch-course", consents=True), NewQuestion("gp-dentist")]
+    handed, kept = small_desk.do(register_visit, visit, questions).questions
+    assert handed.due_on == handed.referral.respond_by == date(2026, 11, 6)
+    assert kept.due_on == date(2026, 11, 4)
+
+
+@pytest.mark.parametrize(("days", "remind_on"), [(0, None), (1, date(2026, 11, 4)), (2, date(2026, 11, 4))])
+def test_a_short_term_has_one_reminder_or_none(
+    small_desk: SmallWorkplace, days: int, remind_on: date | None
+) -> None:
+    with small_desk.database.begin() as session:
+        session.execute(update(ServiceRow).values(response_days=days))
+    hurried = replace(small_desk, work=replace(small_desk.work, directory=directory_now(small_desk)))
+    question = hurried.register("dutch-course", facts=VisitFacts(municipality=EINDHOVEN)).questions[0]
+    assert stored(hurried, question.referral.id).remind_on == remind_on
+
+
+def directory_now(desk: SmallWorkplace) -> Directory:
+    return desk.read(lambda session: read_directory(session, desk.desk.id))
+
+
 @pytest.mark.parametrize(
     ("ends", "outcome", "reason"),
     [
@@ -203,16 +240,7 @@ def test_while_the_person_is_asked_the_clock_stands_still(
     assert (waiting.referral.status, waiting.referral.respond_by) == (S.ASKED_BACK, None)
     much_later = days_later(small_desk, 20)
     assert not much_later.show(question.reference).overdue
-    newcomer = SmallWorkplace(
-        small_desk.database,
-        small_desk.desk,
-        much_later.work.__class__(
-            **{
-                name: getattr(much_later.work, name)
-                for name in ("desk_id", "directory", "keys", "asker_keys", "now", "locale")
-            }
-        ),
-    )
+    newcomer = by_newcomer(much_later)
     newcomer.do(post_message, much_later.show(question.reference), Author.NEWCOMER, "Monday")
     shown = much_later.show(question.reference)
     assert (shown.status, shown.referral.status, shown.days_left) == (Status.REFERRED, S.ACCEPTED, None)
@@ -265,6 +293,22 @@ def test_when_the_service_that_asked_ends_its_part_nobody_waits_for_the_person(
     shown = small_desk.show(question.reference)
     assert (shown.status, shown.days_left) == (Status.REFERRED, None)
     assert shown.due_on is not None
+
+
+def test_a_reply_to_one_service_moves_the_term_of_that_one_only(
+    small_desk: SmallWorkplace, question: QuestionView, library: PartnerAtWork
+) -> None:
+    beside(small_desk, question)
+    library.do(ask_back, library.case(question), "Which day?")
+    later = days_later(small_desk, 2)
+    by_newcomer(later).do(post_message, later.show(question.reference), Author.NEWCOMER, "Friday")
+    shown = later.show(question.reference)
+    # Three working days from Thursday the fifth; the town still has five from the third.
+    assert [(one.status, one.respond_by) for one in shown.referrals] == [
+        (S.ACCEPTED, date(2026, 11, 10)),
+        (S.REQUESTED, date(2026, 11, 10)),
+    ]
+    assert [action for action, _ in history(later, shown.referral.id)] == []
 
 
 def test_the_desk_that_asks_stops_the_clock_of_what_it_keeps(small_desk: SmallWorkplace) -> None:
@@ -322,116 +366,6 @@ def test_closing_a_question_completes_what_is_open_with_its_outcome(
     shown = small_desk.show(question.reference)
     assert (shown.referral.status, shown.referral.unmet_reason) == (S.COMPLETED, UnmetReason.COST)
     assert (shown.status, shown.due_on, shown.days_left) == (Status.CLOSED, None, None)
-
-
-def return_it(desk: SmallWorkplace, case: ReferralCase) -> None:
-    partner(desk, "library").do(return_referral, case, ReturnReason.OTHER)
-
-
-def accept_it(desk: SmallWorkplace, case: ReferralCase) -> None:
-    partner(desk, "library").do(accept, case)
-
-
-def complete_it(desk: SmallWorkplace, case: ReferralCase) -> None:
-    partner(desk, "library").do(complete, case, Actor.PARTNER, MET)
-
-
-def write_it(desk: SmallWorkplace, case: ReferralCase) -> None:
-    partner(desk, "library").do(answer, case, "Come along")
-
-
-def revoke_it(desk: SmallWorkplace, case: ReferralCase) -> None:
-    desk.do(revoke, case)
-
-
-def expire_it(desk: SmallWorkplace, case: ReferralCase) -> None:
-    desk.do(expire, case)
-
-
-Act = Callable[[SmallWorkplace, ReferralCase], None]
-ALL_ACTS = [return_it, accept_it, complete_it, write_it, revoke_it, expire_it]
-
-
-@pytest.mark.parametrize("second", ALL_ACTS)
-@pytest.mark.parametrize("first", [return_it, revoke_it, expire_it])
-def test_who_comes_after_another_ended_the_referral_does_nothing(
-    small_desk: SmallWorkplace, question: QuestionView, library: PartnerAtWork, first: Act, second: Act
-) -> None:
-    case = library.case(question)
-    first(small_desk, case)
-    before = small_desk.show(question.reference)
-    with pytest.raises(ReferralChanged):
-        second(small_desk, case)
-    assert small_desk.show(question.reference) == before
-
-
-@pytest.mark.parametrize("second", [accept_it, complete_it, write_it, expire_it])
-def test_who_comes_after_the_question_was_closed_does_nothing(
-    small_desk: SmallWorkplace, question: QuestionView, library: PartnerAtWork, second: Act
-) -> None:
-    case = library.case(question)
-    complete_it(small_desk, case)
-    with pytest.raises(QuestionClosed):
-        second(small_desk, case)
-
-
-@pytest.mark.parametrize("second", [complete_it, accept_it, return_it])
-def test_nothing_can_be_done_with_a_referral_that_was_returned(
-    small_desk: SmallWorkplace, question: QuestionView, library: PartnerAtWork, second: Act
-) -> None:
-    return_it(small_desk, library.case(question))
-    with pytest.raises(ReferralEnded):
-        second(small_desk, library.case(question))
-
-
-def test_what_was_accepted_is_neither_accepted_again_nor_expires(
-    small_desk: SmallWorkplace, question: QuestionView, library: PartnerAtWork
-) -> None:
-    library.do(accept, library.case(question))
-    for act in (accept_it, expire_it):
-        with pytest.raises(AlreadyAccepted):
-            act(small_desk, library.case(question))
-    with pytest.raises(AlreadyAccepted):
-        small_desk.do(remind, library.case(question))
-    with pytest.raises(NotYourAct):
-        small_desk.do(complete, library.case(question), Actor.CLOCK, MET)
-
-
-@pytest.mark.parametrize(
-    ("acts", "possible"),
-    [
-        ((accept_it, accept_it), {S.ACCEPTED}),
-        ((accept_it, return_it), {S.ACCEPTED, S.RETURNED}),
-        ((expire_it, accept_it), {S.ACCEPTED, S.EXPIRED}),
-        ((complete_it, revoke_it), {S.COMPLETED, S.REVOKED}),
-    ],
-)
-def test_of_two_who_act_at_once_only_one_wins(
-    small_desk: SmallWorkplace,
-    question: QuestionView,
-    library: PartnerAtWork,
-    acts: tuple[Act, Act],
-    possible: set[ReferralStatus],
-) -> None:
-    case, start = library.case(question), Barrier(2)
-    refused: list[ServicebalieError] = []
-
-    def run(act: Act) -> None:
-        start.wait()
-        try:
-            act(small_desk, case)
-        except ServicebalieError as refusal:
-            refused.append(refusal)
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(refused) == 1
-    assert isinstance(refused[0], ReferralChanged | QuestionClosed)
-    assert len(history(small_desk, case.referral.id)) == 1
-    assert stored(small_desk, case.referral.id).status in possible
 
 
 def test_a_warm_hand_over_is_a_referral_too(small_desk: SmallWorkplace, question: QuestionView) -> None:

@@ -8,8 +8,8 @@ import pytest
 from servicebalie.core.referral_states import End
 from servicebalie.core.vocabulary import Actor, Author, Outcome, ReferralStatus, ReturnReason, Role
 from servicebalie.services.messages import post_message
+from servicebalie.services.question_lists import QuestionFilter, QuestionSummary, list_questions, position
 from servicebalie.services.question_views import QuestionView
-from servicebalie.services.questions import QuestionFilter, QuestionSummary, list_questions, position
 from servicebalie.services.referral_acts import accept, answer, ask_back, complete, return_referral
 from servicebalie.services.referral_inbox import (
     ReferralFilter,
@@ -27,6 +27,7 @@ from tests.support.workplace import SmallWorkplace
 
 FACTS = VisitFacts(municipality=EINDHOVEN, language="pl")
 OPEN = ReferralFilter()
+ALL = QuestionFilter()
 
 
 @pytest.fixture
@@ -183,7 +184,8 @@ def test_a_partner_sees_nothing_of_what_another_one_does(
     assert [referral.service.name for referral in seen.question.referrals] == ["Information point"]
     assert seen.referral.events == ()
     assert [message.text for message in seen.question.messages] == []
-    small_desk.do(post_message, question, Author.DESK, "From the desk")
+    later = small_desk.at(small_desk.work.now + timedelta(minutes=1))
+    later.do(post_message, question, Author.DESK, "From the desk")
     assert [message.text for message in library.case(question).question.messages] == ["From the desk"]
     assert [message.text for message in at_town.case(question).question.messages] == [
         "From the town",
@@ -230,3 +232,37 @@ def test_what_came_back_is_first_in_the_list_of_what_needs_attention_and_then_wh
     for number, place in enumerate(positions):
         assert attention(later, before=place) == found[number + 1 :]
         assert attention(later, limit=number + 1) == found[: number + 1]
+
+
+def test_the_list_of_a_partner_has_each_question_once_and_what_came_back_no_more(
+    small_desk: SmallWorkplace,
+) -> None:
+    town, housing = small_desk.desk.services["town"], small_desk.desk.services["housing"]
+    library, at_town = partner(small_desk, "library"), partner(small_desk, "town")
+    question = small_desk.register("dutch-course", facts=FACTS).questions[0]
+
+    def send(service: int) -> None:
+        small_desk.do(refer_question, question, service_id=service, kind=None, reason="Also", alongside=True)
+
+    def listed(at_work: PartnerAtWork, wanted: QuestionFilter = ALL, before: int | None = None) -> list[str]:
+        with small_desk.database.read() as session:
+            found = list_questions(
+                session, small_desk.work, at_work.principal, wanted, before=before, limit=2
+            )
+        return [one.reference for one in found]
+
+    send(town)
+    at_town.do(complete, at_town.case(question), Actor.PARTNER, End(Outcome.MET))
+    send(town)
+    send(housing)
+    later = small_desk.at(small_desk.work.now + timedelta(minutes=1))
+    others = [later.register("bsn", facts=FACTS).questions[0] for _ in range(2)]
+    assert set(listed(at_town)) == {one.reference for one in others}
+    oldest = min(one.id for one in others)
+    assert listed(at_town, before=oldest) == [question.reference]
+    assert listed(at_town, QuestionFilter(attention=True)) == []
+    assert listed(library) == [question.reference]
+    library.do(return_referral, library.case(question), ReturnReason.OTHER)
+    assert listed(library) == []
+    nobody = replace(library.principal, organisation_id=0)
+    assert listed(PartnerAtWork(small_desk, nobody)) == []

@@ -8,6 +8,7 @@ from servicebalie.models import Base
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.services.intake import RegisteredVisit
 from servicebalie.services.messages import post_message
+from servicebalie.services.referral_acts import ReferralCase, accept
 from servicebalie.services.returning import (
     ReturnCodeNotKnown,
     erase_visit,
@@ -32,6 +33,10 @@ def registered(desk: SmallWorkplace) -> RegisteredVisit:
     )
     for question in visit.questions:
         desk.do(post_message, question, Author.DESK, "Come tomorrow")
+    case = next(
+        ReferralCase(question, question.referral) for question in visit.questions if question.referral.kind
+    )
+    desk.do(accept, case, note="Hanna helps")
     return visit
 
 
@@ -84,7 +89,13 @@ def test_after_deletion_no_table_holds_what_was_typed(small_desk: SmallWorkplace
         for name in Base.metadata.tables:
             rows = session.execute(text(f"SELECT * FROM {'.'.join(map(_quoted, name.split('.')))}")).all()
             written = " ".join(str(value) for row in rows for value in row)
-            for typed in ("Where can I go?", "Come tomorrow", "jan@example.org", "+31612345678"):
+            for typed in (
+                "Where can I go?",
+                "Come tomorrow",
+                "Hanna helps",
+                "jan@example.org",
+                "+31612345678",
+            ):
                 assert typed not in written, name
 
 

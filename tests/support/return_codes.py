@@ -14,6 +14,7 @@ from servicebalie.core.vocabulary import (
     NewcomerOutcome,
     Outcome,
     Registration,
+    ReturnReason,
     Role,
     Stay,
     UnmetReason,
@@ -26,6 +27,7 @@ from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import close_question
+from servicebalie.services.referral_acts import ReferralCase, return_referral
 from servicebalie.services.referrals import refer_question
 from servicebalie.services.returning import read_visit_questions
 from servicebalie.services.visits import VisitFacts
@@ -100,14 +102,15 @@ def asked(
 def full_visit(work: Workplace, database: Database) -> AskedVisit:
     """Register a visit of which every table and every column holds something.
 
-    One question is open, with an answer and a reply; the other was moved by staff and closed as unmet, and
-    its person said so too.
+    One question is open, with an answer and a reply; one was moved by staff and closed as unmet, which its
+    person said too; and one was returned by the library and now waits for the person.
     """
     visit = asked(
         work,
         database,
         NewQuestion("letters-forms", "List z gminy", consents=True),
         NewQuestion("childcare", "Żłobek dla córki", consents=True),
+        NewQuestion("digid", "DigiD", consents=True),
         facts=FULL_FACTS,
         email="anna@example.com",
         phone="+31612345678",
@@ -128,4 +131,8 @@ def full_visit(work: Workplace, database: Database) -> AskedVisit:
     )
     by_staff.do(close_question, visit.about("childcare"), Outcome.UNMET, UnmetReason.FULL_OR_WAITING_LIST)
     visit.do(answer_follow_up, visit.about("childcare"), NewcomerOutcome.UNMET, UnmetReason.DISTANCE)
+    returned = visit.about("digid")
+    case = ReferralCase(returned, returned.referral)
+    by_staff.do(return_referral, case, ReturnReason.NOT_OUR_TASK, note="Ask the town")
+    by_staff.do(post_message, visit.about("digid"), Author.DESK, "Waar woont u?", awaits_reply=True)
     return visit

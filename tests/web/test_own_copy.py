@@ -42,6 +42,11 @@ NOT_TOLD = {
         "service_id": "told by name",
         "user_id": "about the worker, not about the person",
     },
+    "referral_event": {
+        "id": "the key",
+        "referral_id": "the key of the referral",
+        "user_id": "about the worker, not about the person",
+    },
     "message": {
         "id": "the key",
         "question_id": "the key of the question",

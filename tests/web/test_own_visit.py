@@ -190,7 +190,7 @@ def test_of_a_sensitive_visit_an_address_is_kept_only_when_mail_is_safe(
 def test_a_visit_of_which_nothing_is_known_can_be_completed(
     browser_of_newcomer: PlainBrowser, app: Flask, database: Database
 ) -> None:
-    visit = asked(workplace(app, database), database, NewQuestion("bsn"), facts=VisitFacts())
+    visit = asked(workplace(app, database), database, NewQuestion("bsn", consents=True), facts=VisitFacts())
     page = opened(browser_of_newcomer, visit, "about")
     assert (page.form["municipality"], page.form["language"], page.form["email"]) == ("", "", "")
     browser_of_newcomer.send(language="ti")
