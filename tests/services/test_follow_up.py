@@ -17,7 +17,9 @@ from servicebalie.services.outbox import Delivery
 from servicebalie.services.question_views import NewcomerAnswer, QuestionView
 from servicebalie.services.questions import Correction, close_question, correct_question, seen_by
 from servicebalie.services.returning import erase_visit, read_visit_questions
+from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import FOLLOW_UP_AFTER
+from tests.support.small_desk import EINDHOVEN
 from tests.support.workplace import NOW, SmallWorkplace
 
 MET, PARTLY, UNMET = NewcomerOutcome
@@ -180,7 +182,8 @@ def test_a_question_that_has_not_ended_takes_no_answer(small_desk: SmallWorkplac
 
 
 def test_a_partner_does_not_see_what_the_person_says(small_desk: SmallWorkplace) -> None:
-    (question,) = asked(small_desk)
+    (question,) = small_desk.register("dutch-course", facts=VisitFacts(municipality=EINDHOVEN)).questions
+    library = question.referral.service.organisation_id
     close(small_desk, question)
     small_desk.do(answer_follow_up, question, UNMET, UnmetReason.COULD_NOT_BE_REACHED)
     (seen,) = small_desk.read(

@@ -147,7 +147,7 @@ def test_the_data_tell_of_every_mail_that_names_the_visit_and_of_no_other(
         rows = list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
     named = {visit.visit_id, *(question.id for question in visit.questions)}
     mine = [row.kind for row in rows if named & set(row.payload.values())]
-    assert {"question-received", "referral-requested", "question-answered"} == set(mine)
+    assert {"question-received", "referral-requested", "question-answered", "follow-up"} == set(mine)
     for whose in (visit, other):
         mails = copied(client, whose, "json").get_json()["mails"]
         assert sorted(mail["kind"] for mail in mails) == sorted(mine)
