@@ -189,9 +189,7 @@ def test_a_partner_does_not_see_what_the_person_says(small_desk: SmallWorkplace)
     (seen,) = small_desk.read(
         lambda session: read_visit_questions(session, small_desk.work, question.visit_id)
     )
-    partner = replace(
-        small_desk.user("library", Role.PARTNER), organisation_id=seen.referral.service.organisation_id
-    )
+    partner = replace(small_desk.user("desk", Role.PARTNER), organisation_id=library)
     assert seen_by(partner, seen).by_newcomer is None
     assert seen_by(small_desk.user("desk", cleared=False), seen).by_newcomer
 
