@@ -22,7 +22,8 @@ from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.shipped import reference_data
 from tests.browser.accessible import CHECKS
 from tests.browser.newcomer_walk import GO_ON, every_page
-from tests.support.pages import page_name, page_names
+from tests.browser.partner_walk import every_page_of_partners
+from tests.support.pages import OF_THE_DESK, page_name, page_names
 from tests.support.releases import add_release
 
 pytestmark = pytest.mark.browser
@@ -122,6 +123,12 @@ def reports(page: Page, address: str, tag: str, database: Database) -> Iterator[
         yield name
 
 
+def partners(page: Page, address: str, tag: str, database: Database) -> Iterator[str]:
+    """Open the pages of partners."""
+    if tag in DESK_LOCALES:
+        yield from every_page_of_partners(page, address, tag, database)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Choose the walks."""
     if {"tag", "screen"} <= set(metafunc.fixturenames):
@@ -137,7 +144,11 @@ def test_everybody_can_use_every_page(
     faults: list[Finding] = []
     with opened(browser, screen) as page:
         page.on("request", lambda request: asked.append(request) if request.is_navigation_request() else None)
-        for walk in (every_page(page, address, tag, database), reports(page, address, tag, database)):
+        for walk in (
+            every_page(page, address, tag, database),
+            partners(page, address, tag, database),
+            reports(page, address, tag, database),
+        ):
             for number, state in enumerate(walk):
                 file = f"{tag}-{screen.replace(' ', '-')}-{number:02}-{state}.png"
                 page.screenshot(path=PICTURES / file, full_page=True)
@@ -155,7 +166,7 @@ def test_everybody_can_use_every_page(
     tested.pages |= visited
     tested.findings |= set(faults)
     everything = page_names(app)
-    expected = everything if tag in DESK_LOCALES else {n for n in everything if not n.startswith("reports.")}
+    expected = everything if tag in DESK_LOCALES else {n for n in everything if not n.startswith(OF_THE_DESK)}
     assert visited ^ expected == set()
     assert faults == []
 

@@ -8,16 +8,22 @@ from flask import Flask
 from servicebalie.app import create_app
 from servicebalie.config import Mode, Settings
 from servicebalie.core.directory import Location, Schedule, Service
+from servicebalie.core.keys import Keys
 from servicebalie.core.limits import HOUR, Limit, Limits
-from servicebalie.core.vocabulary import Destination
+from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.db import Database
+from servicebalie.services.accounts import add_user, issue_token
+from servicebalie.services.askers import AskerKeys
 from servicebalie.services.code_lists import load_shipped_code_lists
 from servicebalie.services.desks import create_desk, find_desk
-from servicebalie.services.directory import add_organisation, add_service
+from servicebalie.services.directory import add_organisation, add_service, read_directory
+from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.standard_answers import import_answers
-from servicebalie.services.workplace import FOLLOW_UP_AFTER
+from servicebalie.services.visits import VisitFacts
+from servicebalie.services.workplace import FOLLOW_UP_AFTER, Workplace
 from tests.support.answers import answer_about, text_in
 
+SECRET = b"s" * 32
 MUNICIPALITIES = ("GM0772", "GM0861")
 OFFICE_HOURS = (Schedule("Mo-Fr 09:00-17:00; PH off"),)
 
@@ -69,7 +75,7 @@ def settings_for(database_url: str, limits: Limits = NO_LIMITS) -> Settings:
         mode=Mode.EMBEDDED,
         database_url=database_url,
         published_database_url=None,
-        secret=b"s" * 32,
+        secret=SECRET,
         public_address="http://127.0.0.1",
         desk=None,
         mail_url="directory:var/mail",
@@ -100,6 +106,22 @@ def add_an_answer(database: Database) -> None:
     answers = [answer_about("bsn", text_in("nl"), text_in("en"))]
     with database.begin() as session:
         import_answers(session, find_desk(session, None).id, answers)
+
+
+def hand_over_to_partner(database: Database) -> str:
+    """Hand a question to the library, and return a token of somebody there."""
+    now = datetime.now(UTC)
+    keys = Keys.from_secret(SECRET)
+    with database.begin() as session:
+        desk = find_desk(session, None)
+        directory = read_directory(session, desk.id)
+        library = next(one for one in directory.services.values() if one.name == LIBRARY.name)
+        user = add_user(session, desk.id, "Librarian", Role.PARTNER, organisation_id=library.organisation_id)
+        work = Workplace(desk.id, directory, keys, AskerKeys(keys.statistics), now, "pl")
+        visit = NewVisit(VisitFacts(language="pl", municipality="GM0772"), phone="+31612345678")
+        question = NewQuestion("letters-forms", "Przyszło pismo z gminy.", consents=True)
+        register_visit(session, work, visit, [question])
+        return issue_token(session, user, now)
 
 
 def app_with_desk(

@@ -8,13 +8,18 @@ from werkzeug.routing import AnyConverter, RequestRedirect, Rule
 
 NO_PAGES = {
     "ask.beginning": "leads to the first page of the form",
+    "inbox.accept_referral": "leads to the page of the referral",
     "own_copy.copy": "gives a file",
     "report_files.show": "gives a file",
     "returning.beginning": "leads to the form for the return code",
+    "sign_in.sign_out": "leads to the form for the token",
     "theme.logo": "gives a picture",
     "theme.stylesheet": "gives a stylesheet",
 }
 """Addresses of the website that show nothing of their own, and why."""
+
+OF_THE_DESK = ("inbox.", "reports.", "sign_in.")
+"""How the names of pages begin that exist in the languages of the desk only."""
 
 PROBLEM = "problem"
 """The page that tells that there is no such page, or that something went wrong."""
