@@ -10,6 +10,7 @@ revision = "0010"
 down_revision = "0009"
 
 MARKED = sa.text("mark IS NOT NULL")
+CAME_BACK = sa.text("status IN ('returned', 'expired')")
 IS_OPEN = sa.text("status IN ('requested', 'accepted', 'asked-back')")
 
 IS_SEEN = sa.text(
@@ -64,6 +65,13 @@ def upgrade() -> None:
         postgresql_where=IS_SEEN,
         sqlite_where=IS_SEEN,
     )
+    op.create_index(
+        "ix_referral_service_id_id_back",
+        "referral",
+        ["service_id", "id"],
+        postgresql_where=CAME_BACK,
+        sqlite_where=CAME_BACK,
+    )
     _create_events()
 
 
@@ -93,6 +101,7 @@ def _create_events() -> None:
 def downgrade() -> None:
     """Undo this revision; what a service had accepted waits for it again, and other ends are revocations."""
     op.drop_table("referral_event")
+    op.drop_index("ix_referral_service_id_id_back", "referral")
     op.drop_index("ix_referral_service_id_question_id_seen", "referral")
     op.drop_index("ix_referral_service_id_id_open", "referral")
     op.drop_index("ix_question_desk_id_id_mark", "question")

@@ -156,6 +156,9 @@ class QuestionText(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
+CAME_BACK = "status IN ('returned', 'expired')"
+"""The condition of a referral that came back without help, word for word as its index has it."""
+
 IS_OPEN = "status IN ('requested', 'accepted', 'asked-back')"
 """The condition of an open referral, word for word as its index has it, or the index does not serve it."""
 
@@ -189,6 +192,13 @@ class Referral(Base):
             "question_id",
             postgresql_where=text(IS_SEEN),
             sqlite_where=text(IS_SEEN),
+        ),
+        Index(
+            "ix_referral_service_id_id_back",
+            "service_id",
+            "id",
+            postgresql_where=text(CAME_BACK),
+            sqlite_where=text(CAME_BACK),
         ),
     )
 

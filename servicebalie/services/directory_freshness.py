@@ -3,42 +3,45 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import String, case, func, select, type_coerce
+from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Service
 from servicebalie.core.freshness import Freshness, freshness
 from servicebalie.core.opening import AMSTERDAM
-from servicebalie.models.base import table_of
+from servicebalie.core.vocabulary import ReferralStatus, ReturnReason
 from servicebalie.models.directory import OrganisationRow, ServiceRow
-from servicebalie.models.questions import Referral
+from servicebalie.models.questions import CAME_BACK, Referral, ReferralEvent
 
-RETURNED, EXPIRED = "returned", "expired"
-"""The statuses of a referral that came back, and of one that nobody answered in time."""
+WRONG_ENTRY = (ReturnReason.WRONG_ENTRY, ReturnReason.NOT_OUR_TASK, ReturnReason.NOT_ELIGIBLE)
+"""The reasons of returning a referral that say that the entry of the service led astray."""
 
-_REFERRALS = table_of(Referral)
+_RETURNED = Referral.status == ReferralStatus.RETURNED
+_EXPIRED = Referral.status == ReferralStatus.EXPIRED
 
 
 def freshness_of_services(
     session: Session, desk_id: int, services: Mapping[int, Service], now: datetime
 ) -> Mapping[int, Freshness]:
     """Return how far each of a desk's services can be relied on, in one query however many there are."""
-    status = type_coerce(_REFERRALS.c.status, String)
     counts = session.execute(
         select(
-            _REFERRALS.c.service_id,
-            func.sum(case((status == RETURNED, 1), else_=0)),
-            func.sum(case((status == EXPIRED, 1), else_=0)),
+            Referral.service_id,
+            func.sum(case((_RETURNED, 1), else_=0)),
+            func.sum(case((_EXPIRED, 1), else_=0)),
         )
-        .join(ServiceRow, ServiceRow.id == _REFERRALS.c.service_id)
+        .join(ReferralEvent, ReferralEvent.referral_id == Referral.id)
+        .join(ServiceRow, ServiceRow.id == Referral.service_id)
         .join(OrganisationRow, OrganisationRow.id == ServiceRow.organisation_id)
         .where(
             OrganisationRow.desk_id == desk_id,
-            status.in_([RETURNED, EXPIRED]),
+            text(f"referral.{CAME_BACK}"),
+            ReferralEvent.to_state == Referral.status,
+            _EXPIRED | Referral.returned_reason.in_(WRONG_ENTRY),
             # A day that was assured counts as good: what went wrong on it may be why somebody looked.
-            ServiceRow.assured_on.is_(None) | (func.date(_REFERRALS.c.decided_at) > ServiceRow.assured_on),
+            ServiceRow.assured_on.is_(None) | (func.date(ReferralEvent.at) > ServiceRow.assured_on),
         )
-        .group_by(_REFERRALS.c.service_id)
+        .group_by(Referral.service_id)
     )
     trouble = {service: (int(returned), int(expired)) for service, returned, expired in counts}
     today = now.astimezone(AMSTERDAM).date()
