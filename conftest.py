@@ -1,5 +1,6 @@
 """What all tests share: databases, a browser, ports, and properties that are not judged by the clock."""
 
+import gc
 import os
 
 import pytest
@@ -25,3 +26,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write down what was tested of accessibility, for the statement on the website",
     )
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was imported: looking at it again took a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
