@@ -52,7 +52,7 @@ def open_draft(sealed: str, key: bytes, now: datetime) -> Draft:
     """
     try:
         nonce, began_at, answers = _serializer(key).loads(sealed)
-    except BadData:
+    except (BadData, UnicodeEncodeError):
         return begin_draft({}, now, fault="form-not-readable")
     if now.timestamp() - began_at < LIFETIME.total_seconds():
         return Draft(nonce, began_at, answers)

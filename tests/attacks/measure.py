@@ -43,7 +43,7 @@ class Size:
 
 
 FULL = Size("full", 300, 18, 4, 1, 600_000, 100, 80, 200_000)
-REDUCED = Size("reduced", 100, 20, 2, 0, 200_000, 40, 20, 100_000)
+REDUCED = Size("reduced", 100, 20, 2, 0, 300_000, 40, 20, 100_000)
 SEED = 1
 
 

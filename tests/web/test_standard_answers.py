@@ -30,7 +30,9 @@ from tests.web.test_ask import STORES_NOTHING
 
 TITLE = "Perhaps this answers your question"
 BSN = answer_about("bsn", text_in("nl"), text_in("en"), text_in("ar"))
-NOTHING = dict.fromkeys(("visit", "visit_contact", "question", "question_text", "referral", "message"), 0)
+NOTHING = dict.fromkeys(
+    ("visit", "visit_contact", "question", "question_text", "referral", "message", "translation"), 0
+)
 
 
 @pytest.fixture
