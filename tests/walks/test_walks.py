@@ -76,6 +76,26 @@ def press(browser: PlainBrowser, leads_to: str, reference: str, **typed: str) ->
 
 
 def test_a_polish_question_about_employer_housing_in_aalsmeer(desk: WalkDesk) -> None:
+    code, reference = _ask_about_the_house(desk)
+    _help_with_the_house(desk, code, reference)
+    later = MONDAY + 15 * DAY
+    with clock_at(later - timedelta(hours=1)) as now:
+        assert desk.work(now) == []
+    with clock_at(later):
+        (mail,) = desk.work(later)
+        assert mail["To"] == "anna@example.org"
+        assert "pracodawcy" not in mail.as_string()
+        browser, _ = come_back(desk, "pl", code)
+        press(browser, "/helped", reference, **{f"helped-{reference}": "met"})
+        ended = the_question(desk)
+        assert (ended["status"], ended["outcome"]) == ("closed", "met")
+        assert ended["outcomeByNewcomer"]["outcome"] == "met"
+        acts = [event["action"] for event in ended["referrals"][0]["history"]]
+        assert acts == ["accept", "ask-back", "reply", "answer", "complete"]
+
+
+def _ask_about_the_house(desk: WalkDesk) -> tuple[str, str]:
+    """Ask on Monday; return the return code and the reference of the question."""
     with clock_at(MONDAY):
         _, code = ask(
             desk,
@@ -99,6 +119,12 @@ def test_a_polish_question_about_employer_housing_in_aalsmeer(desk: WalkDesk) ->
         mails = desk.work(MONDAY)
         assert {mail["To"] for mail in mails} == {"anna@example.org", "huisvesting@aalsmeer.example"}
         assert not any("pracodawcy" in mail.as_string() for mail in mails)
+        return code, reference
+
+
+def _help_with_the_house(desk: WalkDesk, code: str, reference: str) -> None:
+    """Let the municipality accept, ask back, answer and complete."""
+    with clock_at(MONDAY):
         (item,) = desk.get("Gemeente Aalsmeer", "/referrals")["items"]
         path = f"/referrals/{item['reference']}"
         assert desk.get("Gemeente Aalsmeer", path)["contact"] is None
@@ -116,28 +142,21 @@ def test_a_polish_question_about_employer_housing_in_aalsmeer(desk: WalkDesk) ->
         desk.send("Gemeente Aalsmeer", f"{path}/answer", text="We komen kijken.", language="nl")
         desk.send("Gemeente Aalsmeer", f"{path}/complete", outcome="met")
         desk.work(now)
-    later = MONDAY + 15 * DAY
-    with clock_at(later - timedelta(hours=1)) as now:
-        assert desk.work(now) == []
-    with clock_at(later):
-        (mail,) = desk.work(later)
-        assert mail["To"] == "anna@example.org"
-        assert "pracodawcy" not in mail.as_string()
-        browser, page = come_back(desk, "pl", code)
-        press(browser, "/helped", reference, **{f"helped-{reference}": "met"})
-        ended = the_question(desk)
-        assert (ended["status"], ended["outcome"]) == ("closed", "met")
-        assert ended["outcomeByNewcomer"]["outcome"] == "met"
-        assert [event["action"] for event in ended["referrals"][0]["history"]] == [
-            "accept",
-            "ask-back",
-            "reply",
-            "answer",
-            "complete",
-        ]
 
 
 def test_a_hindi_question_about_a_primary_school_in_amstelveen(desk: WalkDesk) -> None:
+    code, reference = _ask_about_school(desk)
+    _send_to_another_school(desk, reference)
+    _help_at_school(desk, code, reference)
+    ended = the_question(desk)
+    assert ended["outcome"] == "met"
+    assert ended["outcomeByNewcomer"]["outcome"] == "unmet"
+    assert ended["outcomeByNewcomer"]["unmetReason"] == "distance"
+    assert [one["status"] for one in ended["referrals"]].count("returned") == 1
+
+
+def _ask_about_school(desk: WalkDesk) -> tuple[str, str]:
+    """Ask on Monday, without consent at first; return the return code and the reference of the question."""
     with clock_at(MONDAY):
         _, code = ask(
             desk,
@@ -158,6 +177,12 @@ def test_a_hindi_question_about_a_primary_school_in_amstelveen(desk: WalkDesk) -
         browser, page = come_back(desk, "hi", code)
         assert page.one("html")["lang"] == "hi"
         press(browser, "/consent/give", reference)
+        return code, reference
+
+
+def _send_to_another_school(desk: WalkDesk, reference: str) -> None:
+    """Let the first school give the question back, and the desk choose another one."""
+    with clock_at(MONDAY):
         (item,) = desk.get("Basisschool De Lindes", "/referrals")["items"]
         desk.send(
             "Basisschool De Lindes",
@@ -177,6 +202,10 @@ def test_a_hindi_question_about_a_primary_school_in_amstelveen(desk: WalkDesk) -
             service=services["Basisschool De Poel"],
             reason="De andere school is vol.",
         )
+
+
+def _help_at_school(desk: WalkDesk, code: str, reference: str) -> None:
+    """Let the other school help, on its pages, and the person say what came of it."""
     with clock_at(MONDAY + 2 * DAY):
         school = PlainBrowser(desk.app.test_client())
         school.get("/nl/sign-in")
@@ -203,6 +232,23 @@ def test_a_hindi_question_about_a_primary_school_in_amstelveen(desk: WalkDesk) -
 
 
 def test_a_ukrainian_question_about_protection_just_before_kings_day(desk: WalkDesk) -> None:
+    code, reference = _ask_about_protection(desk)
+    with clock_at(EVE + timedelta(minutes=10)):
+        # Closed by now, and on King's Day.
+        opening = the_question(desk)["referral"]["nextOpening"]
+        assert opening["startsAt"] == "2027-04-28T07:00:00Z"
+    reminded = {}
+    for days in (1, 2, 3):
+        with clock_at(EVE + days * DAY) as now:
+            reminded[days] = [mail["To"] for mail in desk.work(now)]
+    assert reminded == {1: [], 2: ["oekraine@amstelveen.example"], 3: ["oekraine@amstelveen.example"]}
+    _help_at_the_desk(desk, code, reference)
+    ended = the_question(desk)
+    assert (ended["outcome"], ended["outcomeByNewcomer"]["outcome"]) == ("answered-at-desk", "partly-met")
+
+
+def _ask_about_protection(desk: WalkDesk) -> tuple[str, str]:
+    """Ask on the eve of King's Day; return the return code and the reference of the question."""
     with clock_at(EVE):
         _, code = ask(
             desk,
@@ -225,15 +271,11 @@ def test_a_ukrainian_question_about_protection_just_before_kings_day(desk: WalkD
         assert question["dueDate"] == "2027-04-29"
         (mail,) = desk.work(EVE)
         assert mail["To"] == "oekraine@amstelveen.example"
-    with clock_at(EVE + timedelta(minutes=10)):
-        # Closed by now, and on King's Day.
-        opening = the_question(desk)["referral"]["nextOpening"]
-        assert opening["startsAt"] == "2027-04-28T07:00:00Z"
-    reminded = {}
-    for days in (1, 2, 3):
-        with clock_at(EVE + days * DAY) as now:
-            reminded[days] = [mail["To"] for mail in desk.work(now)]
-    assert reminded == {1: [], 2: ["oekraine@amstelveen.example"], 3: ["oekraine@amstelveen.example"]}
+        return code, reference
+
+
+def _help_at_the_desk(desk: WalkDesk, code: str, reference: str) -> None:
+    """Let the desk have back what nobody answered, and help."""
     with clock_at(EVE + 4 * DAY) as now:
         assert desk.work(now) == []
         back = the_question(desk)
@@ -252,8 +294,6 @@ def test_a_ukrainian_question_about_protection_just_before_kings_day(desk: WalkD
         browser, page = come_back(desk, "uk", code)
         assert "Идіть до ратуші з паспортом." in page.html
         press(browser, "/helped", reference, **{f"helped-{reference}": "partly-met"})
-        ended = the_question(desk)
-        assert (ended["outcome"], ended["outcomeByNewcomer"]["outcome"]) == ("answered-at-desk", "partly-met")
 
 
 def _do(browser: PlainBrowser, address: str, act: str, **typed: str) -> None:
