@@ -147,7 +147,7 @@ def test_rules_are_tried_without_being_stored(administrator: Client, desk: Clien
     desk.register(topic="bsn", municipality=EINDHOVEN)
     response = administrator.call("POST", "/routing/trials", {"rules": [KEPT], "last": 10})
     trial = json_of(response)
-    assert (trial["lookedAt"], trial["moved"], trial["references"]) == (2, 1, [moved["reference"]])
+    assert (trial["questions"], trial["moved"], trial["references"]) == (2, 1, [moved["reference"]])
     (move,) = trial["moves"]
     assert (move["fromDestination"], move["toDestination"], move["count"]) == ("library", "desk", 1)
     assert (move["fromService"]["name"], move["toService"]["name"]) == ("Information point", "Counter")

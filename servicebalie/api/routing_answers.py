@@ -194,7 +194,7 @@ class CandidateSchema(AnswerSchema):
 class ExplanationSchema(AnswerSchema):
     """What would happen now and why. The first candidate is chosen; `others` were not compared further."""
 
-    at = fields.DateTime()
+    explainedAt = fields.DateTime()
     rulesVersion = fields.Integer()
     directoryVersion = fields.Integer()
     decision = fields.Nested(DecisionSchema)
@@ -216,7 +216,7 @@ class MoveSchema(AnswerSchema):
 class TrialSchema(AnswerSchema):
     """What rules would do with the newest questions; nothing was stored."""
 
-    lookedAt = fields.Integer()
+    questions = fields.Integer()
     moved = fields.Integer()
     moves = fields.List(fields.Nested(MoveSchema))
     references = fields.List(fields.String(), metadata={"description": "The newest that move, at most 100."})
@@ -251,7 +251,7 @@ def explanation_json(explanation: Explanation, at: datetime, directory_version: 
     """Return an explanation as JSON values."""
     decision = explanation.decision
     return {
-        "at": at,
+        "explainedAt": at,
         "rulesVersion": decision.rules_version,
         "directoryVersion": directory_version,
         "decision": {
@@ -271,7 +271,7 @@ def explanation_json(explanation: Explanation, at: datetime, directory_version: 
 def trial_json(trial: Trial, warnings: Iterable[Fault]) -> dict[str, Any]:
     """Return a trial as JSON values."""
     return {
-        "lookedAt": trial.looked_at,
+        "questions": trial.looked_at,
         "moved": trial.moved,
         "moves": [_move_json(move) for move in trial.moves],
         "references": list(trial.references),
