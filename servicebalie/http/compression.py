@@ -40,7 +40,11 @@ def _compress(response: Response) -> Response:
     is_file = response.direct_passthrough
     response.direct_passthrough = False
     pack = _packed_file if is_file else _packed
+    close = getattr(response.response, "close", None)
     response.set_data(pack(response.get_data()))
+    if close:
+        # A web server may forget to, when the browser hangs up.
+        close()
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Accept-Ranges", None)
     etag, _ = response.get_etag()

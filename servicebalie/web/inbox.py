@@ -160,9 +160,11 @@ def give_back(locale: str, reference: str, act: str) -> BaseResponse:
 def _do(reference: str, act: str, form: type[NoteForm | LetterForm], do: DoAct) -> BaseResponse:
     """Do something with a referral and lead to its page, which tells of faults and keeps what was typed."""
     case = _find(reference)
-    given, faults = load(form(), request.form)
+    note = f"note-{act}"
+    given, faults = load(form(), {**request.form, "note": request.form.get(note, "")})
     if faults:
-        return _page(case, _sentences(faults), act=act)
+        told = _sentences(faults)
+        return _page(case, {note if name == "note" else name: told[name] for name in told}, act=act)
     try:
         do(case, given)
     except TOO_LATE as error:

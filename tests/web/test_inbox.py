@@ -187,23 +187,28 @@ def test_a_partner_tells_what_came_of_it(office: Office) -> None:
 def test_a_partner_gives_a_question_back_with_the_reason(office: Office) -> None:
     reference, question = office.hand_over()
     page = act(
-        office.browser("library"), reference, "return", return_reason="not-our-task", note="Try the school"
+        office.browser("library"),
+        reference,
+        "return",
+        return_reason="not-our-task",
+        **{"note-return": "Try the school"},
     )
     assert "The question is back at the desk." in page.html
     assert "Gdzie jest kurs?" not in page.html
     back = office.see(question)
     assert back.status is Status.OPEN
-    assert [one.returned_reason for one in back.referrals if one.returned_reason] == [
-        ReturnReason.NOT_OUR_TASK
-    ]
+    (returned,) = [one for one in back.referrals if one.returned_reason]
+    assert returned.returned_reason is ReturnReason.NOT_OUR_TASK
+    assert [event.note for event in returned.events] == ["Try the school"]
 
 
 @pytest.mark.parametrize(
     ("name", "typed", "fault"),
     [
-        ("complete", {"outcome": "unmet", "note": "No room"}, "Say why the need was not met."),
-        ("complete", {"note": "No room"}, "This is needed."),
-        ("return", {"note": "No room"}, "This is needed."),
+        ("complete", {"outcome": "unmet", "note-complete": "No room"}, "Say why the need was not met."),
+        ("complete", {"note-complete": "No room"}, "This is needed."),
+        ("return", {"note-return": "No room"}, "This is needed."),
+        ("return", {"return_reason": "other", "note-return": "y" * 1001}, "Use at most 1000 characters."),
         ("answer", {"text": "x" * 4001}, "Use at most 4000 characters."),
         ("answer", {}, "This is needed."),
     ],
