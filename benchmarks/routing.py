@@ -290,7 +290,7 @@ def _database(name: str, url: str, services: dict[int, Service], rules: tuple[Ru
     with database.begin() as session:
         desk = create_desk(session, "Country", (), counter, BEGIN).id
         organisation = add_organisation(session, desk, "Partners", Destination.OTHER)
-        _store(session, organisation, services.values())
+        _store(session, desk, organisation, services.values())
         set_rules(session, desk, [_shifted(rule) for rule in rules], after=0, now=BEGIN)
     readings = []
     for _ in range(3):
@@ -311,13 +311,12 @@ def _database(name: str, url: str, services: dict[int, Service], rules: tuple[Ru
     return [name, f"{median(readings):.2f}", f"{1e6 * median(checks):.2f}"]
 
 
-def _store(session: Session, organisation: int, services: Iterable[Service]) -> None:
+def _store(session: Session, desk: int, organisation: int, services: Iterable[Service]) -> None:
     """Store services together; one by one, each would look whether its places are there already."""
     stored = [with_uids(replace(service, organisation_id=organisation)) for service in services]
-    ids = insert_services(session, stored)
+    ids = insert_services(session, desk, stored)
     places = [each for service in stored for each in service.locations]
-    keys = insert_locations(session, [(organisation, each) for each in places])
-    known = {str(each.uid): key for each, key in zip(places, keys, strict=True)}
+    known = insert_locations(session, desk, [(organisation, each) for each in places])
     insert_details(session, dict(zip(ids, stored, strict=True)), known)
 
 
