@@ -134,6 +134,7 @@ def _span_of(schedule: Schedule, minute: int) -> _Span | None:
     return span
 
 
+@lru_cache(maxsize=4096)
 def _span_after(text: str, minute: int) -> _Span | None:
     """Where the first opening from a minute on is, up to a year later."""
     for opens, end in _spans_from(text, minute // _WEEK):
