@@ -12,8 +12,7 @@ from servicebalie.core.keys import keyed_hash
 from servicebalie.core.vocabulary import Role
 from servicebalie.http.authentication import RoleNotAllowed
 from servicebalie.http.runtime import runtime
-from servicebalie.services.accounts import Principal
-from servicebalie.services.sessions import LONGEST, find_principal
+from servicebalie.services.sessions import LONGEST, SignedIn, find_signed_in
 
 # A browser takes a cookie with this prefix from this host only, over TLS only (RFC 6265bis, 4.1.3.2).
 COOKIE = "__Host-servicebalie"
@@ -36,20 +35,20 @@ def browser_secret() -> str:
     return request.cookies.get(COOKIE, "")
 
 
-def identify_browser(session: Session, now: datetime, allowed: frozenset[Role]) -> Principal:
+def identify_browser(session: Session, now: datetime, allowed: frozenset[Role]) -> SignedIn:
     """Return who is signed in.
 
     Raises `SignInNeeded`, `RoleNotAllowed` for a role not in `allowed`, and `ForeignForm` when something is
     sent without the `form_proof` of this browser.
     """
-    principal = find_principal(session, browser_secret(), now)
-    if principal is None:
+    found = find_signed_in(session, browser_secret(), now)
+    if found is None:
         raise SignInNeeded
-    if principal.role not in allowed:
+    if found.principal.role not in allowed:
         raise RoleNotAllowed
     if request.method == "POST" and not hmac.compare_digest(request.form.get("proof", ""), form_proof()):
         raise ForeignForm
-    return principal
+    return found
 
 
 def refuse_foreign_sender() -> None:

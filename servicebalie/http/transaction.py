@@ -119,15 +119,16 @@ def for_signed_in(
             now, secret = datetime.now(UTC), browser_secret()
 
             def answer(session: Session) -> Response:
-                principal = identify_browser(session, now, allowed)
+                signed_in = identify_browser(session, now, allowed)
+                if signed_in.is_to_be_noted(now):
+                    afterwards(lambda another: note_seen(another, secret, now))
+                principal = signed_in.principal
                 desk = find_desk(session, principal.desk_slug)
                 directory = runtime().directories.get(session, desk.id, desk.directory_version)
                 work = _workplace(directory, desk.id, now, principal)
                 return _answer(Job(session, work, principal, desk), view, *args, **kwargs)
 
-            response = _run(answer, writes=writes)
-            afterwards(lambda session: note_seen(session, secret, now))
-            return response
+            return _run(answer, writes=writes)
 
         return opened
 

@@ -1,6 +1,7 @@
 """Browsers in which somebody is signed in, until they sign out, too much time passes or the token ends."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -49,26 +50,37 @@ def open_session(session: Session, token: str, now: datetime) -> str:
     return secret
 
 
-def find_principal(session: Session, secret: str, now: datetime) -> Principal | None:
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in in a browser, and when it was last noted that they did something."""
+
+    principal: Principal
+    seen_at: datetime
+
+    def is_to_be_noted(self, now: datetime) -> bool:
+        """Whether it is time to note again that something is done (`note_seen`)."""
+        return now - self.seen_at >= NOTED_EVERY
+
+
+def find_signed_in(session: Session, secret: str, now: datetime) -> SignedIn | None:
     """Return who is signed in in the browser with this secret, or None."""
     row = session.execute(
-        TOKENS.join(_SESSIONS, _ROW.token_id == _TOKENS.c.id).where(
-            _ROW.hash == digest_of(secret), _ROW.opened_at > now - LONGEST, _ROW.seen_at > now - IDLE
-        )
+        TOKENS.add_columns(_ROW.seen_at)
+        .join(_SESSIONS, _ROW.token_id == _TOKENS.c.id)
+        .where(_ROW.hash == digest_of(secret), _ROW.opened_at > now - LONGEST, _ROW.seen_at > now - IDLE)
     ).first()
+    if row is None:
+        return None
+    *token, seen_at = row
     try:
-        return principal_of(row, now) if row else None
+        return SignedIn(principal_of(token, now), seen_at)
     except (InvalidToken, ExpiredToken):
         return None
 
 
 def note_seen(session: Session, secret: str, now: datetime) -> None:
-    """Note that something is done in a browser, unless that was noted less than `NOTED_EVERY` ago."""
-    session.execute(
-        update(_SESSIONS)
-        .where(_ROW.hash == digest_of(secret), _ROW.seen_at <= now - NOTED_EVERY)
-        .values(seen_at=now)
-    )
+    """Note that something is done in the browser with this secret."""
+    session.execute(update(_SESSIONS).where(_ROW.hash == digest_of(secret)).values(seen_at=now))
 
 
 def close_session(session: Session, secret: str) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from servicebalie.app import create_app
@@ -110,6 +112,16 @@ def test_who_signs_out_must_sign_in_again(office: Office) -> None:
     browser = office.browser("library")
     follow(browser, "/en/sign-out", {})
     assert browser.get("/en/inbox").heading == "Sign in for partners of the desk"
+
+
+def test_who_goes_on_working_stays_signed_in(office: Office) -> None:
+    with time_machine.travel(datetime(2026, 11, 3, 9, tzinfo=UTC), tick=False) as clock:
+        browser = office.browser("library")
+        for _ in range(4):
+            clock.shift(timedelta(minutes=50))
+            assert browser.get("/en/inbox").heading == "Questions for you"
+        clock.shift(timedelta(minutes=61))
+        assert browser.get("/en/inbox").heading == "Sign in for partners of the desk"
 
 
 @pytest.mark.parametrize("user", ["desk", "policymaker", "administrator"])
