@@ -1,9 +1,7 @@
 """`balie inbox`, `accept`, `return`, `ask`, `answer` and `complete`: what a partner does with referrals."""
 
-import json
 import uuid
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import click
 
@@ -11,8 +9,8 @@ from servicebalie.client import answers
 from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.command import Command, Option, open_code_lists, open_server
 from servicebalie.client.question_lines import label, referral_lines
-from servicebalie.client.server import Json, Query, Server
-from servicebalie.client.terminal import table
+from servicebalie.client.question_table import due, show_list
+from servicebalie.client.server import Server
 from servicebalie.client.texts import _, mark
 from servicebalie.client.vocabulary import (
     REFERRAL_OUTCOMES,
@@ -49,15 +47,15 @@ def inbox(status: str | None, overdue: bool, everything: bool, as_json: bool) ->
     server = open_server()
     query = {"status": status} if status else {}
     query |= {"overdue": "true"} if overdue else {}
-    items, more = _found(server, query, everything=everything)
-    if as_json:
-        click.echo(json.dumps(items, indent=2))
-        return
     lists = open_code_lists(server)
-    for line in _table([answers.inbox_item(item) for item in items], lists):
-        click.echo(line)
-    if more:
-        click.echo(_("There are more questions. Add --all to see all of them."), err=True)
+    show_list(
+        server,
+        "/referrals",
+        query,
+        everything=everything,
+        as_json=as_json,
+        rows_of=lambda items: [_row(answers.inbox_item(item), lists) for item in items],
+    )
 
 
 @click.command("accept", cls=Command, help=mark("Accept a question that was handed to you."))
@@ -146,34 +144,13 @@ def _referral_of(server: Server, typed: str) -> str:
     return str(found[0]["reference"])
 
 
-def _found(server: Server, query: Query, *, everything: bool) -> tuple[list[Json], bool]:
-    if everything:
-        return list(server.items("/referrals", query)), False
-    page = server.get("/referrals", query)
-    return page["items"], bool(page.get("nextCursor"))
-
-
-def _table(found: list[answers.InboxItem], lists: CodeLists) -> list[str]:
-    if not found:
-        return [_("No questions found.")]
-    headings = (
-        _("Question"),
-        _("Status"),
-        _("Topic"),
-        _("Language"),
-        _("Municipality"),
-        _("Service"),
-        _("Due"),
-    )
-    return table(headings, (list(_row(item, lists)) for item in found))
-
-
-def _row(item: answers.InboxItem, lists: CodeLists) -> Iterator[Any]:
-    due = item.due_date or ""
-    yield item.question
-    yield label(REFERRAL_STATUSES, item.status) or ""
-    yield lists.label("topics", item.topic)
-    yield lists.label("languages", item.language)
-    yield lists.label("municipalities", item.municipality)
-    yield item.service
-    yield f"{due} !" if item.overdue else due
+def _row(item: answers.InboxItem, lists: CodeLists) -> list[str]:
+    return [
+        item.question,
+        label(REFERRAL_STATUSES, item.status) or "",
+        lists.label("topics", item.topic),
+        lists.label("languages", item.language),
+        lists.label("municipalities", item.municipality),
+        item.service,
+        due(item.due_date, overdue=item.overdue),
+    ]

@@ -1,6 +1,5 @@
 """`balie list`, `balie show` and `balie close`."""
 
-import json
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,9 +12,9 @@ from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.command import Command, Option, open_code_lists, open_server
 from servicebalie.client.meaning import meant
 from servicebalie.client.question_lines import label, question_lines
-from servicebalie.client.server import Json, Query, Server
-from servicebalie.client.terminal import table
-from servicebalie.client.texts import _, mark
+from servicebalie.client.question_table import due, show_list
+from servicebalie.client.server import Query
+from servicebalie.client.texts import mark
 from servicebalie.client.vocabulary import CHANNELS, MARKS, OUTCOMES, STATUSES, UNMET_REASONS
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -46,14 +45,14 @@ def list_questions(everything: bool, as_json: bool, **filters: str | int | bool 
     """Write a table of questions; without `everything` the first page, and a word on what is left out."""
     server = open_server()
     lists = open_code_lists(server)
-    items, more = _found(server, _query(lists, filters), everything)
-    if as_json:
-        click.echo(json.dumps(items, indent=2))
-        return
-    for line in _table([answers.summary(item) for item in items], lists):
-        click.echo(line)
-    if more:
-        click.echo(_("There are more questions. Add --all to see all of them."), err=True)
+    show_list(
+        server,
+        "/questions",
+        _query(lists, filters),
+        everything=everything,
+        as_json=as_json,
+        rows_of=lambda items: [_row(answers.summary(item), lists) for item in items],
+    )
 
 
 def _query(lists: CodeLists, filters: dict[str, str | int | bool | datetime | None]) -> Query:
@@ -84,31 +83,7 @@ def _parameters(filters: dict[str, str | int | bool | datetime | None]) -> Itera
                 yield key, str(value)
 
 
-def _found(server: Server, query: Query, everything: bool) -> tuple[list[Json], bool]:
-    """Fetch all questions or one page of them, and tell whether there are more."""
-    if everything:
-        return list(server.items("/questions", query)), False
-    page = server.get("/questions", query)
-    return page["items"], bool(page.get("nextCursor"))
-
-
-def _table(found: list[answers.Summary], lists: CodeLists) -> list[str]:
-    if not found:
-        return [_("No questions found.")]
-    headings = (
-        _("Question"),
-        _("Status"),
-        _("Topic"),
-        _("Language"),
-        _("Municipality"),
-        _("Service"),
-        _("Due"),
-    )
-    return table(headings, (_row(summary, lists) for summary in found))
-
-
 def _row(summary: answers.Summary, lists: CodeLists) -> list[str]:
-    due = summary.due_date or ""
     status = label(STATUSES, summary.status) or ""
     return [
         summary.reference,
@@ -117,7 +92,7 @@ def _row(summary: answers.Summary, lists: CodeLists) -> list[str]:
         lists.label("languages", summary.language),
         lists.label("municipalities", summary.municipality),
         summary.service or "",
-        f"{due} !" if summary.overdue else due,
+        due(summary.due_date, overdue=summary.overdue),
     ]
 
 
