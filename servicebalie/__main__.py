@@ -20,6 +20,7 @@ from servicebalie.cli.sentences import sentence_for
 from servicebalie.cli.serve import serve
 from servicebalie.cli.status import status
 from servicebalie.cli.tokens import tokens
+from servicebalie.cli.users import users
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.worker.command import worker
 
@@ -30,7 +31,7 @@ def servicebalie() -> None:
 
 
 COMMANDS = (
-    *(migrate, serve, demo, desk, answers, directory, routing, tokens, status),
+    *(migrate, serve, demo, desk, answers, directory, routing, users, tokens, status),
     *(publish, ptable, release, grant_reader, worker),
 )
 for command in COMMANDS:

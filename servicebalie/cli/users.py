@@ -1,0 +1,72 @@
+"""`servicebalie users`: who works with a desk, and at its partners."""
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.core.vocabulary import Role
+from servicebalie.services.accounts import add_user, issue_token
+from servicebalie.services.desks import find_desk
+from servicebalie.services.users import UserFacts, add_partner_user, close_user, list_users
+
+desk_option = click.option("--desk", "slug", help="The short name of the desk, where there are several.")
+
+
+@click.group()
+def users() -> None:
+    """Keep the users of a desk: its own people, those of partners, and policymakers."""
+
+
+@users.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--organisation", help="For a partner: the name of the organisation in the directory.")
+@click.option("--cleared", is_flag=True, help="Lets them see questions about sensitive topics.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=365, show_default=True, help="How long the token is good."
+)
+@desk_option
+def add(name: str, role: str, organisation: str | None, cleared: bool, days: int, slug: str | None) -> None:
+    """Add NAME (better a function than a person) and show the token, this once.
+
+    With it a partner signs in on the page /nl/sign-in or /en/sign-in, and everybody reaches the API.
+    """
+    if (organisation is not None) is not (role == Role.PARTNER):
+        raise click.UsageError("A partner has an --organisation, and nobody else has.")
+    settings, now = settings_of_environment(), datetime.now(UTC)
+    with open_database(settings) as database, database.begin() as session:
+        desk = find_desk(session, slug or settings.desk)
+        if organisation is not None:
+            user = add_partner_user(session, desk.id, name, organisation, cleared=cleared)
+        else:
+            user = add_user(session, desk.id, name, Role(role), cleared=cleared)
+        token = issue_token(session, user, now, timedelta(days=days))
+    click.echo(token)
+
+
+@users.command("list")
+@desk_option
+def list_command(slug: str | None) -> None:
+    """List the users with their numbers, and until when their tokens are good."""
+    settings = settings_of_environment()
+    with open_database(settings) as database, database.read() as session:
+        for user in list_users(session, find_desk(session, slug or settings.desk).id):
+            click.echo(_line(user))
+
+
+@users.command("close")
+@click.argument("user", type=int)
+@desk_option
+def close(user: int, slug: str | None) -> None:
+    """Let USER, a number of the list, do nothing any more; tokens and browsers end at once."""
+    settings = settings_of_environment()
+    with open_database(settings) as database, database.begin() as session:
+        close_user(session, find_desk(session, slug or settings.desk).id, user, datetime.now(UTC))
+
+
+def _line(user: UserFacts) -> str:
+    facts = [user.role.value, user.organisation, "cleared" if user.cleared else None]
+    until = "no token" if user.expires_at is None else f"token until {user.expires_at:%Y-%m-%d}"
+    facts.append(until if user.active else "closed")
+    return f"{user.id} {user.name}: {', '.join(fact for fact in facts if fact)}"

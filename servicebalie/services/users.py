@@ -1,0 +1,81 @@
+"""Who works with a desk: adding people, listing them, and ending what they may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.vocabulary import Role
+from servicebalie.models.accounts import Token, User
+from servicebalie.models.directory import OrganisationRow
+from servicebalie.services.accounts import add_user
+
+
+class NoSuchOrganisation(ServicebalieError):
+    """The directory of the desk has no organisation, or several, of the name that was given."""
+
+    code = "no-such-organisation"
+
+
+class NoSuchUser(ServicebalieError):
+    """The desk has no user with this number; `user` is the number."""
+
+    code = "no-such-user"
+
+
+@dataclass(frozen=True, slots=True)
+class UserFacts:
+    """A user of a desk; `expires_at` is until when their newest token is good, None without any."""
+
+    id: int
+    name: str
+    role: Role
+    organisation: str | None
+    cleared: bool
+    active: bool
+    expires_at: datetime | None
+
+
+def add_partner_user(session: Session, desk_id: int, name: str, organisation: str, *, cleared: bool) -> int:
+    """Add somebody who works at an organisation of the desk's directory; raises `NoSuchOrganisation`."""
+    found = session.scalars(
+        select(OrganisationRow.id).where(
+            OrganisationRow.desk_id == desk_id, OrganisationRow.name == organisation
+        )
+    ).all()
+    if len(found) != 1:
+        raise NoSuchOrganisation
+    return add_user(session, desk_id, name, Role.PARTNER, organisation_id=found[0], cleared=cleared)
+
+
+def list_users(session: Session, desk_id: int) -> list[UserFacts]:
+    """Return the users of a desk, in the order in which they were added."""
+    good_until = (
+        select(func.max(Token.expires_at))
+        .where(Token.user_id == User.id, Token.revoked_at.is_(None))
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(User.id, User.name, User.role, OrganisationRow.name, User.cleared, User.active, good_until)
+        .outerjoin(OrganisationRow, OrganisationRow.id == User.organisation_id)
+        .where(User.desk_id == desk_id)
+        .order_by(User.id)
+    )
+    return [UserFacts(*row) for row in rows]
+
+
+def close_user(session: Session, desk_id: int, user_id: int, now: datetime) -> None:
+    """Let a user do nothing any more, with whatever token and in whatever browser; raises `NoSuchUser`."""
+    closed = session.execute(
+        update(User)
+        .where(User.id == user_id, User.desk_id == desk_id)
+        .values(active=False)
+        .returning(User.id)
+    )
+    if closed.first() is None:
+        raise NoSuchUser(user=user_id)
+    session.execute(
+        update(Token).where(Token.user_id == user_id, Token.revoked_at.is_(None)).values(revoked_at=now)
+    )

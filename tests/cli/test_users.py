@@ -1,0 +1,88 @@
+"""`servicebalie users`: adding, listing and closing."""
+
+import pytest
+
+from servicebalie.core.vocabulary import Destination, Role
+from servicebalie.db import Database
+from servicebalie.services.accounts import InvalidToken, KnownTokens, Principal, add_user
+from servicebalie.services.desks import find_desk
+from servicebalie.services.directory import add_organisation
+from tests.cli.conftest import Terminal
+from tests.support.workplace import NOW
+
+
+@pytest.fixture
+def library(terminal: Terminal, database: Database) -> int:
+    """A desk with a library in its directory."""
+    terminal.run("desk", "create", "--name", "My desk")
+    with database.begin() as session:
+        return add_organisation(session, find_desk(session, None).id, "Library", Destination.LIBRARY)
+
+
+def add_librarian(terminal: Terminal, *options: str) -> str:
+    """Add somebody at the library and return the token."""
+    added = terminal.run(
+        "users", "add", "Front desk", "--role", "partner", "--organisation", "Library", *options
+    )
+    assert added.status == 0, added.error
+    return added.output.strip()
+
+
+def whose(database: Database, token: str) -> Principal:
+    with database.read() as session:
+        return KnownTokens().authenticate(session, token, NOW)
+
+
+def test_somebody_at_a_partner_gets_a_token_for_that_organisation(
+    terminal: Terminal, database: Database, library: int
+) -> None:
+    ordinary = whose(database, add_librarian(terminal))
+    assert (ordinary.role, ordinary.organisation_id, ordinary.cleared) == (Role.PARTNER, library, False)
+    assert whose(database, add_librarian(terminal, "--cleared")).cleared
+
+
+def test_others_are_of_no_organisation(terminal: Terminal, database: Database, library: int) -> None:
+    token = terminal.run("users", "add", "Policy", "--role", "policymaker").output.strip()
+    assert (whose(database, token).role, whose(database, token).organisation_id) == (Role.POLICYMAKER, None)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--role", "partner"), "A partner has an --organisation"),
+        (("--role", "desk", "--organisation", "Library"), "A partner has an --organisation"),
+        (("--role", "partner", "--organisation", "Bakery"), "no organisation of this name"),
+    ],
+)
+def test_an_organisation_that_is_missing_or_too_much_is_told(
+    terminal: Terminal, library: int, options: tuple[str, ...], told: str
+) -> None:
+    refused = terminal.run("users", "add", "Front desk", *options)
+    assert refused.status != 0
+    assert told in refused.error
+    assert "Front desk" not in terminal.run("users", "list").output
+
+
+def test_who_is_closed_can_do_nothing_any_more(terminal: Terminal, database: Database, library: int) -> None:
+    token = add_librarian(terminal, "--cleared")
+    (line,) = [one for one in terminal.run("users", "list").output.splitlines() if "Front desk" in one]
+    assert "partner, Library, cleared, token until" in line
+    number = line.split(" ", 1)[0]
+    assert terminal.run("users", "close", number).status == 0
+    assert f"{number} Front desk: partner, Library, cleared, closed" in terminal.run("users", "list").output
+    with pytest.raises(InvalidToken):
+        whose(database, token)
+
+
+def test_a_number_of_nobody_is_told(terminal: Terminal, library: int) -> None:
+    refused = terminal.run("users", "close", 999)
+    assert (refused.status, refused.error) == (
+        1,
+        "servicebalie: The desk has no user 999. See: servicebalie users list",
+    )
+
+
+def test_who_never_had_a_token_is_listed_too(terminal: Terminal, database: Database, library: int) -> None:
+    with database.begin() as session:
+        add_user(session, find_desk(session, None).id, "Nobody yet", Role.DESK)
+    assert "Nobody yet: desk, no token" in terminal.run("users", "list").output
