@@ -1,7 +1,7 @@
 """How far an entry of the directory can be relied on, from when it was assured and what happened since.
 
 Age counts in whole months since the entry was assured, at most `MOST_AGE`; one that never was is that old. A
-referral that came back because the entry was wrong weighs `WEIGHT_OF_RETURN` months, one that nobody
+referral that came back because the entry led astray weighs `WEIGHT_OF_RETURN` months, one that nobody
 answered in time `WEIGHT_OF_SILENCE`. The sum is the score: the higher, the less it can be relied on. So more
 trouble never makes an entry fresher, and a later assurance never staler, as it leaves behind what was before.
 """
