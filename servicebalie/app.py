@@ -39,8 +39,21 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
+    app.extensions[EXTENSION] = runtime_of(settings)
+    limit_bodies(app)
+    protect_responses(app)
+    compress_pages(app)
+    set_up_locales(app)
+    handle_errors(app)
+    register_api(app)
+    register_pages(app)
+    return app
+
+
+def runtime_of(settings: Settings) -> Runtime:
+    """Return what an application with these settings works with; its connections are opened when needed."""
     keys = Keys.from_secret(settings.secret)
-    app.extensions[EXTENSION] = Runtime(
+    return Runtime(
         database=Database(settings.database_url, settings.published_database_url, pool_size=settings.threads),
         keys=keys,
         asker_keys=AskerKeys(keys.statistics),
@@ -54,11 +67,3 @@ def create_app(settings: Settings) -> Flask:
         follow_up_after=settings.follow_up_after,
         translates=settings.translation_url is not None,
     )
-    limit_bodies(app)
-    protect_responses(app)
-    compress_pages(app)
-    set_up_locales(app)
-    handle_errors(app)
-    register_api(app)
-    register_pages(app)
-    return app

@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from flask import Flask
 
-from servicebalie.app import create_app
+from servicebalie.app import create_app, runtime_of
 from servicebalie.config import Mode, Settings
 from servicebalie.core.directory import Location, Schedule, Service
 from servicebalie.core.keys import Keys
 from servicebalie.core.limits import HOUR, Limit, Limits
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.db import Database
+from servicebalie.http.runtime import EXTENSION
 from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.code_lists import load_shipped_code_lists
@@ -130,4 +132,14 @@ def app_with_desk(
     """Return the application on a migrated database with the desk in it, and that database."""
     database = Database(database_url)
     set_up_desk(database, simulated=simulated)
-    return create_app(settings_for(database_url, limits)), database
+    app = _application()
+    app.extensions[EXTENSION] = runtime_of(settings_for(database_url, limits))
+    return app, database
+
+
+@cache
+def _application() -> Flask:
+    """The application of all tests of a process, one after the other: making one takes longer than most."""
+    app = create_app(settings_for("sqlite:///unused.sqlite"))
+    app.extensions[EXTENSION].database.dispose()
+    return app
