@@ -66,6 +66,7 @@ PROBLEMS: Mapping[str, str] = {
     "referral-not-for-you": _("You may not see this referral, or there is none."),
     "referral-not-found": _("There is no such referral."),
     "role-not-allowed": _("Your role does not allow this."),
+    "role-without-pages": _("These pages are for partners. Use your token with balie or the API."),
     "rules-changed": _("Somebody changed the rules in the meantime. Read them again and repeat your change."),
     "service-changed": _(
         "Somebody changed the service in the meantime. Read it again and repeat your change."

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.vocabulary import Role
 from servicebalie.models.accounts import Token, UserSession
 from servicebalie.models.base import table_of
 from servicebalie.services.accounts import (
@@ -31,17 +33,24 @@ _SESSIONS, _TOKENS = table_of(UserSession), table_of(Token)
 _ROW = _SESSIONS.c
 
 
-def open_session(session: Session, token: str, now: datetime) -> str:
-    """Sign in the owner of a token in a browser, and return the secret for its cookie.
+class RoleWithoutPages(ServicebalieError):
+    """There are no pages to sign in to for the role of whoever has this token."""
 
-    Each time it is another one, so that nobody can be made to use a known one. Raises `InvalidToken` or
-    `ExpiredToken`.
+    code = "role-without-pages"
+
+
+def open_session(session: Session, token: str, now: datetime) -> str:
+    """Sign in the owner of a token, a partner, in a browser, and return the secret for its cookie.
+
+    Each time it is another one, so that nobody can be made to use a known one. Raises `InvalidToken`,
+    `ExpiredToken` or `RoleWithoutPages`.
     """
     digest = digest_of(token)
     row = session.execute(TOKENS.where(_TOKENS.c.hash == digest)).first()
     if row is None:
         raise InvalidToken
-    principal_of(row, now)
+    if principal_of(row, now).role is not Role.PARTNER:
+        raise RoleWithoutPages
     secret = secrets.token_urlsafe(32)
     token_id = select(_TOKENS.c.id).where(_TOKENS.c.hash == digest).scalar_subquery()
     session.execute(

@@ -18,7 +18,7 @@ from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.i18n.desk_words import PROBLEMS
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.accounts import ExpiredToken, InvalidToken
-from servicebalie.services.sessions import close_session, open_session
+from servicebalie.services.sessions import RoleWithoutPages, close_session, open_session
 from servicebalie.web.layout import addresses_of, render_page
 
 pages = Blueprint("sign_in", __name__)
@@ -57,7 +57,7 @@ def sign_in(locale: str) -> BaseResponse:
     refuse_foreign_sender()
     try:
         secret = open_session(job().session, request.form.get("token", "").strip(), job().work.now)
-    except (InvalidToken, ExpiredToken) as error:
+    except (InvalidToken, ExpiredToken, RoleWithoutPages) as error:
         return _form({"token": gettext(PROBLEMS[error.code])})
     response = redirect(url_for("inbox.overview"), 303)
     remember_browser(response, secret)

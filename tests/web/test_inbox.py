@@ -127,7 +127,10 @@ def test_who_goes_on_working_stays_signed_in(office: Office) -> None:
 @pytest.mark.parametrize("user", ["desk", "policymaker", "administrator"])
 def test_the_inbox_is_for_partners_only(office: Office, user: str) -> None:
     browser = office.browser()
-    assert sign_in(browser, office.place.desk.tokens[user]).status == 403
+    page = sign_in(browser, office.place.desk.tokens[user])
+    assert page.status == 400
+    assert "These pages are for partners. Use your token with balie or the API." in page.html
+    assert browser.get("/en/inbox").heading == "Sign in for partners of the desk"
 
 
 def test_pages_of_partners_exist_in_the_languages_of_the_desk_only(office: Office) -> None:
