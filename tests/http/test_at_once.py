@@ -11,7 +11,6 @@ from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from servicebalie.api import questions
-from servicebalie.app import create_app
 from servicebalie.core.directory import Location, Service
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.db import Database
@@ -23,7 +22,7 @@ from servicebalie.models.directory import ServiceRow
 from servicebalie.models.questions import Question, QuestionText, Referral, Visit, VisitContact
 from servicebalie.services import intake
 from servicebalie.services.directory import add_organisation, add_service
-from tests.support.newcomer_desk import settings_for
+from tests.support.newcomer_desk import settings_for, shared_app
 from tests.support.small_desk import EINDHOVEN, SmallDesk, make_small_desk
 
 QUESTION: dict[str, Any] = {
@@ -63,7 +62,7 @@ class Counter:
 @pytest.fixture
 def counter(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
     """A desk whose worker has posted a question already, and so is remembered."""
-    app, database = create_app(settings_for(database_url)), Database(database_url)
+    app, database = shared_app(settings_for(database_url)), Database(database_url)
     with database.begin() as session:
         desk = make_small_desk(session, "Desk")
     counter = Counter(app.test_client(), database, desk)

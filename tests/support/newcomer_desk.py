@@ -132,9 +132,14 @@ def app_with_desk(
     """Return the application on a migrated database with the desk in it, and that database."""
     database = Database(database_url)
     set_up_desk(database, simulated=simulated)
+    return shared_app(settings_for(database_url, limits)), database
+
+
+def shared_app(settings: Settings) -> Flask:
+    """Return the application of all tests of this process, set to these settings."""
     app = _application()
-    app.extensions[EXTENSION] = runtime_of(settings_for(database_url, limits))
-    return app, database
+    app.extensions[EXTENSION] = runtime_of(settings)
+    return app
 
 
 @cache

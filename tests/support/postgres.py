@@ -3,23 +3,24 @@
 One PostgreSQL server serves the whole run: TEST_DATABASE_URL if that is set, otherwise a private one that
 starts at first need and stops at the end. Under xdist the controller owns it and the workers share it.
 A machine without PostgreSQL fails these tests with a message that says what to install.
+
+A test gets the database of the test before it, emptied (`ReusedDatabase`): a copy of its own would take
+most of the time of most tests.
 """
 
 import contextlib
 import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy.engine import make_url
 from xdist.workermanage import WorkerController
 
 from scripts.system_packages import MissingSoftware
 from tests.support.postgres_server import PostgresServer
+from tests.support.reused_database import ReusedDatabase, postgresql_database
 
 PRIVATE_SERVER = pytest.StashKey[PostgresServer]()
 HANDED_OVER = "postgresql_server_url"
@@ -58,9 +59,9 @@ def postgresql_server_url(pytestconfig: pytest.Config) -> str:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server_url: str) -> Iterator[str]:
     """The name of a migrated PostgreSQL database to copy from; nobody may connect to it."""
-    with _postgresql_database(postgresql_server_url) as url:
+    with postgresql_database(postgresql_server_url) as url:
         _migrate(url)
-        yield _database_name(url)
+        yield make_url(url).database or ""
 
 
 @pytest.fixture(scope="session")
@@ -78,11 +79,17 @@ def sqlite_database_url(sqlite_template: Path, tmp_path: Path) -> str:
     return _sqlite_url(tmp_path / "database")
 
 
+@pytest.fixture(scope="session")
+def reused_database(postgresql_server_url: str, postgresql_template: str) -> Iterator[ReusedDatabase]:
+    """The PostgreSQL database of all tests of this process, one after the other."""
+    with ReusedDatabase(postgresql_server_url, postgresql_template) as database:
+        yield database
+
+
 @pytest.fixture
-def postgresql_database_url(postgresql_server_url: str, postgresql_template: str) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database, dropped after the test."""
-    with _postgresql_database(postgresql_server_url, template=postgresql_template) as url:
-        yield url
+def postgresql_database_url(reused_database: ReusedDatabase) -> str:
+    """A PostgreSQL database as it is just after the migrations."""
+    return reused_database.as_migrated()
 
 
 @pytest.fixture
@@ -94,7 +101,7 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def empty_postgresql_url(postgresql_server_url: str) -> Iterator[str]:
     """A PostgreSQL database without any table, for tests of migrations; dropped after the test."""
-    with _postgresql_database(postgresql_server_url) as url:
+    with postgresql_database(postgresql_server_url) as url:
         yield url
 
 
@@ -117,7 +124,7 @@ def shared_database_url(
         return
     server = request.getfixturevalue("postgresql_server_url")
     template = request.getfixturevalue("postgresql_template")
-    with _postgresql_database(server, template=template) as url:
+    with postgresql_database(server, template=template) as url:
         yield url
 
 
@@ -133,28 +140,6 @@ def durable_postgresql() -> Iterator[PostgresServer]:
     """A server of one test alone that writes to disk as in production, for tests that crash it."""
     with PostgresServer(durable=True) as server:
         yield server
-
-
-@contextlib.contextmanager
-def _postgresql_database(server: str, template: str = "template0") -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex}"
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    _on_server(server, create)
-    try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        _on_server(server, drop)
-
-
-def _on_server(server: str, statement: sql.Composed) -> None:
-    address = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement)
-
-
-def _database_name(url: str) -> str:
-    return make_url(url).database or ""
 
 
 def _sqlite_url(directory: Path) -> str:

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from servicebalie.app import create_app
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.models.desks import Desk
 from servicebalie.services.accounts import add_user, issue_token
-from tests.support.newcomer_desk import settings_for
+from tests.support.newcomer_desk import settings_for, shared_app
 
 DESK = "informatiepunt-zuidoost"
 
@@ -37,7 +36,7 @@ class Reader:
 @contextmanager
 def trend_reader(database_url: str, **settings: str) -> Iterator[Reader]:
     """Give a desk with a user of every role and no report yet, and an application with these settings."""
-    app = create_app(replace(settings_for(database_url), **settings))
+    app = shared_app(replace(settings_for(database_url), **settings))
     database, now = Database(database_url), datetime.now(UTC)
     with database.begin() as session:
         desk = Desk(

@@ -13,7 +13,6 @@ from typing import Any
 import time_machine
 from flask import Flask
 
-from servicebalie.app import create_app
 from servicebalie.core.keys import Keys
 from servicebalie.core.partner_file import parse_partner_file
 from servicebalie.core.vocabulary import Role
@@ -25,7 +24,7 @@ from servicebalie.services.directory import add_organisation, add_service
 from servicebalie.worker.delivery import Post, deliver_next
 from servicebalie.worker.terms import keep_terms
 from servicebalie.worker.transports import MailDirectory
-from tests.support.newcomer_desk import SECRET, settings_for
+from tests.support.newcomer_desk import SECRET, settings_for, shared_app
 from tests.web.plain_browser import PlainBrowser
 
 FILE = Path(__file__).with_name("amstelland.toml")
@@ -78,7 +77,7 @@ def open_desk(database_url: str, directory: Path, now: datetime) -> Iterator[Wal
     """Set up the desk at a moment, and close it at the end."""
     database = Database(database_url)
     tokens = _set_up(database, now)
-    app = create_app(settings_for(database_url))
+    app = shared_app(settings_for(database_url))
     mails = directory / "mail"
     post = Post(
         database,

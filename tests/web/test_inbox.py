@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from flask import Flask
 
-from servicebalie.app import create_app
 from servicebalie.core.reference_codes import encode_referral
 from servicebalie.core.referral_states import End
 from servicebalie.core.vocabulary import Actor, Outcome, ReferralStatus, ReturnReason, Status, UnmetReason
@@ -17,7 +16,7 @@ from servicebalie.http.sign_in import COOKIE
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.referral_acts import ReferralCase, accept, complete, return_referral
 from servicebalie.services.visits import VisitFacts
-from tests.support.newcomer_desk import settings_for
+from tests.support.newcomer_desk import settings_for, shared_app
 from tests.support.small_desk import EINDHOVEN
 from tests.support.workplace import SmallWorkplace, open_small_desk
 from tests.web.plain_browser import Page, PlainBrowser
@@ -54,7 +53,7 @@ class Office:
 def office(database_url: str) -> Iterator[Office]:
     database = Database(database_url)
     place = open_small_desk(database)
-    app = create_app(settings_for(database_url))
+    app = shared_app(settings_for(database_url))
     yield Office(place, app)
     app.extensions["servicebalie"].database.dispose()
     database.dispose()

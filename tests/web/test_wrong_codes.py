@@ -8,12 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from time_machine import travel
 
-from servicebalie.app import create_app
 from servicebalie.core.limits import Limit, Limits
 from servicebalie.db import Database
 from servicebalie.services.intake import NewQuestion
 from servicebalie.services.returning import erase_visit
-from tests.support.newcomer_desk import set_up_desk, settings_for
+from tests.support.newcomer_desk import set_up_desk, settings_for, shared_app
 from tests.support.return_codes import AskedVisit, asked, workplace
 from tests.support.statements import counted_statements
 from tests.web.plain_browser import Page
@@ -30,7 +29,7 @@ def desk(database_url: str) -> Iterator[tuple[Flask, Database]]:
     with travel(NOW, tick=False):
         database = Database(database_url)
         set_up_desk(database)
-        app = create_app(settings_for(database_url, LIMITS))
+        app = shared_app(settings_for(database_url, LIMITS))
         yield app, database
         app.extensions["servicebalie"].database.dispose()
         database.dispose()
