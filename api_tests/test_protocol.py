@@ -168,6 +168,18 @@ def test_addresses_hold_references_and_codes_and_nothing_of_a_person(desk: Clien
     }
 
 
+def test_who_is_refused_before_the_body_is_read_is_told_that_the_connection_ends(
+    server: RunningServer,
+) -> None:
+    refused = requests.post(f"{server.address}/api/v1/questions", json={"topic": "bsn"}, timeout=60)
+    assert (refused.status_code, refused.headers.get("Connection")) == (401, "close")
+
+
+def test_who_is_answered_after_the_body_was_read_may_go_on(desk: Client) -> None:
+    answered = desk.call("POST", "/questions", {"topic": "bsn"})
+    assert (answered.status_code, answered.headers.get("Connection")) == (201, None)
+
+
 def test_half_a_request_keeps_nobody_else_waiting(server: RunningServer, desk: Client) -> None:
     port = int(server.address.rpartition(":")[2])
     silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]

@@ -41,7 +41,7 @@ def limit_bodies(app: Flask) -> None:
     """Refuse bodies over the limit, also those that do not announce their length."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.before_request(_limit_body)
-    app.after_request(_close_after_refused_body)
+    app.after_request(_close_after_unread_body)
 
 
 def _limit_body() -> None:
@@ -52,6 +52,8 @@ def _limit_body() -> None:
     length = request.content_length
     if length is not None and length > limit:
         raise BodyTooLarge(limit=limit)
+    # The body ends where it said that it would, so that it can be told whether it was read to its end.
+    environ.pop("wsgi.input_terminated", None)
     if "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
         return
     body = environ["wsgi.input"].read(limit + 1)
@@ -68,12 +70,14 @@ def _limit_of_view() -> int:
     return limit
 
 
-def _close_after_refused_body(response: Response) -> Response:
-    """Have the connection closed after a body that was not read to its end.
+def _close_after_unread_body(response: Response) -> Response:
+    """Have the connection closed after a body that was not read to its end, as when its sender was refused.
 
-    The rest of it would be taken for the next request, so the server gives the connection up in any case; a
-    client that is not told sends its next request into the void.
+    The rest of it would be taken for the next request, so the server gives the connection up unless all of
+    it happens to be there; a client that is not told sends its next request into the void. Waiting for the
+    rest would let anybody hold up a thread.
     """
-    if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+    refused = response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if refused or (request.content_length and not getattr(request.stream, "is_exhausted", True)):
         response.headers["Connection"] = "close"
     return response
