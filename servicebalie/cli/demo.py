@@ -13,6 +13,7 @@ from servicebalie.cli.tokens import hand_over, tokens_file_option
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.periods import FROZEN_AFTER, Month, covers, periods_ending_with
+from servicebalie.core.simulated_follow_up import SimulatedFollowUps
 from servicebalie.core.simulated_partners import SimulatedPartners
 from servicebalie.core.simulation import Period, simulate
 from servicebalie.db import Database
@@ -69,7 +70,11 @@ def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_fi
         population = demo_population()
         visits = simulate(population, period, source.random, shock=shock)
         keys = Keys.from_secret(settings.secret)
-        stage = Stage(desk, keys, SimulatedPartners(population, source.random), NEWCOMER_LOCALES)
+        partners = SimulatedPartners(population, source.random)
+        # Their own source, so that what they say changes nothing of what happened before.
+        answers = random.Random(f"follow-ups {seed}")  # noqa: S311 - as above
+        follow_ups = SimulatedFollowUps(population.follow_up, answers.random)
+        stage = Stage(desk, keys, partners, follow_ups, NEWCOMER_LOCALES)
         live(database, desk, DemoDays(stage, visits), period, keys)
         files = sum(count for _, count in document_releases(database, desk.slug))
     click.echo(f"Simulated {len(visits)} visits to {desk.name} and made {files} files of its reports.")

@@ -15,6 +15,7 @@ from servicebalie.core.vocabulary import (
     Channel,
     Destination,
     Group,
+    NewcomerOutcome,
     Outcome,
     Registration,
     ReturnReason,
@@ -143,6 +144,19 @@ class PartnerHabits:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpHabits:
+    """What people say later of how their question ended: the shares that may be asked and that answer, the
+    hours at which they do, what they say by the outcome that the desk or a partner gave, and why not helped.
+    """
+
+    may_be_asked: float
+    answers: float
+    hours: tuple[int, int]
+    outcomes: Mapping[Outcome, Mix[NewcomerOutcome]]
+    reasons: Mix[UnmetReason]
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """Everything a simulation draws from.
 
@@ -158,6 +172,7 @@ class Population:
     habits: Habits
     partners: Mapping[Destination, PartnerHabits]
     returned_unmet: float
+    follow_up: FollowUpHabits
     rising: Mapping[str, float]
     shock: Shock
     seasons: Mapping[str, tuple[float, ...]]
@@ -195,6 +210,7 @@ def parse_population(text: str, seasonal_index: str, phrases: str) -> Population
             if isinstance(table, dict)
         },
         returned_unmet=document["partners"]["returned_unmet"],
+        follow_up=_follow_up(document["follow_up"]),
         rising=document["rising"],
         shock=_shock(document["shock"]),
         seasons={language: index[origin] for language, origin in document["seasons"].items()},
@@ -281,6 +297,17 @@ def _partners(table: Mapping[str, Any]) -> PartnerHabits:
         silent=table["silent"],
         returns=table["returns"],
         reasons=_mix(ReturnReason, table["reasons"]),
+    )
+
+
+def _follow_up(table: Mapping[str, Any]) -> FollowUpHabits:
+    first, last = table["hours"]
+    return FollowUpHabits(
+        may_be_asked=table["may_be_asked"],
+        answers=table["answers"],
+        hours=(first, last),
+        outcomes={Outcome(name): _mix(NewcomerOutcome, mix) for name, mix in table["outcomes"].items()},
+        reasons=_mix(UnmetReason, table["reasons"]),
     )
 
 

@@ -19,7 +19,7 @@ from servicebalie.core.simulation import SimulatedQuestion, SimulatedVisit
 from servicebalie.core.vocabulary import Channel, Destination, Role
 from servicebalie.services.accounts import add_user
 from servicebalie.services.code_lists import read_code_lists
-from servicebalie.services.demo_questions import DemoQuestion
+from servicebalie.services.demo_questions import DemoQuestion, plan_follow_up
 from servicebalie.services.demo_stage import COMMON_LANGUAGE, DemoDesk, Stage
 from servicebalie.services.desks import create_desk
 from servicebalie.services.directory import add_organisation, add_service, read_directory
@@ -118,15 +118,29 @@ class DemoDays:
         user = None if visit.channel is Channel.WEB_FORM else self._stage.staff
         work = self._stage.work(at, user, visit.language)
         questions = [_new_question(question) for question in visit.questions]
-        registered = register_visit(session, work, self._new_visit(visit), questions)
+        new = self._new_visit(visit)
+        registered = register_visit(session, work, new, questions)
         self._return_codes[visit.person] = registered.return_code
         for view, question in zip(registered.questions, visit.questions, strict=True):
             if question.closes_at is not None:
-                DemoQuestion(self._stage, view, question, visit.language, question.closes_at).begin(at)
+                DemoQuestion(
+                    self._stage,
+                    view,
+                    question,
+                    visit.language,
+                    question.closes_at,
+                    may_be_asked=new.follow_up,
+                ).begin(at)
+            elif new.follow_up:
+                plan_follow_up(self._stage, view, question, at)
 
     def _new_visit(self, visit: SimulatedVisit) -> NewVisit:
         if visit.leaves_email:
-            return NewVisit(self._facts(visit), email=f"person-{visit.person}@example.org")
+            return NewVisit(
+                self._facts(visit),
+                email=f"person-{visit.person}@example.org",
+                follow_up=self._stage.follow_ups.may_be_asked(),
+            )
         code = self._return_codes.get(visit.person) if visit.shows_return_code else None
         return NewVisit(self._facts(visit), return_code=code)
 

@@ -21,6 +21,7 @@ from servicebalie.core.vocabulary import (
 )
 from servicebalie.models.questions import Question
 from servicebalie.services.demo_stage import Stage
+from servicebalie.services.follow_up import answer_follow_up
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import close_question, read_question
@@ -35,6 +36,7 @@ from servicebalie.services.referral_acts import (
     revoke,
 )
 from servicebalie.services.referrals import refer_question
+from servicebalie.services.workplace import FOLLOW_UP_AFTER
 
 WHY_ANOTHER = "The first one could not help, and this one does the same."
 """What staff note when they send a question to another partner than routing would."""
@@ -43,6 +45,21 @@ _SAME_PARTNER_AGAIN = frozenset(
     {None, ReturnReason.DOCUMENTS_MISSING, ReturnReason.COULD_NOT_BE_REACHED, ReturnReason.DUPLICATE}
 )
 """Why a question came back of which the desk can take away the reason; None where there was no answer."""
+
+
+def plan_follow_up(
+    stage: Stage, view: QuestionView, question: SimulatedQuestion, closed_at: datetime
+) -> None:
+    """Plan what a person who may be asked whether they were helped says of a question that was closed."""
+    asked_at = closed_at + FOLLOW_UP_AFTER
+    said = stage.follow_ups.answer(question.outcome, question.unmet_reason, asked_at)
+    if said is None:
+        return
+
+    def tell(session: Session, at: datetime) -> None:
+        answer_follow_up(session, stage.work(at, None), view, said.outcome, said.unmet_reason)
+
+    stage.plan(said.at, tell)
 
 
 class DemoQuestion:
@@ -55,12 +72,15 @@ class DemoQuestion:
         question: SimulatedQuestion,
         language: str,
         closes_at: datetime,
+        *,
+        may_be_asked: bool,
     ) -> None:
         self._stage = stage
         self._view = view
         self._question = question
         self._language = language
         self._closes_at = closes_at
+        self._may_be_asked = may_be_asked
         self._tried = {view.referral.service.id}
 
     def begin(self, at: datetime) -> None:
@@ -187,6 +207,8 @@ class DemoQuestion:
         else:
             end = End(outcome, unmet_reason)
             complete(session, self._stage.work(at, partner), self._case, Actor.PARTNER, end)
+        if self._may_be_asked:
+            plan_follow_up(self._stage, self._view, self._question, at)
 
     def _note(self, action: ReferralAction, actor: Actor) -> None:
         """Know in which state the referral is now, without reading it again."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.keys import Keys
+from servicebalie.core.simulated_follow_up import SimulatedFollowUps
 from servicebalie.core.simulated_partners import SimulatedPartners
 from servicebalie.core.vocabulary import Role
 from servicebalie.services.askers import AskerKeys
@@ -38,10 +39,16 @@ class Stage:
     """A desk, its partners, and an agenda on which events are planned in the order of time."""
 
     def __init__(
-        self, desk: DemoDesk, keys: Keys, partners: SimulatedPartners, locales: Iterable[str]
+        self,
+        desk: DemoDesk,
+        keys: Keys,
+        partners: SimulatedPartners,
+        follow_ups: SimulatedFollowUps,
+        locales: Iterable[str],
     ) -> None:
         self.desk = desk
         self.partners = partners
+        self.follow_ups = follow_ups
         self._keys = keys
         self._asker_keys = AskerKeys(keys.statistics)
         self._locales = frozenset(locales)

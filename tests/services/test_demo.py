@@ -14,12 +14,14 @@ from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.population import Mix, Population
 from servicebalie.core.routing_check import check_rules
 from servicebalie.core.routing_rule_file import parse_rule_file, write_rule_file
+from servicebalie.core.simulated_follow_up import SimulatedFollowUps
 from servicebalie.core.simulated_partners import SimulatedPartners
 from servicebalie.core.simulation import Period, SimulatedVisit, simulate
 from servicebalie.core.vocabulary import (
     Author,
     ChosenBy,
     Destination,
+    NewcomerOutcome,
     Outcome,
     ReferralKind,
     ReferralStatus,
@@ -72,7 +74,8 @@ def visits(database: Database, desk: DemoDesk) -> list[SimulatedVisit]:
 def stage(desk: DemoDesk, population: Population | None = None) -> Stage:
     """Return what a desk is played on, with partners who do the same in every run."""
     partners = SimulatedPartners(population or demo_population(), numbers(19))
-    return Stage(desk, KEYS, partners, ["en", "nl", "pl"])
+    follow_ups = SimulatedFollowUps(partners.population.follow_up, numbers(23))
+    return Stage(desk, KEYS, partners, follow_ups, ["en", "nl", "pl"])
 
 
 def principal(database: Database, user_id: int) -> Principal:
@@ -301,6 +304,20 @@ def test_a_library_sees_only_what_was_handed_to_it(
     assert seen
     services = {desk.directory.services[question.service_id].organisation_id for question in seen}
     assert services == {library.organisation_id}
+
+
+def test_some_say_themselves_whether_they_were_helped_after_two_weeks(
+    database: Database, visits: list[SimulatedVisit]
+) -> None:
+    with database.read() as session:
+        rows = session.execute(
+            select(Question.newcomer_outcome, Question.closed_at, Question.newcomer_answered_at)
+            .where(Question.newcomer_outcome.is_not(None))
+            .order_by(Question.id)
+        ).all()
+    assert 0.03 < len(rows) / sum(len(visit.questions) for visit in visits) < 0.2
+    assert {row.newcomer_outcome for row in rows} == set(NewcomerOutcome)
+    assert all(row.newcomer_answered_at - row.closed_at >= timedelta(days=14) for row in rows)
 
 
 def test_real_phrases_are_among_the_questions(database: Database, visits: list[SimulatedVisit]) -> None:
