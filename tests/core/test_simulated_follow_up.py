@@ -22,9 +22,7 @@ def answers(outcome: Outcome, reason: UnmetReason | None = None) -> list[Simulat
 
 
 @pytest.mark.parametrize(("outcome", "most"), [(Outcome.MET, "met"), (Outcome.UNMET, "unmet")])
-def test_most_say_what_the_desk_says_some_not_and_many_nothing(
-    outcome: Outcome, most: str
-) -> None:
+def test_most_say_what_the_desk_says_some_not_and_many_nothing(outcome: Outcome, most: str) -> None:
     said = Counter(answer.outcome if answer else None for answer in answers(outcome))
     assert set(said) == {*NewcomerOutcome, None}
     assert said[None] > 200

@@ -2,21 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from servicebalie.core.keys import Keys
-from servicebalie.core.opening import AMSTERDAM
-from servicebalie.core.population import Mix, Population
 from servicebalie.core.routing_check import check_rules
 from servicebalie.core.routing_rule_file import parse_rule_file, write_rule_file
-from servicebalie.core.simulated_follow_up import SimulatedFollowUps
-from servicebalie.core.simulated_partners import SimulatedPartners
-from servicebalie.core.simulation import Period, SimulatedVisit, simulate
+from servicebalie.core.simulation import SimulatedVisit, simulate
 from servicebalie.core.vocabulary import (
     Author,
     ChosenBy,
@@ -25,7 +19,6 @@ from servicebalie.core.vocabulary import (
     Outcome,
     ReferralKind,
     ReferralStatus,
-    ReturnReason,
     Role,
     Status,
 )
@@ -35,33 +28,30 @@ from servicebalie.models.questions import Message, Question, QuestionText, Refer
 from servicebalie.services.accounts import KnownTokens, Principal, issue_token
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.demo import DemoDays, demo_partners, demo_population, open_demo_desk
-from servicebalie.services.demo_stage import DemoDesk, Stage
+from servicebalie.services.demo_stage import DemoDesk
 from servicebalie.services.desks import find_desk
 from servicebalie.services.question_lists import QuestionFilter, list_questions
 from servicebalie.services.workplace import Workplace
 from tests.core.demo_world import numbers
+from tests.support.demo_stage import END, KEYS, PERIOD, START, stage
 
-KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
-PERIOD = Period(date(2026, 6, 1), date(2026, 8, 31), 80)
-START = datetime(2026, 6, 1, tzinfo=AMSTERDAM)
 ASKED_BY_PARTNERS = ("partner-question", "partner-reply")
-END = datetime(2026, 9, 1, tzinfo=AMSTERDAM)
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+@pytest.fixture(scope="module")
+def database(module_database_url: str) -> Iterator[Database]:
+    database = Database(module_database_url)
     yield database
     database.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(database: Database) -> DemoDesk:
     with database.begin() as session:
         return open_demo_desk(session, demo_partners(), START)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def visits(database: Database, desk: DemoDesk) -> list[SimulatedVisit]:
     """Three months of visits, all of them played."""
     simulated = simulate(demo_population(), PERIOD, numbers(7))
@@ -69,13 +59,6 @@ def visits(database: Database, desk: DemoDesk) -> list[SimulatedVisit]:
     with database.begin() as session:
         days.play(session, END)
     return simulated
-
-
-def stage(desk: DemoDesk, population: Population | None = None) -> Stage:
-    """Return what a desk is played on, with partners who do the same in every run."""
-    partners = SimulatedPartners(population or demo_population(), numbers(19))
-    follow_ups = SimulatedFollowUps(partners.population.follow_up, numbers(23))
-    return Stage(desk, KEYS, partners, follow_ups, ["en", "nl", "pl"])
 
 
 def principal(database: Database, user_id: int) -> Principal:
@@ -249,49 +232,6 @@ def test_staff_find_another_way_for_what_came_back_or_close_it_as_unmet(
         outcomes = set(ends)
     assert {before == after for before, after in again} == {True, False}, "the same partner, or another one"
     assert outcomes >= {Outcome.MET, Outcome.UNMET}
-
-
-def test_what_no_other_partner_can_help_with_stays_at_the_desk(database: Database, desk: DemoDesk) -> None:
-    library = next(s for s in desk.directory.services.values() if s.destination is Destination.LIBRARY)
-    small = replace(desk, directory=replace(desk.directory, services={library.id: library}))
-    population = demo_population()
-    never = replace(
-        population.partners[Destination.LIBRARY],
-        returns=1.0,
-        reasons=Mix.of([(ReturnReason.NOT_OUR_TASK, 1)]),
-    )
-    stubborn = replace(population, partners={Destination.LIBRARY: never})
-    days = DemoDays(stage(small, stubborn), simulate(population, PERIOD, numbers(7)))
-    with database.begin() as session:
-        days.play(session, END)
-
-    with database.read() as session:
-        returned = session.scalars(select(Referral.question_id).where(Referral.returned_reason.is_not(None)))
-        last = session.scalars(select(func.max(Referral.id)).group_by(Referral.question_id)).all()
-        kinds = session.execute(select(Referral.question_id, Referral.kind).where(Referral.id.in_(last)))
-        places = dict(kinds.all())
-        came_back = set(returned)
-    assert came_back
-    assert {places[question] for question in came_back} == {None}
-
-
-def test_a_question_waits_for_the_newcomer_until_the_reply(database: Database, desk: DemoDesk) -> None:
-    simulated = simulate(demo_population(), PERIOD, numbers(7))
-    asks_back, question = next(
-        (visit, question)
-        for visit in simulated
-        for question in visit.questions
-        if any(message.awaits_reply for message in question.messages)
-    )
-    days = DemoDays(stage(desk), [asks_back])
-    statuses = []
-    for message in question.messages[:2]:
-        with database.begin() as session:
-            days.play(session, message.at.replace(microsecond=1))
-            row = session.scalars(select(Question).where(Question.topic == question.topic)).one()
-            statuses.append(row.status)
-    assert statuses[0] is Status.WAITING
-    assert statuses[1] in (Status.OPEN, Status.REFERRED)
 
 
 def test_a_library_sees_only_what_was_handed_to_it(

@@ -117,14 +117,16 @@ def shared_database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """A migrated database for all tests of a run together, each with a desk of its own; on both systems."""
-    if request.param == "sqlite":
-        directory = tmp_path_factory.mktemp("shared") / "database"
-        shutil.copytree(request.getfixturevalue("sqlite_template"), directory)
-        yield _sqlite_url(directory)
-        return
-    server = request.getfixturevalue("postgresql_server_url")
-    template = request.getfixturevalue("postgresql_template")
-    with postgresql_database(server, template=template) as url:
+    with _copied_database(request, tmp_path_factory) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A migrated database for the tests of one module, which only read what was put into it once."""
+    with _copied_database(request, tmp_path_factory) as url:
         yield url
 
 
@@ -140,6 +142,19 @@ def durable_postgresql() -> Iterator[PostgresServer]:
     """A server of one test alone that writes to disk as in production, for tests that crash it."""
     with PostgresServer(durable=True) as server:
         yield server
+
+
+@contextlib.contextmanager
+def _copied_database(request: pytest.FixtureRequest, directories: pytest.TempPathFactory) -> Iterator[str]:
+    """Make a copy of the migrated database of the system that the parameter of a fixture names."""
+    if request.param == "sqlite":
+        directory = directories.mktemp("copied") / "database"
+        shutil.copytree(request.getfixturevalue("sqlite_template"), directory)
+        yield _sqlite_url(directory)
+        return
+    server = request.getfixturevalue("postgresql_server_url")
+    with postgresql_database(server, template=request.getfixturevalue("postgresql_template")) as url:
+        yield url
 
 
 def _sqlite_url(directory: Path) -> str:
