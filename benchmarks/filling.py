@@ -53,9 +53,9 @@ SELECT id, desk_id, id, to_hex(row_number() OVER (ORDER BY id)),
 FROM visit
 """
 REFERRALS = """
-INSERT INTO referral (id, question_id, service_id, destination, kind, status, chosen_by, reasons,
+INSERT INTO referral (id, question_id, desk_id, service_id, destination, kind, status, chosen_by, reasons,
                       directory_version, decided_at, respond_by, returned_reason)
-SELECT id, id, service_id, destination, 'referral',
+SELECT id, id, desk_id, service_id, destination, 'referral',
        CASE WHEN status <> 'closed' THEN 'requested'
             ELSE (%(ends)s::text[])[1 + abs(hashint8(id)) %% cardinality(%(ends)s::text[])] END,
        'routing', '[]', 1, received_at, CASE WHEN status = 'referred' THEN due_on END,

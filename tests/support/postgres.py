@@ -23,6 +23,8 @@ from tests.support.postgres_server import PostgresServer
 
 PRIVATE_SERVER = pytest.StashKey[PostgresServer]()
 HANDED_OVER = "postgresql_server_url"
+APPLICATION = "servicebalie_tests"
+"""The role that owns the databases of tests: for a superuser there is no row-level security."""
 
 
 def server_url(config: pytest.Config) -> str:
@@ -50,9 +52,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql_server_url(pytestconfig: pytest.Config) -> str:
-    """The maintenance database of the server of this run; its role may create databases."""
+    """The maintenance database of the server of this run; its role may create databases and roles."""
     handed_over: dict[str, str] = getattr(pytestconfig, "workerinput", {})
-    return handed_over.get(HANDED_OVER) or server_url(pytestconfig)
+    url = handed_over.get(HANDED_OVER) or server_url(pytestconfig)
+    _make_application(url)
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -138,13 +142,24 @@ def durable_postgresql() -> Iterator[PostgresServer]:
 @contextlib.contextmanager
 def _postgresql_database(server: str, template: str = "template0") -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+        *(sql.Identifier(each) for each in (name, template, APPLICATION))
+    )
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     _on_server(server, create)
     try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        yield make_url(server).set(database=name, username=APPLICATION).render_as_string(hide_password=False)
     finally:
         _on_server(server, drop)
+
+
+def _make_application(server: str) -> None:
+    """Make the role of the application, which other workers of this run may do at the same time."""
+    create = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD {}").format(
+        sql.Identifier(APPLICATION), sql.Literal(make_url(server).password)
+    )
+    with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        _on_server(server, create)
 
 
 def _on_server(server: str, statement: sql.Composed) -> None:
