@@ -1,7 +1,6 @@
 """Fills a database with questions by SQL, where registering a million of them one by one would take hours."""
 
-import psycopg
-
+from benchmarks.deployment import connect
 from benchmarks.desk import NEIGHBOUR, TOWN
 
 TOPICS = (
@@ -78,7 +77,7 @@ def fill(
 
     Their keys are `milliseconds` apart. Two visits on end are of one person.
     """
-    with psycopg.connect(url, autocommit=True) as connection:
+    with connect(url) as connection:
         values = {
             "last": last_id,
             "spacing": milliseconds * A_MILLISECOND,

@@ -190,12 +190,12 @@ class Database:
             connection.exec_driver_sql("VACUUM statistics_year")
 
     def bypasses_row_security(self) -> bool:
-        """Tell whether the role of the desk's database sees the rows of all desks whatever a query asks.
+        """Tell whether the role of the desk's database is one that row-level security does not hold for.
 
-        That is so for superusers and for roles with BYPASSRLS, and always on SQLite.
+        That is so for superusers and for roles with BYPASSRLS. On SQLite there is nothing to bypass.
         """
         if self.url.get_backend_name() == "sqlite":
-            return True
+            return False
         free = select(_ROLES.c.rolsuper | _ROLES.c.rolbypassrls).where(
             _ROLES.c.rolname == func.current_user()
         )

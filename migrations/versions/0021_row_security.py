@@ -57,6 +57,7 @@ SHOWN_TO_ALL = {"desk": "id", "desk_theme": "desk_id"}
 """What every page shows to everybody, so that all may read it and one desk only may change it."""
 
 SETTING = "current_setting('servicebalie.desk', true)"
+ALL = f"({SETTING} = '*')"
 DESK = f"nullif(nullif({SETTING}, ''), '*')::integer"
 
 
@@ -75,7 +76,7 @@ def upgrade() -> None:
         _protect(table, _found("desk_id"), _written("desk_id"))
     for table, (parent, column) in CHILDREN.items():
         visible = f'EXISTS (SELECT FROM "{parent}" parent WHERE parent.id = "{table}".{column})'
-        _protect(table, visible, visible)
+        _protect(table, f"(SELECT {ALL}) OR {visible}", f"{ALL} OR {visible}")
     for table, column in SHOWN_TO_ALL.items():
         _protect(table, _found(column), _written(column))
         op.execute(f"CREATE POLICY shown_to_all ON {table} FOR SELECT USING (true)")
@@ -93,12 +94,12 @@ def _protect(table: str, found: str, written: str) -> None:
 
 def _found(column: str) -> str:
     # As subqueries both are worked out once for a statement, and not for every row.
-    return f"{column} = (SELECT {DESK}) OR (SELECT {SETTING} = '*')"
+    return f"{column} = (SELECT {DESK}) OR (SELECT {ALL})"
 
 
 def _written(column: str) -> str:
     # What is written is a row or a few, for which a subquery costs more than it saves.
-    return f"{column} = {DESK} OR {SETTING} = '*'"
+    return f"{column} = {DESK} OR {ALL}"
 
 
 def downgrade() -> None:

@@ -19,12 +19,10 @@ from sqlalchemy.engine import make_url
 from xdist.workermanage import WorkerController
 
 from scripts.system_packages import MissingSoftware
-from tests.support.postgres_server import PostgresServer
+from tests.support.postgres_server import APPLICATION, PostgresServer, make_application
 
 PRIVATE_SERVER = pytest.StashKey[PostgresServer]()
 HANDED_OVER = "postgresql_server_url"
-APPLICATION = "servicebalie_tests"
-"""The role that owns the databases of tests: for a superuser there is no row-level security."""
 
 
 def server_url(config: pytest.Config) -> str:
@@ -55,14 +53,14 @@ def postgresql_server_url(pytestconfig: pytest.Config) -> str:
     """The maintenance database of the server of this run; its role may create databases and roles."""
     handed_over: dict[str, str] = getattr(pytestconfig, "workerinput", {})
     url = handed_over.get(HANDED_OVER) or server_url(pytestconfig)
-    _make_application(url)
+    make_application(url)
     return url
 
 
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server_url: str) -> Iterator[str]:
     """The name of a migrated PostgreSQL database to copy from; nobody may connect to it."""
-    with _postgresql_database(postgresql_server_url) as url:
+    with new_postgresql_database(postgresql_server_url) as url:
         _migrate(url)
         yield _database_name(url)
 
@@ -85,7 +83,7 @@ def sqlite_database_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_database_url(postgresql_server_url: str, postgresql_template: str) -> Iterator[str]:
     """A fresh migrated PostgreSQL database, dropped after the test."""
-    with _postgresql_database(postgresql_server_url, template=postgresql_template) as url:
+    with new_postgresql_database(postgresql_server_url, template=postgresql_template) as url:
         yield url
 
 
@@ -98,7 +96,7 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def empty_postgresql_url(postgresql_server_url: str) -> Iterator[str]:
     """A PostgreSQL database without any table, for tests of migrations; dropped after the test."""
-    with _postgresql_database(postgresql_server_url) as url:
+    with new_postgresql_database(postgresql_server_url) as url:
         yield url
 
 
@@ -121,7 +119,7 @@ def shared_database_url(
         return
     server = request.getfixturevalue("postgresql_server_url")
     template = request.getfixturevalue("postgresql_template")
-    with _postgresql_database(server, template=template) as url:
+    with new_postgresql_database(server, template=template) as url:
         yield url
 
 
@@ -140,7 +138,8 @@ def durable_postgresql() -> Iterator[PostgresServer]:
 
 
 @contextlib.contextmanager
-def _postgresql_database(server: str, template: str = "template0") -> Iterator[str]:
+def new_postgresql_database(server: str, template: str = "template0") -> Iterator[str]:
+    """Make a database that the role of the application owns, give its URL, and drop it."""
     name = f"test_{uuid.uuid4().hex}"
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
         *(sql.Identifier(each) for each in (name, template, APPLICATION))
@@ -151,15 +150,6 @@ def _postgresql_database(server: str, template: str = "template0") -> Iterator[s
         yield make_url(server).set(database=name, username=APPLICATION).render_as_string(hide_password=False)
     finally:
         _on_server(server, drop)
-
-
-def _make_application(server: str) -> None:
-    """Make the role of the application, which other workers of this run may do at the same time."""
-    create = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD {}").format(
-        sql.Identifier(APPLICATION), sql.Literal(make_url(server).password)
-    )
-    with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-        _on_server(server, create)
 
 
 def _on_server(server: str, statement: sql.Composed) -> None:
