@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from benchmarks.cpu import cpu_seconds
 from benchmarks.desk import MeasuredDesk, set_up_desk
 from scripts.processes import start, stop, wait_until_it_answers
 from servicebalie.cli.database import migrate_database
 from servicebalie.db import Database
-from tests.support.postgres_server import PostgresServer
+from tests.support.postgres_server import APPLICATION, PostgresServer, make_application
 
 ROOT = Path(__file__).parents[1]
 OURS = "servicebalie.wsgi:app"
@@ -62,14 +63,20 @@ def serving(application: str, database_url: str) -> Iterator[Server]:
 
 def make_database(server: PostgresServer, name: str) -> tuple[str, MeasuredDesk]:
     """Make a database with all tables and the measured desk; return its URL and the desk."""
+    make_application(server.url())
     with psycopg.connect(server.url(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    url = server.url(name)
+        connection.execute(f'CREATE DATABASE "{name}" OWNER "{APPLICATION}"'.encode())
+    url = make_url(server.url(name)).set(username=APPLICATION).render_as_string(hide_password=False)
     migrate_database(url)
     database = Database(url)
     desk = database.write(set_up_desk)
     database.dispose()
     return url, desk
+
+
+def connect(url: str) -> psycopg.Connection:
+    """Open a connection in autocommit that sees the rows of all desks."""
+    return psycopg.connect(url, autocommit=True, options="-c servicebalie.desk=*")
 
 
 def settings_for(database_url: str) -> Mapping[str, str]:

@@ -1,7 +1,6 @@
 """Fills a database with questions by SQL, where registering a million of them one by one would take hours."""
 
-import psycopg
-
+from benchmarks.deployment import connect
 from benchmarks.desk import NEIGHBOUR, TOWN
 
 TOPICS = (
@@ -53,9 +52,9 @@ SELECT id, desk_id, id, to_hex(row_number() OVER (ORDER BY id)),
 FROM visit
 """
 REFERRALS = """
-INSERT INTO referral (id, question_id, service_id, destination, kind, status, chosen_by, reasons,
+INSERT INTO referral (id, question_id, desk_id, service_id, destination, kind, status, chosen_by, reasons,
                       directory_version, decided_at, respond_by, returned_reason)
-SELECT id, id, service_id, destination, 'referral',
+SELECT id, id, desk_id, service_id, destination, 'referral',
        CASE WHEN status <> 'closed' THEN 'requested'
             ELSE (%(ends)s::text[])[1 + abs(hashint8(id)) %% cardinality(%(ends)s::text[])] END,
        'routing', '[]', 1, received_at, CASE WHEN status = 'referred' THEN due_on END,
@@ -78,7 +77,7 @@ def fill(
 
     Their keys are `milliseconds` apart. Two visits on end are of one person.
     """
-    with psycopg.connect(url, autocommit=True) as connection:
+    with connect(url) as connection:
         values = {
             "last": last_id,
             "spacing": milliseconds * A_MILLISECOND,

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.cpu import cpu_seconds
-from benchmarks.deployment import BARE, OURS, Server, make_database, serving
+from benchmarks.deployment import BARE, OURS, Server, connect, make_database, serving
 from benchmarks.figures import markdown_table, middle
 from benchmarks.load import CONNECTIONS, post_questions
 from tests.support.postgres_server import PostgresServer
@@ -104,7 +104,7 @@ def _surroundings() -> Iterator[Surroundings]:
     with PostgresServer(durable=True) as postgres:
         url, desk = make_database(postgres, "intake")
         with (
-            psycopg.connect(url, autocommit=True) as database,
+            connect(url) as database,
             serving(BARE, url) as bare,
             serving(OURS, url) as ours,
         ):

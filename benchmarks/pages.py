@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from statistics import median
 
 import click
-import psycopg
 
 from benchmarks.cpu import cpu_seconds
-from benchmarks.deployment import BARE, OURS, Server, make_database, serving
+from benchmarks.deployment import BARE, OURS, Server, connect, make_database, serving
 from benchmarks.figures import markdown_table, middle
 from benchmarks.intake import BASELINE_TABLE
 from benchmarks.load import get_page, post_questions
@@ -48,7 +47,7 @@ def main(rounds: int, seconds: int) -> None:
     """Measure and print the figures; end with status 1 when a page with all it needs is over 60 kB."""
     with PostgresServer(durable=True) as postgres, ExitStack() as running:
         url, desk = make_database(postgres, "pages")
-        with psycopg.connect(url, autocommit=True) as connection:
+        with connect(url) as connection:
             connection.execute(BASELINE_TABLE)
         bare = running.enter_context(serving(BARE, url))
         ours = running.enter_context(serving(OURS, url))

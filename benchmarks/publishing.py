@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import click
-import psycopg
 
 from benchmarks.cpu import cpu_seconds
-from benchmarks.deployment import make_database, settings_for
+from benchmarks.deployment import connect, make_database, settings_for
 from benchmarks.figures import markdown_table
 from benchmarks.filling import fill
 from servicebalie.core.periods import Month
@@ -82,7 +81,7 @@ def _measure(postgres: PostgresServer, month: Month, count: int) -> Cost:
 def _time_one_table(url: str, desk_id: int, month: Month) -> float:
     """Return the seconds that one table of true counts takes in SQL."""
     started = time.perf_counter()
-    with psycopg.connect(url) as connection:
+    with connect(url) as connection:
         within = (desk_id, first_id_of(month.starts_at), first_id_of(month.ends_at))
         connection.execute(ONE_TABLE, within).fetchall()
     return time.perf_counter() - started

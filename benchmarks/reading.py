@@ -15,10 +15,9 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 
 import click
-import psycopg
 
 from benchmarks.browser import Browser
-from benchmarks.deployment import BARE, OURS, Server, make_database, serving
+from benchmarks.deployment import BARE, OURS, Server, connect, make_database, serving
 from benchmarks.desk import MeasuredDesk
 from benchmarks.figures import markdown_table
 from benchmarks.filling import fill
@@ -72,7 +71,7 @@ def main(requests: int, many: int) -> None:
             fill(url, desk.id, count, first_id_of(month.next.starts_at) - 1)
             print(f"{count} questions published in {_publish(url, month):.1f} s", file=sys.stderr)
             filled[count] = Filled(running.enter_context(serving(OURS, url)), desk)
-        with psycopg.connect(url, autocommit=True) as connection:
+        with connect(url) as connection:
             connection.execute(BASELINE_TABLE)
         bare = running.enter_context(serving(BARE, url))
         lists = {name: _lists(filled, name, query, requests) for name, query in LISTS.items()}
@@ -89,7 +88,7 @@ def _publish(url: str, month: Month) -> float:
     keys = Keys.from_secret(b"a secret for measuring, of enough bytes")
     with database.read() as session:
         slug = find_desk(session, None).slug
-    with psycopg.connect(url, autocommit=True) as connection:
+    with connect(url) as connection:
         connection.execute("UPDATE desk SET created_at = now() - interval '60 days'")
     started = time.perf_counter()
     publish_period(database, slug, month, keys, datetime.now(UTC))

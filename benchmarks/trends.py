@@ -20,7 +20,7 @@ import click
 import psycopg
 
 from benchmarks.browser import Browser
-from benchmarks.deployment import OURS, make_database, serving
+from benchmarks.deployment import OURS, connect, make_database, serving
 from benchmarks.figures import markdown_table
 from benchmarks.filling import fill
 from servicebalie.cli.publish import publish_period
@@ -119,7 +119,7 @@ def _count_in_sql(url: str, desk_id: int, month: Month, count: int) -> list[Time
         "one table of a month in SQL": MONTH_IN_SQL,
         f"one table of {MONTHS} months in SQL": SERIES_IN_SQL,
     }
-    with psycopg.connect(url, autocommit=True) as connection:
+    with connect(url) as connection:
         return [
             Timed(f"{name}, {count} questions", [_time(connection, query, values) for _ in range(3)])
             for name, query in queries.items()

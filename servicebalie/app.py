@@ -10,6 +10,7 @@ from servicebalie.core.keys import Keys
 from servicebalie.db import Database
 from servicebalie.http.body import limit_bodies
 from servicebalie.http.compression import compress_pages
+from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.locale import set_up_locales
 from servicebalie.http.problems import handle_errors
 from servicebalie.http.runtime import EXTENSION, Runtime
@@ -54,7 +55,9 @@ def runtime_of(settings: Settings) -> Runtime:
     """Return what an application with these settings works with; its connections are opened when needed."""
     keys = Keys.from_secret(settings.secret)
     return Runtime(
-        database=Database(settings.database_url, settings.published_database_url, pool_size=settings.threads),
+        database=DeskDatabase(
+            Database(settings.database_url, settings.published_database_url, pool_size=settings.threads)
+        ),
         keys=keys,
         asker_keys=AskerKeys(keys.statistics),
         tokens=KnownTokens(),

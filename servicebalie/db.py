@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import orjson
 from sqlalchemy import (
+    Boolean,
     Connection,
     Engine,
     column,
@@ -33,6 +34,14 @@ from servicebalie.core.errors import ServicebalieError
 from servicebalie.models.base import PUBLISHED_SCHEMA
 from servicebalie.services.insertion import ROWS_TOGETHER, Row, insert_guarded
 from servicebalie.services.prepared import Guard
+from servicebalie.services.row_security import (
+    ALL_DESKS,
+    Desks,
+    forget,
+    opened_for,
+    tell,
+    tell_at_begin,
+)
 
 T = TypeVar("T")
 
@@ -43,7 +52,13 @@ BUSY_SECONDS = 15.0
 """How long one process waits for another one's write on SQLite."""
 
 
-_ROLES = table("pg_roles", column("rolname"), schema="pg_catalog")
+_ROLES = table(
+    "pg_roles",
+    column("rolname"),
+    column("rolsuper", Boolean),
+    column("rolbypassrls", Boolean),
+    schema="pg_catalog",
+)
 
 DatabaseUnavailable: TypeAlias = OperationalError
 """Raised when the database does not answer or stays locked; what was begun is undone."""
@@ -68,7 +83,11 @@ class NoSuchRole(ServicebalieError):
 
 
 class Database:
-    """The databases of a deployment: `write` and `read` for the desk, `published` for the trends."""
+    """The databases of a deployment: `write` and `read` for the desk, `published` for the trends.
+
+    Sessions work for all desks where nothing else is said, as commands and the worker do; a server says of
+    each for which desk it is (`servicebalie.http.desk_database`).
+    """
 
     def __init__(self, url: str, published_url: str | None = None, *, pool_size: int = 16) -> None:
         self.url = make_url(url)
@@ -82,6 +101,7 @@ class Database:
             self._published = _sqlite_engine(None, self.published_url, writes=False, pool_size=pool_size)
         else:
             self._writer = _postgresql_engine(self.url, pool_size)
+            event.listen(self._writer, "rollback", forget)
             # A read is one statement or a few that need no common snapshot: autocommit saves two round trips.
             # Connections of its own save switching each of them over and back.
             self._reader = _autocommit_engine(self.url, pool_size)
@@ -94,24 +114,27 @@ class Database:
                 self._published = _autocommit_engine(self.published_url, pool_size)
         self._write_session = sessionmaker(self._writer, expire_on_commit=False)
         self._read_session = sessionmaker(self._reader, autoflush=False)
+        self._snapshot_session = sessionmaker(self._snapshot)
         self._published_session = sessionmaker(self._published, autoflush=False)
+        for sessions in (self._write_session, self._read_session, self._snapshot_session):
+            event.listen(sessions, "after_begin", tell_at_begin)
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, desks: Desks | None = ALL_DESKS) -> Iterator[Session]:
         """Open a transaction that is committed at the end, or undone when the block raises."""
-        with self._write_session() as session, session.begin():
+        with self._write_session(info=opened_for(desks)) as session, session.begin():
             yield session
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(self, desks: Desks | None = ALL_DESKS) -> Iterator[Session]:
         """Open a session that only reads."""
-        with self._read_session() as session:
+        with self._read_session(info=opened_for(desks)) as session:
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
-        """Open a session that only reads, and sees one moment however long it takes."""
-        with Session(self._snapshot) as session:
+        """Open a session that only reads, and sees one moment of all desks however long it takes."""
+        with self._snapshot_session(info=opened_for(ALL_DESKS)) as session:
             yield session
 
     @contextmanager
@@ -120,7 +143,7 @@ class Database:
         with self._published_session() as session:
             yield session
 
-    def write(self, change: Callable[[Session], T]) -> T:
+    def write(self, change: Callable[[Session], T], desks: Desks | None = ALL_DESKS) -> T:
         """Run `change` in a transaction of its own and commit it.
 
         A unique constraint that is hit means that a random reference was taken or that the same request
@@ -128,15 +151,17 @@ class Database:
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with self.begin() as session:
+                with self.begin(desks) as session:
                     return change(session)
             except IntegrityError:
                 if attempt == ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
 
-    def write_at_once(self, rows: Sequence[Row], guard: Guard) -> bool:
+    def write_at_once(self, rows: Sequence[Row], guard: Guard, desks: Desks = ALL_DESKS) -> bool:
         """Insert the rows of one change and commit them, in one round trip on PostgreSQL.
+
+        It takes a second one when the connection worked for other desks before.
 
         False, with nothing written, when the guard finds that something changed, when a unique key was
         taken, and when there are no rows or too many for one statement.
@@ -145,6 +170,7 @@ class Database:
             return False
         try:
             with self._at_once() as connection:
+                tell(connection, desks)
                 return insert_guarded(connection, rows, guard)
         except IntegrityError:
             return False
@@ -162,6 +188,19 @@ class Database:
             return
         with self._reader.connect() as connection:
             connection.exec_driver_sql("VACUUM statistics_year")
+
+    def bypasses_row_security(self) -> bool:
+        """Tell whether the role of the desk's database is one that row-level security does not hold for.
+
+        That is so for superusers and for roles with BYPASSRLS. On SQLite there is nothing to bypass.
+        """
+        if self.url.get_backend_name() == "sqlite":
+            return False
+        free = select(_ROLES.c.rolsuper | _ROLES.c.rolbypassrls).where(
+            _ROLES.c.rolname == func.current_user()
+        )
+        with self._reader.connect() as connection:
+            return bool(connection.scalar(free))
 
     def provide_reader(self) -> None:
         """Make the role that the published store is read with, if it has one of its own, and grant it.
@@ -233,7 +272,14 @@ def migration_engine(url: str, published_url: str | None = None) -> Engine:
     if main.get_backend_name() == "sqlite":
         published = make_url(published_url) if published_url else published_beside(main)
         return _sqlite_engine(main, published, writes=True, pool_size=1)
-    return _postgresql_engine(main, pool_size=1)
+    engine = _postgresql_engine(main, pool_size=1)
+
+    @event.listens_for(engine, "connect")
+    def work_for_all(connection: Any, _record: Any) -> None:
+        connection.execute("SELECT set_config('servicebalie.desk', %s, false)", [ALL_DESKS])
+        connection.commit()
+
+    return engine
 
 
 def _postgresql_engine(url: URL, pool_size: int, **options: Any) -> Engine:

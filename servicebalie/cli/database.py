@@ -18,7 +18,13 @@ def migrate() -> None:
     owner of the tables: it may read the published numbers, and nothing else.
     """
     settings = settings_of_environment()
-    migrate_database(settings.database_url, settings.published_database_url)
+    free = migrate_database(settings.database_url, settings.published_database_url)
+    if free:
+        click.echo(
+            "The role of SERVICEBALIE_DATABASE_URL is a superuser or has BYPASSRLS, so the database itself "
+            "does not keep desks apart. How to change that: docs/operating/row-security.md.",
+            err=True,
+        )
 
 
 def alembic_config() -> Config:
@@ -28,8 +34,11 @@ def alembic_config() -> Config:
     return config
 
 
-def migrate_database(database_url: str, published_url: str | None = None, revision: str = "head") -> None:
-    """Bring both stores to `revision` and, at the head, load the code lists that came with it."""
+def migrate_database(database_url: str, published_url: str | None = None, revision: str = "head") -> bool:
+    """Bring both stores to `revision` and, at the head, load the code lists that came with it.
+
+    Return whether the role of the desk's database bypasses row-level security.
+    """
     engine = migration_engine(database_url, published_url)
     config = alembic_config()
     try:
@@ -43,5 +52,6 @@ def migrate_database(database_url: str, published_url: str | None = None, revisi
     try:
         database.write(load_shipped_code_lists)
         database.provide_reader()
+        return database.bypasses_row_security()
     finally:
         database.dispose()

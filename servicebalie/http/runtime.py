@@ -9,7 +9,7 @@ from flask import current_app
 from servicebalie.core.keys import Keys
 from servicebalie.core.limits import Limits
 from servicebalie.core.origins import Network
-from servicebalie.db import Database
+from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
@@ -25,7 +25,7 @@ class Runtime:
     slash at its end. `translates` tells that the worker has a server for translating.
     """
 
-    database: Database
+    database: DeskDatabase
     keys: Keys
     asker_keys: AskerKeys
     tokens: KnownTokens

@@ -18,11 +18,11 @@ from servicebalie.db import DatabaseUnavailable
 from servicebalie.http.authentication import identify, recognise
 from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
-from servicebalie.http.sign_in import browser_secret, identify_browser
-from servicebalie.services.accounts import Principal
-from servicebalie.services.desks import DeskFacts, find_desk
+from servicebalie.http.sign_in import SignInNeeded, browser_secret, identify_browser
+from servicebalie.services.accounts import InvalidToken, Principal
+from servicebalie.services.desks import DeskFacts, NoDesk, find_desk
 from servicebalie.services.insertion import NeedsTransaction, PendingRows, Writer, session_of
-from servicebalie.services.sessions import note_seen
+from servicebalie.services.sessions import SignedIn, note_seen
 from servicebalie.services.workplace import Workplace
 
 P = ParamSpec("P")
@@ -73,15 +73,21 @@ def for_roles(
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
         def secured(*args: P.args, **kwargs: P.kwargs) -> Response:
-            def answer(session: Session) -> Response:
-                now = datetime.now(UTC)
+            now = datetime.now(UTC)
+
+            def look_up(session: Session) -> tuple[int, Principal]:
                 principal = identify(session, now, allowed)
+                return principal.desk_id, principal
+
+            def answer(session: Session, principal: Principal) -> Response:
                 directory = runtime().directories.get(session, principal.desk_id, principal.directory_version)
                 work = _workplace(directory, principal.desk_id, now, principal)
                 return _answer(Job(session, work, principal, None), view, *args, **kwargs)
 
             response = _answer_at_once(allowed, view, *args, **kwargs) if at_once else None
-            return _run(answer, writes=writes) if response is None else response
+            if response is not None:
+                return response
+            return runtime().database.serve(look_up, answer, nobody=InvalidToken, writes=writes)
 
         return secured
 
@@ -94,13 +100,16 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
         def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
-            def answer(session: Session) -> Response:
+            def look_up(session: Session) -> tuple[int, DeskFacts]:
                 desk = find_desk(session, runtime().desk)
+                return desk.id, desk
+
+            def answer(session: Session, desk: DeskFacts) -> Response:
                 directory = runtime().directories.get(session, desk.id, desk.directory_version)
                 work = _workplace(directory, desk.id, datetime.now(UTC), None)
                 return _answer(Job(session, work, None, desk), view, *args, **kwargs)
 
-            return _run(answer, writes=writes)
+            return runtime().database.serve(look_up, answer, nobody=NoDesk, writes=writes)
 
         return opened
 
@@ -118,17 +127,20 @@ def for_signed_in(
         def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
             now, secret = datetime.now(UTC), browser_secret()
 
-            def answer(session: Session) -> Response:
+            def look_up(session: Session) -> tuple[int, SignedIn]:
                 signed_in = identify_browser(session, now, allowed)
-                if signed_in.is_to_be_noted(now):
-                    afterwards(lambda another: note_seen(another, secret, now))
+                return signed_in.principal.desk_id, signed_in
+
+            def answer(session: Session, signed_in: SignedIn) -> Response:
                 principal = signed_in.principal
+                if signed_in.is_to_be_noted(now):
+                    afterwards(principal.desk_id, lambda another: note_seen(another, secret, now))
                 desk = find_desk(session, principal.desk_slug)
                 directory = runtime().directories.get(session, desk.id, desk.directory_version)
                 work = _workplace(directory, desk.id, now, principal)
                 return _answer(Job(session, work, principal, desk), view, *args, **kwargs)
 
-            return _run(answer, writes=writes)
+            return runtime().database.serve(look_up, answer, nobody=SignInNeeded, writes=writes)
 
         return opened
 
@@ -147,17 +159,23 @@ def for_readers(
     def decorate(view: Callable[Concatenate[str, P], object]) -> Callable[P, Response]:
         @wraps(view)
         def secured(*args: P.args, **kwargs: P.kwargs) -> Response:
-            with runtime().database.read() as session:
+            def look_up(session: Session) -> tuple[int, str]:
                 principal = identify(session, datetime.now(UTC), allowed)
-            return make_response(view(principal.desk_slug, *args, **kwargs))
+                return principal.desk_id, principal.desk_slug
+
+            # The view reads with another connection, so this one is given back before.
+            desk = runtime().database.serve(
+                look_up, lambda _session, slug: slug, nobody=InvalidToken, writes=False
+            )
+            return make_response(view(desk, *args, **kwargs))
 
         return secured
 
     return decorate
 
 
-def afterwards(change: Callable[[Session], object]) -> None:
-    """Make a small change in a transaction of its own, when that of the view has ended.
+def afterwards(desk_id: int, change: Callable[[Session], object]) -> None:
+    """Make a small change of a desk in a transaction of its own, when that of the view has ended.
 
     It is for what the page does not depend on, such as a count: the view need not write for it, and a
     database that is busy costs the count and not the page.
@@ -166,16 +184,8 @@ def afterwards(change: Callable[[Session], object]) -> None:
     @after_this_request
     def carry_out(response: Response) -> Response:
         with suppress(DatabaseUnavailable):
-            runtime().database.write(change)
+            runtime().database.write(change, desk_id)
         return response
-
-
-def _run(answer: Callable[[Session], Response], *, writes: bool) -> Response:
-    database = runtime().database
-    if writes:
-        return database.write(answer)
-    with database.read() as session:
-        return answer(session)
 
 
 def _answer_at_once(
@@ -202,7 +212,8 @@ def _answer_at_once(
         response = _answer(Job(pending, work, principal, None), view, *args, **kwargs)
     except (ServicebalieError, NeedsTransaction):
         return None
-    return response if runtime().database.write_at_once(pending.rows, known.guard) else None
+    written = runtime().database.write_at_once(pending.rows, known.guard, principal.desk_id)
+    return response if written else None
 
 
 def _workplace(directory: Directory, desk_id: int, now: datetime, principal: Principal | None) -> Workplace:

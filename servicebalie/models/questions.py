@@ -66,13 +66,14 @@ class Visit(Base):
 class VisitContact(Base):
     """How to reach the person, if they wanted to be reached.
 
-    `email_safe` tells that they said that mail is safe for them, also about a sensitive topic; `follow_up`
-    that they may be asked later whether they were helped.
+    `desk_id` repeats the visit's, for row-level security. `email_safe` tells that they said that mail is safe
+    for them, also about a sensitive topic; `follow_up` that they may be asked later whether they were helped.
     """
 
     __tablename__ = "visit_contact"
 
     visit_id: Mapped[int] = mapped_column(BigId, ForeignKey("visit.id"), primary_key=True)
+    desk_id: Mapped[int]
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(20))
     email_safe: Mapped[bool] = mapped_column(server_default=false())
@@ -148,11 +149,12 @@ class Question(Base):
 
 
 class QuestionText(Base):
-    """What the person asked, in their own words."""
+    """What the person asked, in their own words; `desk_id` repeats the question's, for row-level security."""
 
     __tablename__ = "question_text"
 
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("question.id"), primary_key=True)
+    desk_id: Mapped[int]
     body: Mapped[str] = mapped_column(Text)
 
 
@@ -172,7 +174,8 @@ class Referral(Base):
 
     `respond_by` is the last day on which the service is in time: to accept and, once it has, to end it. It
     is None where nothing is asked of a service, and while the service waits for the person. `remind_on` is
-    the day from which the service is to be reminded, None when there is nothing more to remind of.
+    the day from which the service is to be reminded, None when there is nothing more to remind of. `desk_id`
+    repeats the question's, for row-level security.
     """
 
     __tablename__ = "referral"
@@ -204,6 +207,7 @@ class Referral(Base):
 
     id: Mapped[TimeId]
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("question.id"))
+    desk_id: Mapped[int]
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     destination: Mapped[Destination] = mapped_column(Code(Destination))
     kind: Mapped[ReferralKind | None] = mapped_column(Code(ReferralKind))

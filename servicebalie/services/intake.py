@@ -130,7 +130,7 @@ def register_visit(
     rows: list[Row] = [(_VISITS, visit_columns)]
     contact = _contact(visit)
     if contact:
-        rows.append((_CONTACTS, {"visit_id": visit_id, **asdict(contact)}))
+        rows.append((_CONTACTS, {"visit_id": visit_id, "desk_id": work.desk_id, **asdict(contact)}))
     drafts = [_draft(writer, work, visit_id, visit.facts, question, start) for question in questions]
     rows += chain.from_iterable(_rows(work, draft) for draft in drafts)
     views = tuple(_view(work, draft, visit.facts, contact) for draft in drafts)
@@ -253,7 +253,7 @@ def _draft(
 def _rows(work: Workplace, draft: _Draft) -> Iterator[Row]:
     yield _QUESTIONS, draft.question
     if draft.text:
-        yield _TEXTS, {"question_id": draft.question["id"], "body": draft.text}
+        yield _TEXTS, {"question_id": draft.question["id"], "desk_id": work.desk_id, "body": draft.text}
         if work.translates and not _is_sensitive(work, draft):
             yield translation_wanted(work, draft.question["visit_id"], draft.question["id"])
     yield from referral_rows(work, draft.referral)

@@ -221,7 +221,9 @@ def correct_question(
         session.execute(delete(QuestionText).where(QuestionText.question_id == question.id))
         forget_translations_of_text(session, question.id)
     if correction.text:
-        session.execute(insert(QuestionText).values(question_id=question.id, body=correction.text))
+        session.execute(
+            insert(QuestionText).values(question_id=question.id, desk_id=work.desk_id, body=correction.text)
+        )
     if correction.contact:
         contact = read_contact(session, question.visit_id) or Contact(None, None)
         set_contact(session, question.visit_id, replace(contact, **correction.contact))

@@ -224,6 +224,7 @@ def referral_columns(
     return {
         "id": new_id(work.now),
         "question_id": question_id,
+        "desk_id": work.desk_id,
         "service_id": decision.service.id,
         "destination": decision.destination,
         "kind": decision.kind,

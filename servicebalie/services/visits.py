@@ -135,6 +135,7 @@ def set_contact(session: Session, visit_id: int, contact: Contact) -> None:
         session.execute(
             insert(VisitContact).values(
                 visit_id=visit_id,
+                desk_id=select(Visit.desk_id).where(Visit.id == visit_id).scalar_subquery(),
                 email=contact.email,
                 phone=contact.phone,
                 email_safe=bool(contact.email and contact.email_safe),

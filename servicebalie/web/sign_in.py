@@ -18,6 +18,7 @@ from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.i18n.desk_words import PROBLEMS
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.accounts import ExpiredToken, InvalidToken
+from servicebalie.services.row_security import widen
 from servicebalie.services.sessions import RoleWithoutPages, close_session, open_session
 from servicebalie.web.layout import addresses_of, render_page
 
@@ -55,6 +56,8 @@ def sign_in(locale: str) -> BaseResponse:
     """Sign in and lead to the inbox."""
     refuse_other_locales(locale)
     refuse_foreign_sender()
+    # Somebody of another desk may sign in on the pages of this one.
+    widen(job().session)
     try:
         secret = open_session(job().session, request.form.get("token", "").strip(), job().work.now)
     except (InvalidToken, ExpiredToken, RoleWithoutPages) as error:
@@ -69,6 +72,7 @@ def sign_in(locale: str) -> BaseResponse:
 def sign_out(locale: str) -> BaseResponse:
     """Sign out in this browser."""
     refuse_foreign_sender()
+    widen(job().session)
     close_session(job().session, browser_secret())
     response = redirect(url_for("sign_in.form"), 303)
     forget_browser(response)

@@ -60,7 +60,8 @@ def answer_words(chosen: ChosenText) -> dict[str, Any]:
 
 def count_use_of_answer(chosen: ChosenText, event: Event) -> None:
     """Count, after this request, that a text was shown or what somebody said of it."""
-    afterwards(partial(count_use, desk_id=job().work.desk_id, chosen=chosen, event=event))
+    desk_id = job().work.desk_id
+    afterwards(desk_id, partial(count_use, desk_id=desk_id, chosen=chosen, event=event))
 
 
 def register_helped_once(nonce: str, chosen: ChosenText) -> HeldBack | None:

@@ -16,7 +16,7 @@ pages = Blueprint("theme", __name__)
 @pages.get("/theme/<sha256>.css")
 def stylesheet(sha256: str) -> Response:
     """Give the colours of the desk; those that it had before are not found any more."""
-    with runtime().database.read() as session:
+    with runtime().database.shown_to_all() as session:
         colours = find_desk(session, runtime().desk).theme.stylesheet
     if colours is None or colours.sha256 != sha256:
         abort(404)
@@ -26,7 +26,7 @@ def stylesheet(sha256: str) -> Response:
 @pages.get("/theme/<sha256>.<any(png, svg):kind>")
 def logo(sha256: str, kind: str) -> Response:
     """Give the logo of the desk."""
-    with runtime().database.read() as session:
+    with runtime().database.shown_to_all() as session:
         found = find_logo(session, find_desk(session, runtime().desk).id, kind, sha256)
     if found is None:
         abort(404)

@@ -49,7 +49,7 @@ def show(locale: str, period: str, name: str, extension: str) -> Response:
     kind = KINDS.get(name)
     if kind is None or kind.extension != extension:
         abort(404)
-    with runtime().database.read() as session:
+    with runtime().database.shown_to_all() as session:
         desk = find_desk(session, runtime().desk)
     with runtime().database.published() as session:
         try:

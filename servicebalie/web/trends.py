@@ -103,7 +103,7 @@ def latest(locale: str) -> AnyResponse:
 def method(locale: str) -> AnyResponse:
     """Explain how the numbers of the desk come about, for readers who know no statistics."""
     desk = _desk_of_pages(locale)
-    with runtime().database.read() as session:
+    with runtime().database.shown_to_all() as session:
         profile = shipped_profile(profile_of(session, desk.id))
     catalogue, attacks = shipped_catalogue(), shipped_attack_scores()
     return _page(
@@ -152,7 +152,7 @@ def _desk_of_pages(locale: str) -> DeskFacts:
     """Return the desk of the web pages; pages for policymakers exist in the languages of the desk only."""
     if locale not in DESK_LOCALES:
         abort(404)
-    with runtime().database.read() as session:
+    with runtime().database.shown_to_all() as session:
         return find_desk(session, runtime().desk)
 
 

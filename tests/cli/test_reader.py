@@ -22,7 +22,16 @@ from tests.support.counted_desk import CountedDesk, open_desk
 
 
 @pytest.fixture
-def role(postgresql_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def superuser(postgresql_server_url: str, postgresql_database_url: str) -> Iterator[Database]:
+    """The same database with the right to undo what a test did with roles, and to see passwords."""
+    own = make_url(postgresql_server_url).set(database=make_url(postgresql_database_url).database)
+    database = Database(own.render_as_string(hide_password=False))
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def role(postgresql_database_url: str, superuser: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A fresh role of the server, and a terminal of a deployment on PostgreSQL."""
     monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", postgresql_database_url)
     monkeypatch.setenv("SERVICEBALIE_SECRET", "a secret of the tests that is long enough")
@@ -31,7 +40,7 @@ def role(postgresql_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Itera
     with database.begin() as session:
         session.execute(text(f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'of the tests'"))
     yield name
-    with database.begin() as session:
+    with superuser.begin() as session:
         session.execute(text(f'DROP OWNED BY "{name}"'))
         session.execute(text(f'DROP ROLE "{name}"'))
     database.dispose()
@@ -74,6 +83,7 @@ def test_the_role_reads_the_published_numbers(
 def test_migrating_makes_the_role_of_the_published_store_and_sets_its_password(
     role: str,
     desk: CountedDesk,
+    superuser: Database,
     postgresql_database_url: str,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -89,6 +99,7 @@ def test_migrating_makes_the_role_of_the_published_store_and_sets_its_password(
     for _ in range(2):
         migrated = Terminal().run("migrate")
         assert migrated.status == 0, migrated.error
+        assert migrated.error == ""
 
     try:
         with database.published() as session:
@@ -97,10 +108,10 @@ def test_migrating_makes_the_role_of_the_published_store_and_sets_its_password(
             with pytest.raises(ProgrammingError, match="permission denied"):
                 session.execute(select(table_of(Question)))
         stored = select(text("rolpassword")).select_from(text("pg_authid")).where(text("rolname = :role"))
-        with database.begin() as session:
+        with superuser.begin() as session:
             assert session.scalar(stored, {"role": fresh}).startswith("SCRAM-SHA-256$")
     finally:
-        with database.begin() as session:
+        with superuser.begin() as session:
             session.execute(text(f'DROP OWNED BY "{fresh}"'))
             session.execute(text(f'DROP ROLE "{fresh}"'))
         database.dispose()
@@ -128,6 +139,15 @@ def test_a_role_that_is_not_there_is_refused(role: str) -> None:
 
     assert refused.status == 1
     assert refused.error.startswith("servicebalie: PostgreSQL has no role nobody; DROP TABLE question.")
+
+
+def test_migrating_as_a_superuser_says_that_row_level_security_does_not_hold(
+    role: str, superuser: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", superuser.url.render_as_string(hide_password=False))
+    migrated = Terminal().run("migrate")
+    assert migrated.status == 0
+    assert migrated.error.startswith("The role of SERVICEBALIE_DATABASE_URL is a superuser")
 
 
 def test_sqlite_has_no_roles(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,19 @@
 """The image and the compose file fit together and leave no door open."""
 
+import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 
 from scripts.bootstrap import UV_VERSION
+from tests.support.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("migrate", "web", "worker")
@@ -52,8 +56,10 @@ def test_every_reference_in_the_compose_file_leads_somewhere(compose: dict[str, 
     for service in services.values():
         assert set(service.get("depends_on", {})) <= set(services)
         assert set(service.get("secrets", [])) <= set(compose["secrets"])
-        volumes = {volume.split(":")[0] for volume in service.get("volumes", [])}
-        assert volumes <= set(compose["volumes"])
+        sources = {volume.split(":")[0] for volume in service.get("volumes", [])}
+        files = {source for source in sources if source.startswith("./")}
+        assert sources - files <= set(compose["volumes"])
+        assert all((ROOT / file).is_file() for file in files)
     assert faults_of_compose() == ""
 
 
@@ -62,6 +68,34 @@ def test_the_tables_are_migrated_before_anything_uses_them(compose: dict[str, An
     assert services["migrate"]["depends_on"] == {"database": {"condition": "service_healthy"}}
     for name in ("web", "worker"):
         assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_role_of_the_application_obeys_row_level_security(
+    compose: dict[str, Any], tmp_path: Path
+) -> None:
+    """The first role of the image is a superuser, and only that; ours is made by a script without rights."""
+    administrator = compose["services"]["database"]["environment"]["POSTGRES_USER"]
+    for name in OURS:
+        address = compose["services"][name]["environment"]["SERVICEBALIE_DATABASE_URL"]
+        assert make_url(address).username not in {administrator, None}
+    script = ROOT / "containers/make-role.sh"
+    with PostgresServer() as server, psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE servicebalie")
+        password = tmp_path / "password"
+        password.write_text("it's \\ a password")
+        database = make_url(server.url())
+        variables = {
+            "PGHOST": str(database.query["host"]),
+            "POSTGRES_USER": str(database.username),
+            "POSTGRES_DB": "servicebalie",
+            "DATABASE_PASSWORD_FILE": str(password),
+        }
+        subprocess.run(["sh", script], check=True, env=os.environ | variables, capture_output=True)
+        made = connection.execute(
+            "SELECT rolsuper, rolbypassrls, rolcanlogin, rolcreaterole FROM pg_roles, pg_database "
+            "WHERE datname = 'servicebalie' AND datdba = pg_roles.oid AND rolname = 'servicebalie'"
+        ).fetchall()
+    assert made == [(False, False, True, True)]
 
 
 def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from servicebalie.api import questions
 from servicebalie.core.directory import Location, Service
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.db import Database
+from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.delivery import OutboxMessage
@@ -66,14 +67,14 @@ def counter(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Coun
     with database.begin() as session:
         desk = make_small_desk(session, "Desk")
     counter = Counter(app.test_client(), database, desk)
-    served: Database = app.extensions[EXTENSION].database
-    write = served.write
+    served: DeskDatabase = app.extensions[EXTENSION].database
+    serve = served.serve
 
-    def noted(change: Callable[..., Any]) -> Any:
-        counter.looked_up.append(change)
-        return write(change)
+    def noted(look_up: Callable[..., Any], answer: Callable[..., Any], **how: Any) -> Any:
+        counter.looked_up.append(answer)
+        return serve(look_up, answer, **how)
 
-    monkeypatch.setattr(served, "write", noted)
+    monkeypatch.setattr(served, "serve", noted)
     # The first makes the salt of the year, which is remembered once it is there.
     for _ in range(2):
         assert counter.post().status_code == 201

@@ -94,6 +94,25 @@ def test_what_a_service_had_accepted_waits_for_it_again_after_going_down_and_up(
     assert connection.execute(select(func.count()).select_from(ReferralEvent)).scalar() == 0
 
 
+def test_what_repeats_the_desk_has_it_after_going_down_and_up(
+    connection: Connection, empty_database_url: str
+) -> None:
+    migrate_database(empty_database_url)
+    database = Database(empty_database_url)
+    desk = open_small_desk(database)
+    desk.register("dutch-course", text="Where?", email="somebody@example.org")
+    database.dispose()
+    _to(connection, "0021-1")
+    _to(connection, "head")
+    for table in ("visit_contact", "question_text", "referral"):
+        assert connection.scalars(text(f"SELECT desk_id FROM {table}")).all() == [desk.work.desk_id]
+    connection.rollback()
+    policies = text("SELECT count(*) FROM pg_policies")
+    if connection.dialect.name == "postgresql":
+        _to(connection, "0021-1")
+        assert connection.scalar(policies) == 0
+
+
 def test_the_place_of_a_service_is_kept_up_and_down(connection: Connection) -> None:
     _to(connection, "0007")
     _add_services(connection)

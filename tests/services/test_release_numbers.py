@@ -379,6 +379,7 @@ def refer(
                 Referral(
                     id=first.id + number,
                     question_id=first.question_id,
+                    desk_id=first.desk_id,
                     service_id=first.service_id,
                     destination=Destination.LIBRARY,
                     kind=ReferralKind.REFERRAL,

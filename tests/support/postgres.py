@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from xdist.workermanage import WorkerController
 
 from scripts.system_packages import MissingSoftware
-from tests.support.postgres_server import PostgresServer
+from tests.support.postgres_server import PostgresServer, make_application
 from tests.support.reused_database import ReusedDatabase, postgresql_database
 
 PRIVATE_SERVER = pytest.StashKey[PostgresServer]()
@@ -51,9 +51,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql_server_url(pytestconfig: pytest.Config) -> str:
-    """The maintenance database of the server of this run; its role may create databases."""
+    """The maintenance database of the server of this run; its role is a superuser."""
     handed_over: dict[str, str] = getattr(pytestconfig, "workerinput", {})
-    return handed_over.get(HANDED_OVER) or server_url(pytestconfig)
+    url = handed_over.get(HANDED_OVER) or server_url(pytestconfig)
+    make_application(url)
+    return url
 
 
 @pytest.fixture(scope="session")

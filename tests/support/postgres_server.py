@@ -1,5 +1,6 @@
 """A private PostgreSQL server in a directory of its own, reached through a Unix socket in it."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -11,10 +12,14 @@ from typing import Self
 from urllib.parse import quote
 
 import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
 
 from scripts.system_packages import require_postgresql
 
 SERVER_USER = "postgres"
+APPLICATION = "servicebalie_tests"
+"""The role that owns databases as in production: for a superuser there is no row-level security."""
 START_SECONDS = 60
 FORGETFUL = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
@@ -117,3 +122,17 @@ class PostgresServer:
             self._process.send_signal(how)
             self._process.wait()
             self._process = None
+
+
+def make_application(server: str) -> None:
+    """Make the role of the application on the server of a URL, if it is not there already."""
+    address = make_url(server).set(drivername="postgresql")
+    create = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD {}").format(
+        sql.Identifier(APPLICATION), sql.Literal(address.password)
+    )
+    there = (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation)
+    with (
+        contextlib.suppress(*there),
+        psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection,
+    ):
+        connection.execute(create)
