@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.permissions import Action, require
 from servicebalie.db import DatabaseUnavailable
 from servicebalie.http.authentication import identify, recognise
 from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import browser_secret, identify_browser
-from servicebalie.services.accounts import Principal
+from servicebalie.services.accounts import Principal, note_used
 from servicebalie.services.desks import DeskFacts, find_desk
 from servicebalie.services.insertion import NeedsTransaction, PendingRows, Writer, session_of
 from servicebalie.services.sessions import note_seen
@@ -48,7 +48,7 @@ class Job:
     @property
     def user(self) -> Principal:
         """Who asks, where somebody must be signed in."""
-        assert self.principal is not None  # noqa: S101 - `for_roles` and `for_newcomers` are never mixed
+        assert self.principal is not None  # noqa: S101 - `for_action` and `for_newcomers` are never mixed
         return self.principal
 
 
@@ -60,30 +60,29 @@ def job() -> Job:
     return _JOB.get()
 
 
-def for_roles(
-    *roles: Role, writes: bool = False, at_once: bool = False
+def for_action(
+    action: Action, *, writes: bool = False, at_once: bool = False
 ) -> Callable[[Callable[P, object]], Callable[P, Response]]:
-    """Make a view of the API for users of these roles, inside one transaction.
+    """Make a view of the API for those who may do this, inside one transaction.
 
     A view that `writes` is run again when it meets a unique key that was just taken. One that may be
     answered `at_once` is first run without a session (`_answer_at_once`).
     """
-    allowed = frozenset(roles)
 
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
         def secured(*args: P.args, **kwargs: P.kwargs) -> Response:
             def answer(session: Session) -> Response:
                 now = datetime.now(UTC)
-                principal = identify(session, now, allowed)
+                principal = _identified(session, now, action)
                 directory = runtime().directories.get(session, principal.desk_id, principal.directory_version)
                 work = _workplace(directory, principal.desk_id, now, principal)
                 return _answer(Job(session, work, principal, None), view, *args, **kwargs)
 
-            response = _answer_at_once(allowed, view, *args, **kwargs) if at_once else None
+            response = _answer_at_once(action, view, *args, **kwargs) if at_once else None
             return _run(answer, writes=writes) if response is None else response
 
-        return secured
+        return _guarded(secured, action)
 
     return decorate
 
@@ -108,10 +107,9 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
 
 
 def for_signed_in(
-    *roles: Role, writes: bool = False
+    action: Action, *, writes: bool = False
 ) -> Callable[[Callable[P, object]], Callable[P, Response]]:
-    """Make a view of a page for signed-in users of these roles, inside one transaction at their desk."""
-    allowed = frozenset(roles)
+    """Make a view of a page for signed-in users who may do this, inside one transaction at their desk."""
 
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
@@ -119,7 +117,7 @@ def for_signed_in(
             now, secret = datetime.now(UTC), browser_secret()
 
             def answer(session: Session) -> Response:
-                signed_in = identify_browser(session, now, allowed)
+                signed_in = identify_browser(session, now, action)
                 if signed_in.is_to_be_noted(now):
                     afterwards(lambda another: note_seen(another, secret, now))
                 principal = signed_in.principal
@@ -130,30 +128,52 @@ def for_signed_in(
 
             return _run(answer, writes=writes)
 
-        return opened
+        return _guarded(opened, action)
 
     return decorate
 
 
 def for_readers(
-    *roles: Role,
+    action: Action,
 ) -> Callable[[Callable[Concatenate[str, P], object]], Callable[P, Response]]:
-    """Make a view of published numbers for users of these roles, which gets the slug of their desk.
+    """Make a view of published numbers for those who may do this, which gets the slug of their desk.
 
     All that is read of the desk's own database is the token.
     """
-    allowed = frozenset(roles)
 
     def decorate(view: Callable[Concatenate[str, P], object]) -> Callable[P, Response]:
         @wraps(view)
         def secured(*args: P.args, **kwargs: P.kwargs) -> Response:
             with runtime().database.read() as session:
-                principal = identify(session, datetime.now(UTC), allowed)
+                principal = _identified(session, datetime.now(UTC), action)
             return make_response(view(principal.desk_slug, *args, **kwargs))
 
-        return secured
+        return _guarded(secured, action)
 
     return decorate
+
+
+def action_of(view: Callable[..., object]) -> Action | None:
+    """Return what one must be allowed to do to get an answer of a view; None for one that is open to all."""
+    action: Action | None = vars(view).get("action")
+    return action
+
+
+def _guarded(view: Callable[P, Response], action: Action) -> Callable[P, Response]:
+    vars(view)["action"] = action
+    return view
+
+
+def _identified(session: Session, now: datetime, action: Action) -> Principal:
+    """Return who sends the request, and see to it that the use of the token gets noted.
+
+    Raises what `identify` raises, and what `require` does for who may not.
+    """
+    known = identify(session, now)
+    if known.unnoted:
+        afterwards(lambda another: note_used(another, known.principal.token_id, now))
+    require(known.principal, action)
+    return known.principal
 
 
 def afterwards(change: Callable[[Session], object]) -> None:
@@ -179,7 +199,7 @@ def _run(answer: Callable[[Session], Response], *, writes: bool) -> Response:
 
 
 def _answer_at_once(
-    allowed: frozenset[Role], view: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+    action: Action, view: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 ) -> Response | None:
     """Answer by what is remembered of the sender and the desk, if that is still so when rows are written.
 
@@ -189,7 +209,7 @@ def _answer_at_once(
     if "Idempotency-Key" in request.headers:
         return None  # An answer to keep is more than new rows.
     now = datetime.now(UTC)
-    known = recognise(now, allowed)
+    known = recognise(now, action)
     if known is None:
         return None
     principal = known.principal

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, aliased
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.permissions import WITHDRAWN, Action, is_limited_to_organisation
 from servicebalie.core.routing import HANDING_OVER
 from servicebalie.core.vocabulary import (
     Channel,
     Mark,
     Outcome,
-    Role,
     Status,
 )
 from servicebalie.models.questions import (
@@ -28,7 +28,7 @@ from servicebalie.services.identity import first_id_of
 from servicebalie.services.question_views import (
     is_overdue,
 )
-from servicebalie.services.questions import WITHDRAWN, own_services, sensitive_topics
+from servicebalie.services.questions import not_too_sensitive, own_services
 from servicebalie.services.referrals import today
 from servicebalie.services.workplace import Workplace
 
@@ -91,9 +91,8 @@ def list_questions(
     For what needs attention, `before` is the `position` of a question.
     """
     query = _SUMMARIES.where(Question.desk_id == principal.desk_id, *_conditions(work, wanted))
-    if not principal.cleared:
-        query = query.where(Question.topic.not_in(sensitive_topics(work.directory)))
-    is_partner = principal.role is Role.PARTNER
+    query = query.where(*not_too_sensitive(work, principal, Action.READ_QUESTION))
+    is_partner = is_limited_to_organisation(principal, Action.READ_QUESTION)
     if is_partner and wanted.attention:
         query = query.where(Question.due_on < today(work))
     if is_partner:
