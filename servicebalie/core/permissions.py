@@ -263,6 +263,12 @@ def actions_of(role: Role, scopes: Scopes) -> frozenset[Action]:
     )
 
 
+def scopes_to_give(role: Role, scopes: Scopes) -> frozenset[Scope]:
+    """Return the scopes that somebody of this role with a token of these scopes can use, and so hand on."""
+    needed = {SCOPE_OF[action] for action in actions_of(role, scopes)}
+    return frozenset(scope for scope in needed if scope is not None)
+
+
 def sees_sensitive(caller: Caller, action: Action) -> bool:
     """Whether somebody may do an action also where the topic is sensitive."""
     return caller.cleared or not grant_of(caller.role, action).needs_clearance

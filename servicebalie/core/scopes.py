@@ -1,11 +1,9 @@
 """For what a token was given out: scopes, which only take away from what the role of its user may."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
-
-from servicebalie.core.errors import Fault, InvalidInput
 
 
 class Scope(StrEnum):
@@ -44,22 +42,6 @@ def covers(scopes: Scopes, needed: Scope | None) -> bool:
     if scopes is None or needed is None:
         return True
     return needed in scopes or any(_INCLUDES.get(scope) is needed for scope in scopes)
-
-
-def is_within(scopes: Scopes, limit: Scopes) -> bool:
-    """Whether a token with these scopes may nothing that one with the scopes of `limit` may not."""
-    if limit is None:
-        return True
-    return scopes is not None and all(covers(limit, scope) for scope in scopes)
-
-
-def parse_scopes(names: Iterable[str], pointer: str = "/scopes") -> frozenset[Scope]:
-    """Return the scopes of these names; raises `InvalidInput` with all unknown ones, each by its place."""
-    wanted = list(names)
-    unknown = [number for number, name in enumerate(wanted) if name not in list(Scope)]
-    if unknown:
-        raise InvalidInput(*(Fault(f"{pointer}/{number}", "unknown-scope") for number in unknown))
-    return frozenset(map(Scope, wanted))
 
 
 def stored_scopes(scopes: Scopes) -> str | None:

@@ -169,7 +169,7 @@ def principal_of(row: Sequence[Any], now: datetime) -> Principal:
         raise InvalidToken
     if expires_at <= now:
         raise ExpiredToken
-    return Principal(*facts, scopes=read_stored_scopes(scopes))
+    return Principal(*[*facts, read_stored_scopes(scopes)])
 
 
 def note_used(session: Session, token_id: int | None, now: datetime) -> None:
