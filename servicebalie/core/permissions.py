@@ -53,6 +53,7 @@ class Action(StrEnum):
     ASK_BACK = "ask-back"
     ANSWER_REFERRAL = "answer-referral"
     COMPLETE_REFERRAL = "complete-referral"
+    COMPLETE_OWN_REFERRAL = "complete-own-referral"
     REVOKE_REFERRAL = "revoke-referral"
     READ_ROUTING_RULES = "read-routing-rules"
     EXPLAIN_ROUTING = "explain-routing"
@@ -181,6 +182,7 @@ TABLE: Mapping[Action, Granted] = MappingProxyType(
         Action.ASK_BACK: _to(_act(ReferralAction.ASK_BACK), _P),
         Action.ANSWER_REFERRAL: _to(_act(ReferralAction.ANSWER), _P),
         Action.COMPLETE_REFERRAL: _staff_and_partner(_act(ReferralAction.COMPLETE)),
+        Action.COMPLETE_OWN_REFERRAL: _to(_act(ReferralAction.COMPLETE), _P),
         Action.REVOKE_REFERRAL: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.READ_ROUTING_RULES: _to(_THINGS_OF_DESK, _D, _A),
         Action.EXPLAIN_ROUTING: _to(_QUESTIONS_OF_DESK, _D, _A),
@@ -215,6 +217,7 @@ SCOPE_OF: Mapping[Action, Scope | None] = MappingProxyType(
         Action.ASK_BACK: Scope.REFERRALS_WRITE,
         Action.ANSWER_REFERRAL: Scope.REFERRALS_WRITE,
         Action.COMPLETE_REFERRAL: Scope.REFERRALS_WRITE,
+        Action.COMPLETE_OWN_REFERRAL: Scope.REFERRALS_WRITE,
         Action.REVOKE_REFERRAL: Scope.REFERRALS_WRITE,
         Action.READ_ROUTING_RULES: Scope.ROUTING_READ,
         Action.EXPLAIN_ROUTING: Scope.ROUTING_READ,

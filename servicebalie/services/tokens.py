@@ -120,7 +120,20 @@ def _revoke(session: Session, now: datetime, *conditions: ColumnElement[bool]) -
 
 def _read(session: Session, *conditions: ColumnElement[bool]) -> list[TokenFacts]:
     rows = session.execute(_FACTS.where(*conditions).order_by(Token.id))
-    return [TokenFacts(*[*row[:-1], read_stored_scopes(row.scopes)]) for row in rows]
+    return [
+        TokenFacts(
+            id=row.id,
+            prefix=row.prefix,
+            user_id=row.user_id,
+            user=row.name,
+            role=row.role,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            used_at=row.used_at,
+            scopes=read_stored_scopes(row.scopes),
+        )
+        for row in rows
+    ]
 
 
 _FACTS = select(

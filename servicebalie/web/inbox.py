@@ -102,7 +102,7 @@ def overview(locale: str, shown: str) -> Response:
 
 
 @pages.get("/<locale:locale>/inbox/<string(length=15):reference>")
-@for_signed_in(Action.READ_REFERRAL)
+@for_signed_in(Action.READ_INBOX)
 def referral(locale: str, reference: str) -> Response:
     """Show a referral, with what its service needs to help and nothing more."""
     refuse_other_locales(locale)
@@ -133,7 +133,7 @@ def write(locale: str, reference: str, act: str) -> BaseResponse:
 
 
 @pages.post("/<locale:locale>/inbox/<string(length=15):reference>/<any('complete'):act>")
-@for_signed_in(Action.COMPLETE_REFERRAL, writes=True)
+@for_signed_in(Action.COMPLETE_OWN_REFERRAL, writes=True)
 def complete_referral(locale: str, reference: str, act: str) -> BaseResponse:
     """End a referral with what came of it."""
 
