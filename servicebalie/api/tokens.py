@@ -102,7 +102,9 @@ def post_token(body: Mapping[str, Any]) -> Response:
 def delete_token(prefix: str) -> Response:
     """Revoke a token of your own, by its first characters."""
     revoke_own_token(job().session, job().user, prefix, job().work.now)
-    return Response(status=204)
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
 
 
 def _token_json(facts: TokenFacts) -> dict[str, Any]:
