@@ -300,10 +300,6 @@ def _reaches(reach: Reach, caller: Caller, about: Subject) -> bool:
         return True
     if about.desk_id != caller.desk_id:
         return False
-    match reach:
-        case Reach.OWN_DESK:
-            return True
-        case Reach.OWN_ORGANISATION:
-            return about.organisation_id is not None and about.organisation_id == caller.organisation_id
-        case Reach.OWN:
-            return about.user_id == caller.user_id
+    if reach is Reach.OWN_ORGANISATION:
+        return about.organisation_id is not None and about.organisation_id == caller.organisation_id
+    return reach is Reach.OWN_DESK or about.user_id == caller.user_id
