@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -33,6 +34,9 @@ class Description:
             return
         documented = operation["responses"].get(str(response.status_code))
         assert documented is not None, f"{method} {path} answers {response.status_code}: {response.text}"
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            assert not response.content
+            return
         content = self._resolved(documented)["content"]
         assert media_type in content, f"{method} {path} answers {media_type}"
         if method != "HEAD":

@@ -5,9 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from api_tests.client import Client, faults_of, refusal, without_opening
 from api_tests.conftest import ClientOf
+from servicebalie.db import Database
+from servicebalie.models.accounts import User
+from tests.support.small_desk import EINDHOVEN, SmallDesk
 
 
 @pytest.fixture
@@ -62,6 +66,18 @@ def test_two_users_may_choose_the_same_key(desk: Client, client_of: ClientOf, ke
     first = desk.call("POST", "/questions", {"topic": "bsn"}, key)
     second = client_of("uncleared").call("POST", "/questions", {"topic": "bsn"}, key)
     assert first.json()["reference"] != second.json()["reference"]
+
+
+def test_who_may_see_less_now_does_not_get_the_old_answer_again(
+    desk: Client, key: dict[str, str], small_desk: SmallDesk, database: Database
+) -> None:
+    question = desk.register(topic="housing-abuse", municipality=EINDHOVEN, text="He threatens us")
+    path = f"/questions/{question['reference']}/close"
+    assert desk.call("POST", path, {"outcome": "met"}, key).json()["text"] == "He threatens us"
+    with database.begin() as session:
+        session.execute(update(User).where(User.id == small_desk.users["desk"]).values(cleared=False))
+    again = desk.call("POST", path, {"outcome": "met"}, key)
+    assert refusal(again) == (403, "question-not-for-you")
 
 
 def test_after_a_refusal_the_corrected_request_may_use_the_key(desk: Client, key: dict[str, str]) -> None:

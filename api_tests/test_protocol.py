@@ -131,7 +131,10 @@ def test_origins_on_the_list_may_read_answers_and_others_may_not(desk: Client) -
 
 
 def test_a_browser_of_an_allowed_origin_is_told_what_it_may_send(server: RunningServer) -> None:
-    for origin, expected in ((ALLOWED_ORIGIN, "GET, POST, PATCH"), ("https://elsewhere.example", None)):
+    for origin, expected in (
+        (ALLOWED_ORIGIN, "GET, POST, PATCH, DELETE"),
+        ("https://elsewhere.example", None),
+    ):
         response = requests.options(
             f"{server.address}/api/v1/questions",
             headers={"Origin": origin, "Access-Control-Request-Method": "POST"},

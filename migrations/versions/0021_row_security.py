@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0013"
+down_revision = "0017"
 
 REPEATING = {
     "visit_contact": ("visit", "visit_id"),

@@ -11,6 +11,7 @@ from servicebalie.api import (
     routing,
     services,
     standard_answers,
+    tokens,
     trend_documents,
     trends,
 )
@@ -27,6 +28,7 @@ def register_api(app: Flask) -> None:
     api.register_blueprint(services.resources)
     api.register_blueprint(directory.resources)
     api.register_blueprint(standard_answers.resources)
+    api.register_blueprint(tokens.resources)
     api.register_blueprint(trends.resources)
     api.register_blueprint(trend_documents.resources)
     app.register_blueprint(docs.pages)

@@ -11,10 +11,11 @@ from servicebalie.api.framework import (
     json_response,
     refuse_unacceptable,
 )
-from servicebalie.core.vocabulary import Destination, Role
+from servicebalie.core.permissions import Action
+from servicebalie.core.vocabulary import Destination
 from servicebalie.http.fields import Code
 from servicebalie.http.security import API_PATH
-from servicebalie.http.transaction import for_roles, job
+from servicebalie.http.transaction import for_action, job
 from servicebalie.i18n.language_names import language_name
 from servicebalie.i18n.newcomer_words import TOPICS
 
@@ -57,7 +58,7 @@ def _list_of(item: type[AnswerSchema]) -> type[AnswerSchema]:
 
 @resources.route("/topics", methods=["GET"])
 @documents()
-@for_roles(*Role)
+@for_action(Action.READ_CODE_LISTS)
 @resources.response(200, _list_of(TopicSchema))
 def get_topics() -> Response:
     """List the topics in force, main topics before their subtopics."""
@@ -80,7 +81,7 @@ def get_topics() -> Response:
 
 @resources.route("/languages", methods=["GET"])
 @documents()
-@for_roles(*Role)
+@for_action(Action.READ_CODE_LISTS)
 @resources.response(200, _list_of(LanguageSchema))
 def get_languages() -> Response:
     """List the languages in which a question may be asked, the most spoken first."""
@@ -101,7 +102,7 @@ def get_languages() -> Response:
 
 @resources.route("/municipalities", methods=["GET"])
 @documents()
-@for_roles(*Role)
+@for_action(Action.READ_CODE_LISTS)
 @resources.response(200, _list_of(MunicipalitySchema))
 def get_municipalities() -> Response:
     """List the municipalities of the Netherlands by name."""

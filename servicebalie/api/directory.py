@@ -11,13 +11,13 @@ from servicebalie.api.framework import AnswerSchema, Resources, documents, json_
 from servicebalie.api.questions import IDEMPOTENCY_KEY
 from servicebalie.core.directory_files import Format, read_directory_file, write_directory
 from servicebalie.core.opening import AMSTERDAM
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.permissions import Action
 from servicebalie.http.body import allow_bodies_of
 from servicebalie.http.fields import Boolean, InputSchema
 from servicebalie.http.idempotency import idempotent
 from servicebalie.http.problems import NotAcceptable, UnsupportedMediaType
 from servicebalie.http.security import API_PATH
-from servicebalie.http.transaction import for_roles, job
+from servicebalie.http.transaction import for_action, job
 from servicebalie.services.directory_import import directory_entries, import_directory, refuse
 
 MOST_BYTES = 48_000_000
@@ -67,7 +67,7 @@ class ImportReportSchema(AnswerSchema):
 @resources.route("/directory", methods=["GET"])
 @resources.doc(responses=_FILE)
 @documents()
-@for_roles(*Role)
+@for_action(Action.READ_DIRECTORY)
 def get_directory() -> Response:
     """Give the whole directory, as HSDS JSON or as a sheet (text/csv), whichever is accepted."""
     wanted = request.accept_mimetypes
@@ -93,7 +93,7 @@ def get_directory() -> Response:
     header=IDEMPOTENCY_KEY,
 )
 @allow_bodies_of(MOST_BYTES)
-@for_roles(Role.ADMINISTRATOR, writes=True)
+@for_action(Action.IMPORT_DIRECTORY, writes=True)
 @idempotent
 @resources.arguments(ImportQuerySchema, location="query")
 @resources.response(200, ImportReportSchema)

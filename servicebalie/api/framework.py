@@ -14,9 +14,11 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import Headers
 
 from servicebalie.core.errors import InvalidInput
+from servicebalie.core.permissions import SCOPE_OF
 from servicebalie.http.fields import faults_of
 from servicebalie.http.problems import PROBLEM_TYPE, NotAcceptable, NotJson, UnsupportedMediaType
 from servicebalie.http.security import API_PATH, API_VERSION
+from servicebalie.http.transaction import action_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -108,7 +110,10 @@ def _read_body(schema: Schema) -> Any:
 def documents(
     *refusals: HTTPStatus, header: Mapping[str, Any] | None = None, headers: Iterable[Mapping[str, Any]] = ()
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Document the problems that a view answers besides those of every view, and the headers it reads."""
+    """Document the problems that a view answers besides those of every view, and the headers it reads.
+
+    The scope that it needs is documented as well, in words and as `x-scope`.
+    """
     words: dict[str, Any] = {"responses": {status.value: status.name for status in (*EVERYWHERE, *refusals)}}
     parameters = [*([] if header is None else [header]), *headers]
     if parameters:
@@ -116,6 +121,10 @@ def documents(
 
     def decorate(view: Callable[P, T]) -> Callable[P, T]:
         described = vars(view)
+        action = action_of(view)
+        scope = action and SCOPE_OF[action]
+        if scope:
+            words.update({"x-scope": scope.value, "description": f"A token with scopes needs `{scope}`."})
         described["_apidoc"] = {**described.get("_apidoc", {}), "manual_doc": words}
         return view
 
@@ -189,7 +198,8 @@ def make_api(app: Flask) -> DocumentedApi:
         app,
         spec_kwargs={
             "info": {
-                "description": "Register questions of newcomers, follow them, and read protected trends.",
+                "description": "Register questions of newcomers, follow them, and read protected trends. "
+                "A token may be limited to scopes: who may write may also read.",
                 "contact": {"name": "The desk that runs this servicebalie"},
             },
             "servers": [{"url": "/"}],

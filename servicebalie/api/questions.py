@@ -31,13 +31,14 @@ from servicebalie.api.question_schemas import (
     question_filter,
 )
 from servicebalie.core.errors import Fault, InvalidInput
+from servicebalie.core.permissions import Action
 from servicebalie.core.reference_codes import normalise_reference
 from servicebalie.core.referral_states import End
 from servicebalie.core.vocabulary import Actor, Author, Role
 from servicebalie.http.idempotency import MAX_KEY_LENGTH, idempotent
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
-from servicebalie.http.transaction import for_roles, job
+from servicebalie.http.transaction import for_action, job
 from servicebalie.services.intake import RegisteredVisit, add_questions, register_visit
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_lists import list_questions, position
@@ -74,13 +75,10 @@ IF_MATCH = {
     "schema": {"type": "string"},
 }
 
-STAFF = (Role.DESK, Role.ADMINISTRATOR)
-STAFF_AND_PARTNERS = (*STAFF, Role.PARTNER)
-
 
 @resources.route("", methods=["POST"])
 @documents(HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
-@for_roles(*STAFF, writes=True, at_once=True)
+@for_action(Action.REGISTER_QUESTION, writes=True, at_once=True)
 @idempotent
 @resources.body(NewQuestionSchema)
 @resources.response(201, QuestionSchema)
@@ -95,7 +93,7 @@ def post_question(body: Mapping[str, Any]) -> Response:
 
 @resources.route("/batch", methods=["POST"])
 @documents(HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
-@for_roles(*STAFF, writes=True)
+@for_action(Action.REGISTER_QUESTION, writes=True)
 @idempotent
 @resources.body(BatchSchema)
 @resources.response(201, QuestionsSchema)
@@ -108,7 +106,7 @@ def post_batch(body: Mapping[str, Any]) -> Response:
 
 @resources.route("", methods=["GET"])
 @documents()
-@for_roles(*STAFF_AND_PARTNERS)
+@for_action(Action.READ_QUESTION)
 @resources.arguments(FilterSchema, location="query")
 @resources.response(200, SummariesSchema)
 def get_questions(query: Mapping[str, Any]) -> Response:
@@ -133,7 +131,7 @@ def get_questions(query: Mapping[str, Any]) -> Response:
 
 @resources.route("/<reference>", methods=["GET"])
 @documents(HTTPStatus.NOT_FOUND)
-@for_roles(*STAFF_AND_PARTNERS)
+@for_action(Action.READ_QUESTION)
 @resources.response(200, QuestionSchema)
 def get_question(reference: str) -> Response:
     """Show a question; its ETag is needed to correct it."""
@@ -148,7 +146,7 @@ def get_question(reference: str) -> Response:
     *WITH_BODY,
     header=IF_MATCH,
 )
-@for_roles(*STAFF, writes=True)
+@for_action(Action.CORRECT_QUESTION, writes=True)
 @resources.body(CorrectionSchema)
 @resources.response(200, QuestionSchema)
 def patch_question(correction: Correction, reference: str) -> Response:
@@ -163,7 +161,7 @@ def patch_question(correction: Correction, reference: str) -> Response:
 
 @resources.route("/<reference>/referrals", methods=["POST"])
 @documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
-@for_roles(*STAFF, writes=True)
+@for_action(Action.REFER_QUESTION, writes=True)
 @idempotent
 @resources.body(NewReferralSchema)
 @resources.response(201, QuestionSchema)
@@ -184,7 +182,7 @@ def post_referral(body: Mapping[str, Any], reference: str) -> Response:
 
 @resources.route("/<reference>/messages", methods=["POST"])
 @documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
-@for_roles(*STAFF_AND_PARTNERS, writes=True)
+@for_action(Action.WRITE_MESSAGE, writes=True)
 @idempotent
 @resources.body(NewMessageSchema)
 @resources.response(201, MessageSchema)
@@ -208,7 +206,7 @@ def post_question_message(body: Mapping[str, Any], reference: str) -> Response:
 
 @resources.route("/<reference>/close", methods=["POST"])
 @documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
-@for_roles(*STAFF_AND_PARTNERS, writes=True)
+@for_action(Action.CLOSE_QUESTION, writes=True)
 @idempotent
 @resources.body(ClosingSchema)
 @resources.response(200, QuestionSchema)

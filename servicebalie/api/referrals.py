@@ -8,7 +8,7 @@ from flask import Response, request
 
 from servicebalie.api.cursors import make_cursor, read_cursor
 from servicebalie.api.framework import Resources, documents, json_response, page_link, refuse_unacceptable
-from servicebalie.api.questions import IDEMPOTENCY_KEY, STAFF, STAFF_AND_PARTNERS, WITH_BODY
+from servicebalie.api.questions import IDEMPOTENCY_KEY, WITH_BODY
 from servicebalie.api.referral_schemas import (
     CompletionSchema,
     InboxFilterSchema,
@@ -20,12 +20,13 @@ from servicebalie.api.referral_schemas import (
     inbox_item_json,
     inbox_referral_json,
 )
+from servicebalie.core.permissions import Action
 from servicebalie.core.reference_codes import decode_referral
 from servicebalie.core.referral_states import End
 from servicebalie.core.vocabulary import Actor, Role
 from servicebalie.http.idempotency import idempotent
 from servicebalie.http.security import API_PATH
-from servicebalie.http.transaction import for_roles, job
+from servicebalie.http.transaction import for_action, job
 from servicebalie.services.questions import QuestionChanged
 from servicebalie.services.referral_acts import (
     ReferralCase,
@@ -49,7 +50,7 @@ REFUSALS = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_F
 
 @resources.route("", methods=["GET"])
 @documents()
-@for_roles(Role.PARTNER)
+@for_action(Action.READ_INBOX)
 @resources.arguments(InboxFilterSchema, location="query")
 @resources.response(200, InboxItemsSchema)
 def get_referrals(query: Mapping[str, Any]) -> Response:
@@ -71,7 +72,7 @@ def get_referrals(query: Mapping[str, Any]) -> Response:
 
 @resources.route("/<reference>", methods=["GET"])
 @documents(HTTPStatus.NOT_FOUND)
-@for_roles(*STAFF_AND_PARTNERS)
+@for_action(Action.READ_REFERRAL)
 @resources.response(200, InboxReferralSchema)
 def get_referral(reference: str) -> Response:
     """Show a referral, with what its service needs to help and nothing more."""
@@ -80,7 +81,7 @@ def get_referral(reference: str) -> Response:
 
 @resources.route("/<reference>/accept", methods=["POST"])
 @documents(*REFUSALS, header=IDEMPOTENCY_KEY)
-@for_roles(Role.PARTNER, writes=True)
+@for_action(Action.ACCEPT_REFERRAL, writes=True)
 @idempotent
 @resources.body(NoteSchema)
 @resources.response(200, InboxReferralSchema)
@@ -92,7 +93,7 @@ def post_accept(body: Mapping[str, Any], reference: str) -> Response:
 
 @resources.route("/<reference>/return", methods=["POST"])
 @documents(*REFUSALS, header=IDEMPOTENCY_KEY)
-@for_roles(Role.PARTNER, writes=True)
+@for_action(Action.RETURN_REFERRAL, writes=True)
 @idempotent
 @resources.body(ReturnSchema)
 @resources.response(200, InboxReferralSchema)
@@ -105,7 +106,7 @@ def post_return(body: Mapping[str, Any], reference: str) -> Response:
 
 @resources.route("/<reference>/ask-back", methods=["POST"])
 @documents(*REFUSALS, header=IDEMPOTENCY_KEY)
-@for_roles(Role.PARTNER, writes=True)
+@for_action(Action.ASK_BACK, writes=True)
 @idempotent
 @resources.body(LetterSchema)
 @resources.response(200, InboxReferralSchema)
@@ -118,7 +119,7 @@ def post_ask_back(body: Mapping[str, Any], reference: str) -> Response:
 
 @resources.route("/<reference>/answer", methods=["POST"])
 @documents(*REFUSALS, header=IDEMPOTENCY_KEY)
-@for_roles(Role.PARTNER, writes=True)
+@for_action(Action.ANSWER_REFERRAL, writes=True)
 @idempotent
 @resources.body(LetterSchema)
 @resources.response(200, InboxReferralSchema)
@@ -131,7 +132,7 @@ def post_answer(body: Mapping[str, Any], reference: str) -> Response:
 
 @resources.route("/<reference>/complete", methods=["POST"])
 @documents(*REFUSALS, header=IDEMPOTENCY_KEY)
-@for_roles(*STAFF_AND_PARTNERS, writes=True)
+@for_action(Action.COMPLETE_REFERRAL, writes=True)
 @idempotent
 @resources.body(CompletionSchema)
 @resources.response(200, InboxReferralSchema)
@@ -145,7 +146,7 @@ def post_complete(body: Mapping[str, Any], reference: str) -> Response:
 
 @resources.route("/<reference>/revoke", methods=["POST"])
 @documents(*REFUSALS, header=IDEMPOTENCY_KEY)
-@for_roles(*STAFF, writes=True)
+@for_action(Action.REVOKE_REFERRAL, writes=True)
 @idempotent
 @resources.body(NoteSchema)
 @resources.response(200, InboxReferralSchema)

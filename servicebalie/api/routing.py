@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from servicebalie.api.framework import Resources, documents, json_response, refuse_unacceptable
-from servicebalie.api.questions import IDEMPOTENCY_KEY, IF_MATCH, STAFF, WITH_BODY
+from servicebalie.api.questions import IDEMPOTENCY_KEY, IF_MATCH, WITH_BODY
 from servicebalie.api.routing_answers import (
     ExplanationSchema,
     NewExplanationSchema,
@@ -23,17 +23,17 @@ from servicebalie.api.routing_answers import (
     warnings_json,
 )
 from servicebalie.core.errors import Fault, InvalidInput
+from servicebalie.core.permissions import Action, require, sees_sensitive
 from servicebalie.core.reference_codes import normalise_reference
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.routing_check import check_reading
 from servicebalie.core.routing_explanation import explain
 from servicebalie.core.routing_rule_file import read_rules
 from servicebalie.core.routing_rules import Rule, RuleSet
-from servicebalie.core.vocabulary import Role
 from servicebalie.http.idempotency import idempotent
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
-from servicebalie.http.transaction import for_roles, job
+from servicebalie.http.transaction import for_action, job
 from servicebalie.services.questions import find_question
 from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.routing_rules import RulesChanged, rules_in_force, set_rules
@@ -48,7 +48,7 @@ resources.before_request(refuse_unacceptable)
 
 @resources.route("/rules", methods=["GET"])
 @documents()
-@for_roles(*STAFF)
+@for_action(Action.READ_ROUTING_RULES)
 @resources.response(200, RulesSchema)
 def get_rules() -> Response:
     """Give the rules in force; their ETag is needed to change them."""
@@ -64,7 +64,7 @@ def get_rules() -> Response:
     *WITH_BODY,
     headers=(IF_MATCH, IDEMPOTENCY_KEY),
 )
-@for_roles(Role.ADMINISTRATOR, writes=True)
+@for_action(Action.SET_ROUTING_RULES, writes=True)
 @idempotent
 @resources.body(NewRulesSchema)
 @resources.response(201, StoredRulesSchema)
@@ -92,7 +92,7 @@ def post_rules(body: Mapping[str, Any]) -> Response:
 
 @resources.route("/explanations", methods=["POST"])
 @documents(HTTPStatus.NOT_FOUND, *WITH_BODY)
-@for_roles(*STAFF)
+@for_action(Action.EXPLAIN_ROUTING)
 @resources.body(NewExplanationSchema)
 @resources.response(200, ExplanationSchema)
 def post_explanation(body: Mapping[str, Any]) -> Response:
@@ -104,7 +104,7 @@ def post_explanation(body: Mapping[str, Any]) -> Response:
 
 @resources.route("/trials", methods=["POST"])
 @documents(*WITH_BODY)
-@for_roles(Role.ADMINISTRATOR)
+@for_action(Action.TRY_ROUTING_RULES)
 @resources.body(NewTrialSchema)
 @resources.response(200, TrialSchema)
 def post_trial(body: Mapping[str, Any]) -> Response:
@@ -117,7 +117,7 @@ def post_trial(body: Mapping[str, Any]) -> Response:
         work.directory,
         rules,
         last=body["last"],
-        cleared=job().user.cleared,
+        cleared=sees_sensitive(job().user, Action.TRY_ROUTING_RULES),
     )
     return json_response(trial_json(trial, warnings))
 
@@ -135,6 +135,7 @@ def _checked(sent: object) -> tuple[tuple[Rule, ...], tuple[Fault, ...]]:
 def _facts(body: Mapping[str, Any]) -> RoutingFacts:
     if "question" not in body:
         return facts_from(body)
+    require(job().user, Action.READ_QUESTION)
     reference = normalise_reference(body["question"])
     question = find_question(job().session, job().work, job().user, reference)
     return routing_facts(question.topic, question.facts, consents=question.consented_at is not None)

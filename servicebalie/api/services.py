@@ -22,10 +22,11 @@ from servicebalie.core.code_lists import Topic
 from servicebalie.core.directory import Service
 from servicebalie.core.freshness import Freshness, Level
 from servicebalie.core.opening import AMSTERDAM
-from servicebalie.core.vocabulary import Destination, Role
+from servicebalie.core.permissions import Action
+from servicebalie.core.vocabulary import Destination
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
-from servicebalie.http.transaction import for_roles, job
+from servicebalie.http.transaction import for_action, job
 from servicebalie.services.directory_changes import (
     ServiceChanged,
     ServiceNotFound,
@@ -43,7 +44,7 @@ resources.before_request(refuse_unacceptable)
 
 @resources.route("/organisations", methods=["GET"])
 @documents()
-@for_roles(*Role)
+@for_action(Action.READ_DIRECTORY)
 @resources.response(200, OrganisationListSchema)
 def get_organisations() -> Response:
     """List the organisations of the desk's directory, the desk's own among them."""
@@ -53,7 +54,7 @@ def get_organisations() -> Response:
 
 @resources.route("/services", methods=["GET"])
 @documents()
-@for_roles(*Role)
+@for_action(Action.READ_DIRECTORY)
 @resources.arguments(ServiceFilterSchema, location="query")
 @resources.response(200, ServiceListSchema)
 def get_services(query: Mapping[str, Any]) -> Response:
@@ -69,7 +70,7 @@ def get_services(query: Mapping[str, Any]) -> Response:
 
 @resources.route("/services/<service_id>", methods=["GET"])
 @documents(HTTPStatus.NOT_FOUND)
-@for_roles(*Role)
+@for_action(Action.READ_DIRECTORY)
 @resources.response(200, ServiceSchema)
 def get_service(service_id: str) -> Response:
     """Show a service, open or closed; its ETag is needed to change it."""
@@ -89,7 +90,7 @@ def get_service(service_id: str) -> Response:
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     header=IF_MATCH,
 )
-@for_roles(Role.ADMINISTRATOR, Role.DESK, writes=True)
+@for_action(Action.CHANGE_SERVICE, writes=True)
 @resources.body(ServiceChangeSchema)
 @resources.response(200, ServiceSchema)
 def patch_service(changes: Mapping[str, Any], service_id: str) -> Response:

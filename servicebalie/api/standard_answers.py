@@ -13,6 +13,7 @@ from servicebalie.api.framework import (
     json_response,
     refuse_unacceptable,
 )
+from servicebalie.core.permissions import Action
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.standard_answers import (
     FOR_STAFF,
@@ -22,10 +23,10 @@ from servicebalie.core.standard_answers import (
     filled_in,
     service_to_name,
 )
-from servicebalie.core.vocabulary import Role, TextStatus
+from servicebalie.core.vocabulary import TextStatus
 from servicebalie.http.fields import Code, InputSchema, LanguageCode, MunicipalityCode, TopicCode
 from servicebalie.http.security import API_PATH
-from servicebalie.http.transaction import for_roles, job
+from servicebalie.http.transaction import for_action, job
 from servicebalie.i18n.answer_words import placeholder_words
 from servicebalie.i18n.registry import locale_of_language
 from servicebalie.services.standard_answers import read_answer
@@ -79,7 +80,7 @@ class StandardAnswerFilterSchema(InputSchema):
 
 @resources.route("/standard-answers", methods=["GET"])
 @documents()
-@for_roles(Role.DESK, Role.ADMINISTRATOR)
+@for_action(Action.READ_STANDARD_ANSWERS)
 @resources.arguments(StandardAnswerFilterSchema, location="query")
 @resources.response(200, StandardAnswersSchema)
 def get_standard_answers(query: Mapping[str, Any]) -> Response:

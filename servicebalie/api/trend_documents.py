@@ -7,8 +7,9 @@ from flask import Response, request
 
 from servicebalie.api.framework import Resources, documents, json_response, refuse_unacceptable
 from servicebalie.api.trend_schemas import DocumentListSchema, DocumentQuerySchema
-from servicebalie.api.trends import A_DAY, IF_NONE_MATCH, NOT_CHANGED, PATH, READERS
+from servicebalie.api.trends import A_DAY, IF_NONE_MATCH, NOT_CHANGED, PATH
 from servicebalie.core.periods import PERIOD_PATTERN, InvalidPeriod, PeriodKind, parse_period
+from servicebalie.core.permissions import Action
 from servicebalie.documents.kinds import KINDS
 from servicebalie.http.problems import NotAcceptable
 from servicebalie.http.runtime import runtime
@@ -68,7 +69,7 @@ resources = Resources(
     f"/<any({','.join(PERIODS)}):periods>/<period>/documents", methods=["GET"], parameters=_IN_PATH
 )
 @documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
-@for_readers(*READERS)
+@for_readers(Action.READ_TRENDS)
 @resources.response(200, DocumentListSchema)
 def get_documents(desk: str, periods: str, period: str) -> Response:
     """List the files of a report; they are made when it is published, and never made anew."""
@@ -88,7 +89,7 @@ def get_documents(desk: str, periods: str, period: str) -> Response:
 )
 @resources.doc(responses=_FILE | NOT_CHANGED)
 @documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, header=IF_NONE_MATCH)
-@for_readers(*READERS)
+@for_readers(Action.READ_TRENDS)
 @resources.arguments(DocumentQuerySchema, location="query")
 def get_document(desk: str, wanted: dict[str, Any], periods: str, period: str, document: str) -> Response:
     """Give a file of a report, in the language that is asked for."""

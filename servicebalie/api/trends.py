@@ -15,7 +15,7 @@ from servicebalie.api.trend_schemas import (
     SeriesSchema,
 )
 from servicebalie.core.periods import MONTH_PATTERN, QUARTER_PATTERN, YEAR_PATTERN, PeriodKind, parse_period
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.permissions import Action
 from servicebalie.documents.dcat import render_dcat
 from servicebalie.documents.numbers_csv import report_csv, series_csv
 from servicebalie.http.problems import NotAcceptable
@@ -37,7 +37,6 @@ PATH = f"{API_PATH}/trends"
 JSON = "application/json"
 JSON_LD = "application/ld+json"
 CSV = "text/csv"
-READERS = (Role.DESK, Role.POLICYMAKER, Role.ADMINISTRATOR)
 A_DAY = "private, max-age=86400"
 
 
@@ -70,7 +69,7 @@ resources = Resources("trends", __name__, url_prefix=PATH, description="Publishe
 
 @resources.route("/releases", methods=["GET"])
 @documents()
-@for_readers(*READERS)
+@for_readers(Action.READ_TRENDS)
 @resources.arguments(ReleaseQuerySchema, location="query")
 @resources.response(200, ReleaseListSchema)
 def get_releases(desk: str, wanted: dict[str, Any]) -> Response:
@@ -84,7 +83,7 @@ def get_releases(desk: str, wanted: dict[str, Any]) -> Response:
 @resources.route("/catalogue", methods=["GET"])
 @resources.doc(responses=AS_JSON_LD)
 @documents()
-@for_readers(*READERS)
+@for_readers(Action.READ_TRENDS)
 def get_catalogue(desk: str) -> Response:
     """Describe the reports of the desk for catalogues of data (DCAT-AP-NL 3.0), with absolute addresses."""
     accepted = request.accept_mimetypes
@@ -101,7 +100,7 @@ def get_catalogue(desk: str) -> Response:
 @resources.route("/months/<month>", methods=["GET"], parameters=[MONTH])
 @resources.doc(responses=AS_CSV | NOT_CHANGED)
 @documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, header=IF_NONE_MATCH)
-@for_readers(*READERS)
+@for_readers(Action.READ_TRENDS)
 @resources.response(200, ReportSchema)
 def get_month(desk: str, month: str) -> Response:
     """Give the report of a month; the SHA-256 of the JSON, byte for byte, is its hash and its ETag."""
@@ -111,7 +110,7 @@ def get_month(desk: str, month: str) -> Response:
 @resources.route("/quarters/<quarter>", methods=["GET"], parameters=[QUARTER])
 @resources.doc(responses=AS_CSV | NOT_CHANGED)
 @documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, header=IF_NONE_MATCH)
-@for_readers(*READERS)
+@for_readers(Action.READ_TRENDS)
 @resources.response(200, ReportSchema)
 def get_quarter(desk: str, quarter: str) -> Response:
     """Give the report of a quarter, as that of a month."""
@@ -121,7 +120,7 @@ def get_quarter(desk: str, quarter: str) -> Response:
 @resources.route("/years/<year>", methods=["GET"], parameters=[YEAR])
 @resources.doc(responses=AS_CSV | NOT_CHANGED)
 @documents(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, header=IF_NONE_MATCH)
-@for_readers(*READERS)
+@for_readers(Action.READ_TRENDS)
 @resources.response(200, ReportSchema)
 def get_year(desk: str, year: str) -> Response:
     """Give the report of a year, as that of a month."""
@@ -131,7 +130,7 @@ def get_year(desk: str, year: str) -> Response:
 @resources.route("/series", methods=["GET"])
 @resources.doc(responses=AS_CSV)
 @documents()
-@for_readers(*READERS)
+@for_readers(Action.READ_TRENDS)
 @resources.arguments(SeriesQuerySchema, location="query")
 @resources.response(200, SeriesSchema)
 def get_series(desk: str, wanted: SeriesWanted) -> Response:

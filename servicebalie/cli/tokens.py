@@ -2,16 +2,25 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.core.scopes import Scope
 from servicebalie.core.vocabulary import Role
-from servicebalie.services.accounts import renew_tokens
+from servicebalie.services.accounts import PREFIX_LENGTH, renew_tokens
 from servicebalie.services.desks import find_desk
+from servicebalie.services.tokens import (
+    TokenFacts,
+    issue_token_for,
+    list_tokens,
+    revoke_token,
+    rotate_token,
+)
 
 tokens_file_option = click.option(
     "--tokens-file",
@@ -19,10 +28,33 @@ tokens_file_option = click.option(
     help="Write the tokens to this file, which only its owner can read, instead of showing them.",
 )
 
+desk_option = click.option("--desk", "slug", help="The short name of the desk, where there are several.")
+scope_option = click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([scope.value for scope in Scope]),
+    help="What the token is for; repeat it for more. None: all that the role of the user may.",
+)
+
+
+class Overlap(click.ParamType[timedelta]):
+    """Some days or hours, such as 7d or 12h, or 0."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the time; fails on what is none."""
+        found = re.fullmatch(r"(\d{1,3})([dh])|0", str(value))
+        if found is None:
+            self.fail("Give a time such as 7d or 12h, or 0.", param, ctx)
+        number = int(found[1] or 0)
+        return timedelta(days=number) if found[2] == "d" else timedelta(hours=number)
+
 
 @click.group()
 def tokens() -> None:
-    """Give out tokens."""
+    """Give out tokens, look after them and end them."""
 
 
 @tokens.command("renew")
@@ -36,6 +68,71 @@ def renew(desk: str | None, tokens_file: Path | None) -> None:
         renewed = renew_tokens(session, facts.id, datetime.now(UTC))
         # Inside the transaction: tokens that could not be handed over must not replace the old ones.
         hand_over(renewed, tokens_file)
+
+
+@tokens.command("list")
+@desk_option
+def list_command(slug: str | None) -> None:
+    """List the tokens that are good: how each begins, whose it is, what it is for, and when it was used."""
+    settings = settings_of_environment()
+    with open_database(settings) as database, database.read() as session:
+        desk = find_desk(session, slug or settings.desk)
+        for token in list_tokens(session, desk.id, datetime.now(UTC)):
+            click.echo(_line(token))
+
+
+@tokens.command("issue")
+@click.argument("user", type=int)
+@scope_option
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=365, show_default=True, help="How long the token is good."
+)
+@desk_option
+def issue(user: int, scopes: tuple[str, ...], days: int, slug: str | None) -> None:
+    """Give USER, a number of `users list`, one more token and show it, this once."""
+    settings, lifetime = settings_of_environment(), timedelta(days=days)
+    limit = frozenset(map(Scope, scopes)) or None
+    with open_database(settings) as database, database.begin() as session:
+        desk = find_desk(session, slug or settings.desk)
+        click.echo(issue_token_for(session, desk.id, user, limit, lifetime, datetime.now(UTC)))
+
+
+@tokens.command("revoke")
+@click.argument("prefix")
+@desk_option
+def revoke(prefix: str, slug: str | None) -> None:
+    """End the token that begins with PREFIX (of `tokens list`) at once, in browsers too."""
+    settings = settings_of_environment()
+    with open_database(settings) as database, database.begin() as session:
+        desk = find_desk(session, slug or settings.desk)
+        revoke_token(session, desk.id, prefix[:PREFIX_LENGTH], datetime.now(UTC))
+
+
+@tokens.command("rotate")
+@click.argument("prefix")
+@click.option(
+    "--overlap",
+    type=Overlap(),
+    default="7d",
+    show_default=True,
+    help="How long the old one is good yet: 7d, 12h, or 0 to end it at once.",
+)
+@desk_option
+def rotate(prefix: str, overlap: timedelta, slug: str | None) -> None:
+    """Make a token in the place of the one that begins with PREFIX, for the same things, and show it."""
+    settings = settings_of_environment()
+    with open_database(settings) as database, database.begin() as session:
+        desk = find_desk(session, slug or settings.desk)
+        click.echo(rotate_token(session, desk.id, prefix[:PREFIX_LENGTH], overlap, datetime.now(UTC)))
+
+
+def _line(token: TokenFacts) -> str:
+    scopes = "everything" if token.scopes is None else " ".join(sorted(token.scopes))
+    used = "never used" if token.used_at is None else f"used {token.used_at:%Y-%m-%d}"
+    return (
+        f"{token.prefix} {token.user_id} {token.user}: {token.role}, for {scopes}, "
+        f"from {token.created_at:%Y-%m-%d} until {token.expires_at:%Y-%m-%d}, {used}"
+    )
 
 
 def hand_over(tokens_by_role: Mapping[Role, str], file: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""Who sends an API request, and whether that role may."""
+"""Who sends an API request."""
 
 from datetime import datetime
 
@@ -6,9 +6,9 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.permissions import Action
 from servicebalie.http.runtime import runtime
-from servicebalie.services.accounts import KnownToken, Principal
+from servicebalie.services.accounts import KnownToken
 
 
 class NoToken(ServicebalieError):
@@ -17,31 +17,19 @@ class NoToken(ServicebalieError):
     code = "no-token"
 
 
-class RoleNotAllowed(ServicebalieError):
-    """The user's role may not do this."""
-
-    code = "role-not-allowed"
-
-
-def identify(session: Session, now: datetime, allowed: frozenset[Role]) -> Principal:
-    """Return who sends the request.
-
-    Raises `NoToken`, `InvalidToken` or `ExpiredToken`, and `RoleNotAllowed` for a role not in `allowed`.
-    """
+def identify(session: Session, now: datetime) -> KnownToken:
+    """Return by which token the request is sent; raises `NoToken`, `InvalidToken` or `ExpiredToken`."""
     token = _bearer_token()
     if token is None:
         raise NoToken
-    principal = runtime().tokens.authenticate(session, token, now)
-    if principal.role not in allowed:
-        raise RoleNotAllowed
-    return principal
+    return runtime().tokens.look_up(session, token, now)
 
 
-def recognise(now: datetime, allowed: frozenset[Role]) -> KnownToken | None:
-    """Return what is remembered of the token of the request, if that was good and of an allowed role."""
+def recognise(now: datetime, action: Action) -> KnownToken | None:
+    """Return what is remembered of the token of the request, if that was good for this action."""
     token = _bearer_token()
     known = runtime().tokens.recall(token, now) if token else None
-    return known if known and known.principal.role in allowed else None
+    return known if known and action in known.actions else None
 
 
 def _bearer_token() -> str | None:

@@ -8,6 +8,7 @@ from flask import Response, make_response, request
 
 from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.http.transaction import job
+from servicebalie.services.accounts import Principal
 from servicebalie.services.recorded_answers import Answer, AnswerSlot, find_answer, record_answer
 
 P = ParamSpec("P")
@@ -31,7 +32,7 @@ def idempotent(view: Callable[P, object]) -> Callable[P, Response]:
         session, work = job().session, job().work
         slot = AnswerSlot.of(
             work.keys.answers,
-            sender=f"user {job().user.user_id}",
+            sender=_sender(job().user),
             idempotency_key=key,
             request=f"{request.method} {request.path}\n".encode() + request.get_data(),
         )
@@ -44,6 +45,12 @@ def idempotent(view: Callable[P, object]) -> Callable[P, Response]:
         return response
 
     return answer_once
+
+
+def _sender(user: Principal) -> str:
+    """Return who sends, with what they may see: who may see less now does not get an old answer again."""
+    cleared = "cleared" if user.cleared else "not cleared"
+    return f"user {user.user_id}, {user.role}, desk {user.desk_id}, of {user.organisation_id}, {cleared}"
 
 
 def _answer_of(response: Response) -> Answer:

@@ -33,7 +33,7 @@ OF_THE_API = [*OF_PAGES, ("API-Version", API_VERSION), ("Vary", "Accept-Language
 
 SHOWN_TO_OTHERS = ("Access-Control-Expose-Headers", "API-Version, ETag, Link, Location, Retry-After")
 OPEN_TO_OTHERS = [
-    ("Access-Control-Allow-Methods", "GET, POST, PATCH"),
+    ("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE"),
     ("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-Match"),
 ]
 

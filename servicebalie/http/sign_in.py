@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import keyed_hash
-from servicebalie.core.vocabulary import Role
-from servicebalie.http.authentication import RoleNotAllowed
+from servicebalie.core.permissions import Action, require
 from servicebalie.http.runtime import runtime
 from servicebalie.services.sessions import LONGEST, SignedIn, find_signed_in
 
@@ -35,17 +34,16 @@ def browser_secret() -> str:
     return request.cookies.get(COOKIE, "")
 
 
-def identify_browser(session: Session, now: datetime, allowed: frozenset[Role]) -> SignedIn:
+def identify_browser(session: Session, now: datetime, action: Action) -> SignedIn:
     """Return who is signed in.
 
-    Raises `SignInNeeded`, `RoleNotAllowed` for a role not in `allowed`, and `ForeignForm` when something is
-    sent without the `form_proof` of this browser.
+    Raises `SignInNeeded`, what `require` raises for who may not, and `ForeignForm` when something is sent
+    without the `form_proof` of this browser.
     """
     found = find_signed_in(session, browser_secret(), now)
     if found is None:
         raise SignInNeeded
-    if found.principal.role not in allowed:
-        raise RoleNotAllowed
+    require(found.principal, action)
     if request.method == "POST" and not hmac.compare_digest(request.form.get("proof", ""), form_proof()):
         raise ForeignForm
     return found

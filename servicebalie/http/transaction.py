@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.permissions import Action, require
 from servicebalie.db import DatabaseUnavailable
 from servicebalie.http.authentication import identify, recognise
 from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import SignInNeeded, browser_secret, identify_browser
-from servicebalie.services.accounts import InvalidToken, Principal
+from servicebalie.services.accounts import InvalidToken, Principal, note_used
 from servicebalie.services.desks import DeskFacts, NoDesk, find_desk
 from servicebalie.services.insertion import NeedsTransaction, PendingRows, Writer, session_of
 from servicebalie.services.sessions import SignedIn, note_seen
@@ -48,7 +48,7 @@ class Job:
     @property
     def user(self) -> Principal:
         """Who asks, where somebody must be signed in."""
-        assert self.principal is not None  # noqa: S101 - `for_roles` and `for_newcomers` are never mixed
+        assert self.principal is not None  # noqa: S101 - `for_action` and `for_newcomers` are never mixed
         return self.principal
 
 
@@ -60,15 +60,14 @@ def job() -> Job:
     return _JOB.get()
 
 
-def for_roles(
-    *roles: Role, writes: bool = False, at_once: bool = False
+def for_action(
+    action: Action, *, writes: bool = False, at_once: bool = False
 ) -> Callable[[Callable[P, object]], Callable[P, Response]]:
-    """Make a view of the API for users of these roles, inside one transaction.
+    """Make a view of the API for those who may do this, inside one transaction.
 
     A view that `writes` is run again when it meets a unique key that was just taken. One that may be
     answered `at_once` is first run without a session (`_answer_at_once`).
     """
-    allowed = frozenset(roles)
 
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
@@ -76,7 +75,7 @@ def for_roles(
             now = datetime.now(UTC)
 
             def look_up(session: Session) -> tuple[int, Principal]:
-                principal = identify(session, now, allowed)
+                principal = _identified(session, now, action)
                 return principal.desk_id, principal
 
             def answer(session: Session, principal: Principal) -> Response:
@@ -84,12 +83,12 @@ def for_roles(
                 work = _workplace(directory, principal.desk_id, now, principal)
                 return _answer(Job(session, work, principal, None), view, *args, **kwargs)
 
-            response = _answer_at_once(allowed, view, *args, **kwargs) if at_once else None
+            response = _answer_at_once(action, view, *args, **kwargs) if at_once else None
             if response is not None:
                 return response
             return runtime().database.serve(look_up, answer, nobody=InvalidToken, writes=writes)
 
-        return secured
+        return _guarded(secured, action)
 
     return decorate
 
@@ -117,10 +116,9 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
 
 
 def for_signed_in(
-    *roles: Role, writes: bool = False
+    action: Action, *, writes: bool = False
 ) -> Callable[[Callable[P, object]], Callable[P, Response]]:
-    """Make a view of a page for signed-in users of these roles, inside one transaction at their desk."""
-    allowed = frozenset(roles)
+    """Make a view of a page for signed-in users who may do this, inside one transaction at their desk."""
 
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
@@ -128,7 +126,7 @@ def for_signed_in(
             now, secret = datetime.now(UTC), browser_secret()
 
             def look_up(session: Session) -> tuple[int, SignedIn]:
-                signed_in = identify_browser(session, now, allowed)
+                signed_in = identify_browser(session, now, action)
                 return signed_in.principal.desk_id, signed_in
 
             def answer(session: Session, signed_in: SignedIn) -> Response:
@@ -142,25 +140,24 @@ def for_signed_in(
 
             return runtime().database.serve(look_up, answer, nobody=SignInNeeded, writes=writes)
 
-        return opened
+        return _guarded(opened, action)
 
     return decorate
 
 
 def for_readers(
-    *roles: Role,
+    action: Action,
 ) -> Callable[[Callable[Concatenate[str, P], object]], Callable[P, Response]]:
-    """Make a view of published numbers for users of these roles, which gets the slug of their desk.
+    """Make a view of published numbers for those who may do this, which gets the slug of their desk.
 
     All that is read of the desk's own database is the token.
     """
-    allowed = frozenset(roles)
 
     def decorate(view: Callable[Concatenate[str, P], object]) -> Callable[P, Response]:
         @wraps(view)
         def secured(*args: P.args, **kwargs: P.kwargs) -> Response:
             def look_up(session: Session) -> tuple[int, str]:
-                principal = identify(session, datetime.now(UTC), allowed)
+                principal = _identified(session, datetime.now(UTC), action)
                 return principal.desk_id, principal.desk_slug
 
             # The view reads with another connection, so this one is given back before.
@@ -169,9 +166,33 @@ def for_readers(
             )
             return make_response(view(desk, *args, **kwargs))
 
-        return secured
+        return _guarded(secured, action)
 
     return decorate
+
+
+def action_of(view: Callable[..., object]) -> Action | None:
+    """Return what one must be allowed to do to get an answer of a view; None for one that is open to all."""
+    action: Action | None = vars(view).get("action")
+    return action
+
+
+def _guarded(view: Callable[P, Response], action: Action) -> Callable[P, Response]:
+    vars(view)["action"] = action
+    return view
+
+
+def _identified(session: Session, now: datetime, action: Action) -> Principal:
+    """Return who sends the request, and see to it that the use of the token gets noted.
+
+    Raises what `identify` raises, and what `require` does for who may not.
+    """
+    known = identify(session, now)
+    principal = known.principal
+    if known.unnoted:
+        afterwards(principal.desk_id, lambda another: note_used(another, principal.token_id, now))
+    require(principal, action)
+    return principal
 
 
 def afterwards(desk_id: int, change: Callable[[Session], object]) -> None:
@@ -189,7 +210,7 @@ def afterwards(desk_id: int, change: Callable[[Session], object]) -> None:
 
 
 def _answer_at_once(
-    allowed: frozenset[Role], view: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+    action: Action, view: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 ) -> Response | None:
     """Answer by what is remembered of the sender and the desk, if that is still so when rows are written.
 
@@ -199,7 +220,7 @@ def _answer_at_once(
     if "Idempotency-Key" in request.headers:
         return None  # An answer to keep is more than new rows.
     now = datetime.now(UTC)
-    known = recognise(now, allowed)
+    known = recognise(now, action)
     if known is None:
         return None
     principal = known.principal

@@ -48,6 +48,7 @@ PROBLEMS: Mapping[str, str] = {
     "method-not-allowed": _("This address does not allow that method."),
     "no-desk": _("There is no desk yet. Create one with: servicebalie desk create."),
     "no-token": _("Send a token in the header Authorization: Bearer."),
+    "no-such-token": _("You have no good token that begins like this."),
     "no-such-text": _("The desk has no standard answer about %(topic)s, or none in this language."),
     "not-acceptable": _("This address cannot answer in a form that you accept."),
     "not-found": _("There is nothing at this address."),
@@ -68,6 +69,7 @@ PROBLEMS: Mapping[str, str] = {
     "role-not-allowed": _("Your role does not allow this."),
     "role-without-pages": _("These pages are for partners. Use your token with balie or the API."),
     "rules-changed": _("Somebody changed the rules in the meantime. Read them again and repeat your change."),
+    "scope-not-enough": _("This token was given out for other things. It would need the scope %(scope)s."),
     "service-changed": _(
         "Somebody changed the service in the meantime. Read it again and repeat your change."
     ),
@@ -141,6 +143,7 @@ FAULTS: Mapping[str, str] = {
         "The service does not serve these municipalities. Change one, or say anywhere."
     ),
     "several-services": _("Several services have this name. Give the number of one: %(known)s."),
+    "scope-beyond-own": _("You cannot give this scope, because your role or the token you use lacks it."),
     "service-has-it": _("This service has the question already."),
     "source-is-not-translated": _("The source text is not a translation. Leave this out."),
     "text-empty": _("This is empty. Write something, or leave it out."),

@@ -27,7 +27,11 @@ class User(Base):
 
 
 class Token(Base):
-    """A bearer token, kept as its SHA-256; the first characters tell people which one it is."""
+    """A bearer token, kept as its SHA-256; the first characters tell people which one it is.
+
+    `scopes` are what it may be used for, with spaces between them, NULL for all that the role may.
+    `used_at` is when that was last noted, which happens once an hour at most.
+    """
 
     __tablename__ = "token"
 
@@ -38,6 +42,8 @@ class Token(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    scopes: Mapped[str | None] = mapped_column(String(400))
+    used_at: Mapped[datetime | None]
 
 
 class UserSession(Base):

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.permissions import Action, actions_of
+from servicebalie.core.scopes import Scopes, read_stored_scopes, stored_scopes
 from servicebalie.core.vocabulary import Role
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.base import table_of
@@ -19,6 +21,9 @@ from servicebalie.services.prepared import Guard, find_row, still_so, values_bef
 
 PREFIX_LENGTH = 10
 DEFAULT_LIFETIME = timedelta(days=365)
+
+NOTED_EVERY = timedelta(hours=1)
+"""How exactly it is known when a token was last used, so that next to no request needs to write it."""
 
 
 class InvalidToken(ServicebalieError):
@@ -38,6 +43,7 @@ class Principal:
     """Who is asking: a user of one desk, and what counts for what they may see.
 
     `directory_version` is the desk's at this moment, so that a request needs no query of its own for it.
+    `token_id` and `scopes` are those of the token, None for who is signed in without one, or without limits.
     """
 
     user_id: int
@@ -47,6 +53,8 @@ class Principal:
     organisation_id: int | None
     cleared: bool
     directory_version: int
+    token_id: int | None = None
+    scopes: Scopes = None
 
 
 _TOKENS, _USERS, _DESKS = table_of(Token), table_of(User), table_of(Desk)
@@ -63,15 +71,18 @@ TOKENS = (
         _USERS.c.organisation_id,
         _USERS.c.cleared,
         _DESKS.c.directory_version,
+        _TOKENS.c.id,
+        _TOKENS.c.scopes,
     )
     .join(_USERS, _USERS.c.id == _TOKENS.c.user_id)
     .join(_DESKS, _DESKS.c.id == _USERS.c.desk_id)
 )
 """Three columns that decide whether a token is good, and then the fields of `Principal`."""
 
-_FIND = TOKENS.where(_TOKENS.c.hash == bindparam("digest"))
+_BY_DIGEST = TOKENS.where(_TOKENS.c.hash == bindparam("digest"))
+_FIND = _BY_DIGEST.add_columns(_TOKENS.c.used_at)
 
-_STILL_SO = still_so(_FIND)
+_STILL_SO = still_so(_BY_DIGEST)
 
 MOST_KNOWN = 1000
 """How many tokens a process remembers; then it begins anew."""
@@ -79,10 +90,16 @@ MOST_KNOWN = 1000
 
 @dataclass(frozen=True, slots=True)
 class KnownToken:
-    """Whose token it was when it was last looked up; `guard` finds out whether all of that is still so."""
+    """Whose token it was when it was last looked up; `guard` finds out whether all of that is still so.
+
+    `actions` are all that it may be used for, `until` is when it must be looked up again, and with `unnoted`
+    it is time to note that it is used (`note_used`).
+    """
 
     principal: Principal
-    expires_at: datetime
+    actions: frozenset[Action]
+    until: datetime
+    unnoted: bool
     guard: Guard
 
 
@@ -96,7 +113,11 @@ class KnownTokens:
         self._known: dict[bytes, KnownToken] = {}
 
     def authenticate(self, session: Session, token: str, now: datetime) -> Principal:
-        """Return whose token this is now, and remember it.
+        """Return whose token this is now, and remember it; raises what `look_up` does."""
+        return self.look_up(session, token, now).principal
+
+    def look_up(self, session: Session, token: str, now: datetime) -> KnownToken:
+        """Return what a token is now, and remember it.
 
         Raises `InvalidToken` or `ExpiredToken`. A token has 256 random bits, so one SHA-256 protects it.
         """
@@ -109,12 +130,15 @@ class KnownTokens:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known[digest] = known
-        return known.principal
+        return known
 
     def recall(self, token: str, now: datetime) -> KnownToken | None:
-        """Return what is remembered of a token that has not expired, or None."""
+        """Return what is remembered of a token that has not expired, or None.
+
+        Once in `NOTED_EVERY` that is None too, so that the use of a token gets noted.
+        """
         known = self._known.get(digest_of(token))
-        return known if known and now < known.expires_at else None
+        return known if known and now < known.until else None
 
 
 def digest_of(secret: str) -> bytes:
@@ -126,18 +150,35 @@ def _look_up(session: Session, digest: bytes, now: datetime) -> KnownToken:
     row = find_row(session, _FIND, {"digest": digest})
     if row is None:
         raise InvalidToken
-    guard = Guard(_STILL_SO, {"digest": digest, **values_before(row)})
-    return KnownToken(principal_of(row, now), row[0], guard)
+    *facts, used_at = row
+    principal = principal_of(facts, now)
+    unnoted = used_at is None or now - used_at >= NOTED_EVERY
+    return KnownToken(
+        principal,
+        actions_of(principal.role, principal.scopes),
+        min(facts[0], (now if unnoted else used_at) + NOTED_EVERY),
+        unnoted,
+        Guard(_STILL_SO, {"digest": digest, **values_before(facts)}),
+    )
 
 
 def principal_of(row: Sequence[Any], now: datetime) -> Principal:
     """Return whose token a row of `TOKENS` is about; raises `InvalidToken` or `ExpiredToken`."""
-    expires_at, revoked_at, active, *facts = row
+    expires_at, revoked_at, active, *facts, scopes = row
     if revoked_at is not None or not active:
         raise InvalidToken
     if expires_at <= now:
         raise ExpiredToken
-    return Principal(*facts)
+    return Principal(*[*facts, read_stored_scopes(scopes)])
+
+
+def note_used(session: Session, token_id: int | None, now: datetime) -> None:
+    """Note that a token is used, unless that was noted shortly before."""
+    session.execute(
+        update(Token)
+        .where(Token.id == token_id, or_(Token.used_at.is_(None), Token.used_at <= now - NOTED_EVERY))
+        .values(used_at=now)
+    )
 
 
 def add_user(
@@ -158,7 +199,14 @@ def add_user(
     return user.id
 
 
-def issue_token(session: Session, user_id: int, now: datetime, lifetime: timedelta = DEFAULT_LIFETIME) -> str:
+def issue_token(
+    session: Session,
+    user_id: int,
+    now: datetime,
+    lifetime: timedelta = DEFAULT_LIFETIME,
+    *,
+    scopes: Scopes = None,
+) -> str:
     """Make a token for a user; this is the only time it can be read."""
     token = f"sb_{secrets.token_urlsafe(32)}"
     session.add(
@@ -169,6 +217,7 @@ def issue_token(session: Session, user_id: int, now: datetime, lifetime: timedel
             created_at=now,
             expires_at=now + lifetime,
             revoked_at=None,
+            scopes=stored_scopes(scopes),
         )
     )
     session.flush()

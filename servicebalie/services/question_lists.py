@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, aliased
 
 from servicebalie.core.directory import Directory
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.permissions import WITHDRAWN, Action, is_limited_to_organisation
 from servicebalie.core.routing import HANDING_OVER
 from servicebalie.core.vocabulary import (
     Channel,
     Mark,
     Outcome,
-    Role,
     Status,
 )
 from servicebalie.models.questions import (
@@ -28,7 +28,7 @@ from servicebalie.services.identity import first_id_of
 from servicebalie.services.question_views import (
     is_overdue,
 )
-from servicebalie.services.questions import WITHDRAWN, own_services, sensitive_topics
+from servicebalie.services.questions import not_too_sensitive, own_services
 from servicebalie.services.referrals import today
 from servicebalie.services.workplace import Workplace
 
@@ -90,22 +90,50 @@ def list_questions(
     One query, however many there are; keys are in the order of time, so a page starts where an index does.
     For what needs attention, `before` is the `position` of a question.
     """
-    query = _SUMMARIES.where(Question.desk_id == principal.desk_id, *_conditions(work, wanted))
-    if not principal.cleared:
-        query = query.where(Question.topic.not_in(sensitive_topics(work.directory)))
-    is_partner = principal.role is Role.PARTNER
-    if is_partner and wanted.attention:
+    query = _SUMMARIES.where(
+        Question.desk_id == principal.desk_id, *not_too_sensitive(work, principal, Action.READ_QUESTION)
+    )
+    if is_limited_to_organisation(principal, Action.READ_QUESTION):
+        return _list_for_partner(session, work, query, own_services(work, principal), wanted, before, limit)
+    query = query.where(*_conditions(work, wanted))
+    page = _page_of_attention(query, work, before, limit) if wanted.attention else _page(query, before, limit)
+    return [_summary(row, work) for row in session.connection().execute(page)]
+
+
+def _list_for_partner(
+    session: Session,
+    work: Workplace,
+    query: Select[*tuple[Any, ...]],
+    own: Sequence[int],
+    wanted: QuestionFilter,
+    before: int | None,
+    limit: int,
+) -> list[QuestionSummary]:
+    """Return one page of what a partner's services see.
+
+    A partner learns neither why a question came back to the desk nor which service of another organisation
+    has it besides: a filter by service looks at its own services only.
+    """
+    query = query.where(*_conditions(work, replace(wanted, service=None)))
+    if wanted.attention:
         query = query.where(Question.due_on < today(work))
-    if is_partner:
-        page = _page_of_partner(query, own_services(work, principal), before, limit)
-    elif wanted.attention:
-        page = _page_of_attention(query, work, before, limit)
-    else:
-        page = _page(query, before, limit)
-    rows = session.connection().execute(page)
-    summaries = [_summary(row, work) for row in rows]
-    # Why a question came back to the desk is not a partner's business.
-    return [replace(one, mark=None) for one in summaries] if is_partner else summaries
+    services = [service for service in own if wanted.service in {None, service}]
+    rows = session.connection().execute(_page_of_partner(query, services, before, limit))
+    summaries = [replace(_summary(row, work), mark=None) for row in rows]
+    elsewhere = [one.id for one in summaries if one.service_id not in own]
+    if not elsewhere:
+        return summaries
+    found = session.execute(
+        select(Referral.question_id, Referral.service_id)
+        .where(Referral.question_id.in_(elsewhere), Referral.service_id.in_(own), SEEN_REFERRAL)
+        .order_by(Referral.id)
+    )
+    newest = {row.question_id: row.service_id for row in found}
+    return [_at_service(one, newest[one.id], work) if one.id in newest else one for one in summaries]
+
+
+def _at_service(summary: QuestionSummary, service_id: int, work: Workplace) -> QuestionSummary:
+    return replace(summary, service_id=service_id, service_name=work.directory[service_id].name)
 
 
 def position(summary: QuestionSummary) -> int:

@@ -1,7 +1,7 @@
 """Questions: who may see which, correcting and closing them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -9,16 +9,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.permissions import (
+    WITHDRAWN,
+    Action,
+    is_limited_to_organisation,
+    sees_all_of_desk,
+    sees_sensitive,
+)
 from servicebalie.core.referral_states import End
 from servicebalie.core.routing import HANDING_OVER
 from servicebalie.core.vocabulary import (
     Author,
     Outcome,
     ReferralAction,
-    ReferralStatus,
-    Role,
     UnmetReason,
 )
 from servicebalie.models.accounts import User
@@ -61,9 +65,6 @@ from servicebalie.services.visits import (
 )
 from servicebalie.services.workplace import Workplace
 
-WITHDRAWN = (ReferralStatus.REVOKED, ReferralStatus.RETURNED, ReferralStatus.EXPIRED)
-"""The ends of a referral after which the service sees the question no more."""
-
 
 class QuestionNotFound(ServicebalieError):
     """The desk has no question with this reference."""
@@ -102,18 +103,18 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
     """Return a question of the user's desk.
 
     Raises `QuestionNotFound`, or `QuestionNotForYou` for a user who does not see all questions of the
-    desk: a partner, or somebody who is not cleared for sensitive topics.
+    desk: a partner, or somebody who is not cleared for sensitive topics. Raises `RoleNotAllowed` for a
+    role that sees none.
     """
     query = select(Question).where(Question.desk_id == principal.desk_id, Question.reference == reference)
-    if principal.role is Role.PARTNER:
+    limited = is_limited_to_organisation(principal, Action.READ_QUESTION)
+    if limited:
         query = query.where(_handed_to(work, principal))
-    if not principal.cleared:
-        query = query.where(Question.topic.not_in(sensitive_topics(work.directory)))
-    row = session.scalar(query)
+    row = session.scalar(query.where(*not_too_sensitive(work, principal, Action.READ_QUESTION)))
     if row is None:
-        sees_all = principal.cleared and principal.role is not Role.PARTNER
+        sees_all = sees_all_of_desk(principal, Action.READ_QUESTION)
         raise QuestionNotFound if sees_all else QuestionNotForYou
-    for_partner = principal.organisation_id if principal.role is Role.PARTNER else None
+    for_partner = principal.organisation_id if limited else None
     return seen_by(principal, read_question(session, work, row, for_partner))
 
 
@@ -124,14 +125,14 @@ def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
     Who is not cleared does not learn that somebody was asked whether mail is safe, because it tells that
     another question of the same visit is a sensitive one.
     """
-    if principal.role is Role.PARTNER:
+    if is_limited_to_organisation(principal, Action.READ_QUESTION):
         own = tuple(
             referral
             for referral in question.referrals
             if referral.service.organisation_id == principal.organisation_id and referral.kind in HANDING_OVER
         )
         return replace(question, contact=None, by_newcomer=None, mark=None, referrals=own, referral=own[-1])
-    if question.contact is None or principal.cleared:
+    if question.contact is None or sees_sensitive(principal, Action.READ_QUESTION):
         return question
     return replace(question, contact=replace(question.contact, email_safe=None))
 
@@ -285,9 +286,12 @@ def own_services(work: Workplace, principal: Principal) -> list[int]:
     ]
 
 
-def sensitive_topics(directory: Directory) -> list[str]:
-    """Return the topics of which only cleared users see the questions."""
-    return [topic.code for topic in directory.code_lists.topics.values() if topic.sensitive]
+def not_too_sensitive(work: Workplace, principal: Principal, action: Action) -> Sequence[ColumnElement[bool]]:
+    """Return the condition that a user may do an action with questions of this topic; none where with all."""
+    if sees_sensitive(principal, action):
+        return ()
+    topics = work.directory.code_lists.topics.values()
+    return (Question.topic.not_in([topic.code for topic in topics if topic.sensitive]),)
 
 
 def _columns(row: Question | Referral) -> dict[str, Any]:

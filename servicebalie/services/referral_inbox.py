@@ -9,27 +9,31 @@ from sqlalchemy import ColumnElement, Select, TextClause, select, union_all
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.permissions import (
+    Action,
+    Subject,
+    is_limited_to_organisation,
+    may,
+    sees_all_of_desk,
+    sees_sensitive,
+)
 from servicebalie.core.referral_states import OPEN
 from servicebalie.core.routing import HANDING_OVER
-from servicebalie.core.vocabulary import ReferralKind, ReferralStatus, Role
+from servicebalie.core.vocabulary import ReferralKind, ReferralStatus
 from servicebalie.models.questions import Question, Referral
 from servicebalie.services.accounts import Principal
 from servicebalie.services.question_views import QuestionView, ReferralView
 from servicebalie.services.questions import (
-    WITHDRAWN,
+    not_too_sensitive,
     own_services,
     read_question,
     seen_by,
-    sensitive_topics,
 )
 from servicebalie.services.referral_acts import ReferralCase
 from servicebalie.services.referral_steps import OPEN_REFERRAL
 from servicebalie.services.referrals import today
 from servicebalie.services.visits import Contact, read_contact
 from servicebalie.services.workplace import Workplace
-
-WITH_CONTACT = (ReferralStatus.ACCEPTED, ReferralStatus.ASKED_BACK)
-"""The states in which a service learns how to reach the person."""
 
 
 class ReferralNotFound(ServicebalieError):
@@ -85,7 +89,7 @@ def list_referrals(
 
     One query, in which every service of the organisation gives its newest ones from an index.
     """
-    conditions = [*_conditions(work, wanted), *_may_see(work, principal)]
+    conditions = [*_conditions(work, wanted), *_may_see(work, principal, Action.READ_INBOX)]
     if before is not None:
         conditions.append(Referral.id < before)
     pages = [
@@ -106,19 +110,24 @@ def find_referral(session: Session, work: Workplace, principal: Principal, refer
     a user who does not see all questions of the desk.
     """
     found = select(Question).join(Referral).where(Referral.id == referral_id)
-    conditions = [Question.desk_id == principal.desk_id, *_may_see(work, principal)]
-    is_partner = principal.role is Role.PARTNER
+    conditions = [
+        Question.desk_id == principal.desk_id,
+        *_may_see(work, principal, Action.READ_REFERRAL),
+    ]
+    is_partner = is_limited_to_organisation(principal, Action.READ_REFERRAL)
     if is_partner:
         conditions.append(Referral.service_id.in_(own_services(work, principal)))
     row = session.scalar(found.where(*conditions))
     if row is None:
-        raise ReferralNotForYou if is_partner or not principal.cleared else ReferralNotFound
+        sees_all = sees_all_of_desk(principal, Action.READ_REFERRAL)
+        raise ReferralNotFound if sees_all else ReferralNotForYou
     for_partner = principal.organisation_id if is_partner else None
     question = seen_by(principal, read_question(session, work, row, for_partner))
     referral = next(one for one in question.referrals if one.id == referral_id)
     if is_partner:
-        question = replace(question, contact=_contact(session, principal, question, referral))
-        if referral.status in WITHDRAWN:
+        about = _subject(principal, question, referral)
+        question = replace(question, contact=_contact(session, principal, question, about))
+        if not may(principal, Action.READ_TEXT, about):
             question = replace(question, text=None, messages=())
     return ReferralCase(question, referral)
 
@@ -128,22 +137,31 @@ def is_late(status: ReferralStatus, respond_by: date | None, work: Workplace) ->
     return status in OPEN and respond_by is not None and respond_by < today(work)
 
 
+def _subject(principal: Principal, question: QuestionView, referral: ReferralView) -> Subject:
+    """Return what somebody acts on who was found to see this referral of their own desk."""
+    return Subject(
+        principal.desk_id,
+        referral.service.organisation_id,
+        state=referral.status,
+        sensitive=question.sensitive,
+    )
+
+
 def _contact(
-    session: Session, principal: Principal, question: QuestionView, referral: ReferralView
+    session: Session, principal: Principal, question: QuestionView, about: Subject
 ) -> Contact | None:
     """Return how a service that is at work reaches the person who agreed to that, or None."""
-    if referral.status not in WITH_CONTACT or question.consented_at is None:
+    if not may(principal, Action.READ_CONTACT, about) or question.consented_at is None:
         return None
     contact = read_contact(session, question.visit_id)
-    return contact if contact is None or principal.cleared else replace(contact, email_safe=None)
+    if contact is None or sees_sensitive(principal, Action.READ_CONTACT):
+        return contact
+    return replace(contact, email_safe=None)
 
 
-def _may_see(work: Workplace, principal: Principal) -> list[ColumnElement[bool]]:
+def _may_see(work: Workplace, principal: Principal, action: Action) -> list[ColumnElement[bool]]:
     """Return the conditions that a referral hands a question over, and one that the user may see."""
-    conditions: list[ColumnElement[bool]] = [Referral.kind.in_(HANDING_OVER)]
-    if not principal.cleared:
-        conditions.append(Question.topic.not_in(sensitive_topics(work.directory)))
-    return conditions
+    return [Referral.kind.in_(HANDING_OVER), *not_too_sensitive(work, principal, action)]
 
 
 def _conditions(work: Workplace, wanted: ReferralFilter) -> list[ColumnElement[bool] | TextClause]:

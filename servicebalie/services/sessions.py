@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.permissions import TABLE, Action, require
 from servicebalie.models.accounts import Token, UserSession
 from servicebalie.models.base import table_of
 from servicebalie.services.accounts import (
@@ -17,6 +17,7 @@ from servicebalie.services.accounts import (
     InvalidToken,
     Principal,
     digest_of,
+    note_used,
     principal_of,
 )
 
@@ -43,18 +44,22 @@ def open_session(session: Session, token: str, now: datetime) -> str:
     """Sign in the owner of a token, a partner, in a browser, and return the secret for its cookie.
 
     Each time it is another one, so that nobody can be made to use a known one. Raises `InvalidToken`,
-    `ExpiredToken` or `RoleWithoutPages`.
+    `ExpiredToken`, `RoleWithoutPages`, or `ScopeNotEnough` for a token that is for other things.
     """
     digest = digest_of(token)
     row = session.execute(TOKENS.where(_TOKENS.c.hash == digest)).first()
     if row is None:
         raise InvalidToken
-    if principal_of(row, now).role is not Role.PARTNER:
+    principal = principal_of(row, now)
+    if principal.role not in TABLE[Action.READ_INBOX]:
         raise RoleWithoutPages
+    require(principal, Action.READ_INBOX)
+    note_used(session, principal.token_id, now)
     secret = secrets.token_urlsafe(32)
-    token_id = select(_TOKENS.c.id).where(_TOKENS.c.hash == digest).scalar_subquery()
     session.execute(
-        insert(_SESSIONS).values(hash=digest_of(secret), token_id=token_id, opened_at=now, seen_at=now)
+        insert(_SESSIONS).values(
+            hash=digest_of(secret), token_id=principal.token_id, opened_at=now, seen_at=now
+        )
     )
     return secret
 

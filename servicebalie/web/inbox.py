@@ -9,9 +9,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicebalie.core.errors import Fault, InvalidReference
+from servicebalie.core.permissions import Action
 from servicebalie.core.reference_codes import decode_referral, encode_referral
 from servicebalie.core.referral_states import OPEN, AlreadyAccepted, End, ReferralEnded
-from servicebalie.core.vocabulary import Actor, ReferralStatus, Role
+from servicebalie.core.vocabulary import Actor, ReferralStatus
 from servicebalie.http.locale import current_tag
 from servicebalie.http.transaction import for_signed_in, job
 from servicebalie.i18n import desk_words
@@ -82,7 +83,7 @@ _FILTERS: Mapping[Shown, ReferralFilter] = {
 
 @pages.get("/<locale:locale>/inbox", defaults={"shown": Shown.OPEN})
 @pages.get("/<locale:locale>/inbox/<any(overdue, completed, returned, expired):shown>")
-@for_signed_in(Role.PARTNER)
+@for_signed_in(Action.READ_INBOX)
 def overview(locale: str, shown: str) -> Response:
     """List the referrals to the organisation of whoever is signed in, the newest first."""
     refuse_other_locales(locale)
@@ -101,7 +102,7 @@ def overview(locale: str, shown: str) -> Response:
 
 
 @pages.get("/<locale:locale>/inbox/<string(length=15):reference>")
-@for_signed_in(Role.PARTNER)
+@for_signed_in(Action.READ_INBOX)
 def referral(locale: str, reference: str) -> Response:
     """Show a referral, with what its service needs to help and nothing more."""
     refuse_other_locales(locale)
@@ -110,14 +111,14 @@ def referral(locale: str, reference: str) -> Response:
 
 
 @pages.post("/<locale:locale>/inbox/<string(length=15):reference>/<any('accept'):act>")
-@for_signed_in(Role.PARTNER, writes=True)
+@for_signed_in(Action.ACCEPT_REFERRAL, writes=True)
 def accept_referral(locale: str, reference: str, act: str) -> BaseResponse:
     """Take a referral on."""
     return _do(reference, act, NoteForm, lambda case, _given: accept(job().session, job().work, case))
 
 
 @pages.post("/<locale:locale>/inbox/<string(length=15):reference>/<any('answer', 'ask-back'):act>")
-@for_signed_in(Role.PARTNER, writes=True)
+@for_signed_in(Action.ANSWER_REFERRAL, writes=True)
 def write(locale: str, reference: str, act: str) -> BaseResponse:
     """Write to the person, who reads it with the return code."""
     send = answer if act == Act.ANSWER else ask_back
@@ -132,7 +133,7 @@ def write(locale: str, reference: str, act: str) -> BaseResponse:
 
 
 @pages.post("/<locale:locale>/inbox/<string(length=15):reference>/<any('complete'):act>")
-@for_signed_in(Role.PARTNER, writes=True)
+@for_signed_in(Action.COMPLETE_OWN_REFERRAL, writes=True)
 def complete_referral(locale: str, reference: str, act: str) -> BaseResponse:
     """End a referral with what came of it."""
 
@@ -144,7 +145,7 @@ def complete_referral(locale: str, reference: str, act: str) -> BaseResponse:
 
 
 @pages.post("/<locale:locale>/inbox/<string(length=15):reference>/<any('return'):act>")
-@for_signed_in(Role.PARTNER, writes=True)
+@for_signed_in(Action.RETURN_REFERRAL, writes=True)
 def give_back(locale: str, reference: str, act: str) -> BaseResponse:
     """Give a referral back to the desk, with the reason."""
     return _do(

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from servicebalie.core.permissions import ScopeNotEnough
 from servicebalie.http.sign_in import (
     SignInNeeded,
     browser_secret,
@@ -60,8 +61,8 @@ def sign_in(locale: str) -> BaseResponse:
     widen(job().session)
     try:
         secret = open_session(job().session, request.form.get("token", "").strip(), job().work.now)
-    except (InvalidToken, ExpiredToken, RoleWithoutPages) as error:
-        return _form({"token": gettext(PROBLEMS[error.code])})
+    except (InvalidToken, ExpiredToken, RoleWithoutPages, ScopeNotEnough) as error:
+        return _form({"token": gettext(PROBLEMS[error.code], **error.params)})
     response = redirect(url_for("inbox.overview"), 303)
     remember_browser(response, secret)
     return response

@@ -22,6 +22,7 @@ from servicebalie.models.desks import Desk
 from servicebalie.models.directory import ServiceRow
 from servicebalie.models.questions import Question, QuestionText, Referral, Visit, VisitContact
 from servicebalie.services import intake
+from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.directory import add_organisation, add_service
 from tests.support.newcomer_desk import settings_for, shared_app
 from tests.support.small_desk import EINDHOVEN, SmallDesk, make_small_desk
@@ -53,6 +54,11 @@ class Counter:
         """Change the database as another process does."""
         with self.database.begin() as session:
             session.execute(statement)
+
+    def forget(self) -> None:
+        """Begin as a process that has not seen the token yet."""
+        extensions = self.client.application.extensions
+        extensions[EXTENSION] = replace(extensions[EXTENSION], tokens=KnownTokens())
 
     def rows(self) -> list[int]:
         """Count what is stored of questions."""
@@ -113,6 +119,7 @@ def test_with_a_translator_the_text_is_noted_for_it_in_the_same_way(counter: Cou
         (update(Token).values(expires_at=datetime.now(UTC)), (401, "expired-token")),
         (update(User).values(active=False), (401, "invalid-token")),
         (update(User).values(role=Role.POLICYMAKER), (403, "role-not-allowed")),
+        (update(Token).values(scopes="questions:read"), (403, "scope-not-enough")),
     ],
 )
 @pytest.mark.parametrize("body", [QUESTION, {"topic": "no such topic"}])
@@ -132,6 +139,23 @@ def test_a_token_is_refused_from_the_moment_it_expires(counter: Counter) -> None
     while datetime.now(UTC) < soon:
         assert refused(counter.post({"topic": "no such topic"}))[0] in (400, 401)
     assert refused(counter.post()) == (401, "expired-token")
+
+
+def test_that_a_token_is_used_is_noted_once_an_hour_and_costs_a_transaction_then(counter: Counter) -> None:
+    used = select(Token.used_at).where(Token.user_id == counter.desk.users["desk"])
+    with counter.database.read() as session:
+        noted = session.scalars(used).one()
+    assert noted is not None
+    assert counter.post().status_code == 201
+    assert counter.looked_up == []
+    counter.change(update(Token).values(used_at=noted - timedelta(hours=1)))
+    counter.forget()
+    assert counter.post().status_code == 201
+    assert len(counter.looked_up) == 2
+    with counter.database.read() as session:
+        assert session.scalars(used).one() >= noted
+    assert counter.post().status_code == 201
+    assert len(counter.looked_up) == 2
 
 
 def test_a_user_who_gets_another_role_that_may_goes_on(counter: Counter) -> None:

@@ -9,15 +9,18 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, func, inspect, select, text
 
 from servicebalie.cli.database import alembic_config, migrate_database
+from servicebalie.core.scopes import Scope
 from servicebalie.core.vocabulary import ReferralStatus
 from servicebalie.db import Database, migration_engine
 from servicebalie.models import Base
+from servicebalie.models.accounts import Token
 from servicebalie.models.questions import Referral, ReferralEvent
+from servicebalie.services.accounts import issue_token
 from servicebalie.services.referral_acts import accept
 from servicebalie.services.visits import VisitFacts
 from tests.support.referrals import partner
 from tests.support.small_desk import EINDHOVEN
-from tests.support.workplace import open_small_desk
+from tests.support.workplace import NOW, open_small_desk
 
 
 @pytest.fixture
@@ -138,6 +141,21 @@ def test_the_place_of_a_service_is_kept_up_and_down(connection: Connection) -> N
     ]
     _to(connection, "0008")
     assert connection.execute(text(places)).all() == [(1, 1, 0)]
+
+
+def test_a_token_for_some_things_ends_when_it_would_be_for_all(
+    connection: Connection, empty_database_url: str
+) -> None:
+    migrate_database(empty_database_url)
+    database = Database(empty_database_url)
+    desk = open_small_desk(database).desk
+    with database.begin() as session:
+        issue_token(session, desk.users["desk"], NOW, scopes=frozenset({Scope.TRENDS_READ}))
+    database.dispose()
+    _to(connection, "0017-1")
+    _to(connection, "head")
+    revoked = connection.execute(select(Token.revoked_at.is_not(None), Token.scopes).order_by(Token.id)).all()
+    assert [tuple(row) for row in revoked] == [(False, None)] * len(desk.tokens) + [(True, None)]
 
 
 def _add_services(connection: Connection) -> None:

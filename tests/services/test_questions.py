@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from servicebalie.core.permissions import RoleNotAllowed
 from servicebalie.core.vocabulary import (
     Author,
     Outcome,
@@ -122,6 +123,15 @@ def test_only_who_sees_all_questions_is_told_that_one_is_not_there(small_desk: S
     for principal, refusal in cases:
         with small_desk.database.read() as session, pytest.raises(refusal):
             find_question(session, small_desk.work, principal, "22222222")
+
+
+def test_a_role_that_sees_no_questions_is_refused_and_not_taken_for_staff(small_desk: SmallWorkplace) -> None:
+    policymaker = small_desk.user("policymaker", Role.POLICYMAKER)
+    with small_desk.database.read() as session:
+        with pytest.raises(RoleNotAllowed):
+            find_question(session, small_desk.work, policymaker, "22222222")
+        with pytest.raises(RoleNotAllowed):
+            list_questions(session, small_desk.work, policymaker, EVERYTHING, before=None, limit=5)
 
 
 def test_a_question_is_overdue_from_the_day_after_it_was_due_until_it_is_closed(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -244,12 +245,15 @@ def test_the_list_of_a_partner_has_each_question_once_and_what_came_back_no_more
     def send(service: int) -> None:
         small_desk.do(refer_question, question, service_id=service, kind=None, reason="Also", alongside=True)
 
-    def listed(at_work: PartnerAtWork, wanted: QuestionFilter = ALL, before: int | None = None) -> list[str]:
+    def services(at_work: PartnerAtWork, wanted: QuestionFilter = ALL, before: int | None = None) -> Any:
         with small_desk.database.read() as session:
             found = list_questions(
                 session, small_desk.work, at_work.principal, wanted, before=before, limit=2
             )
-        return [one.reference for one in found]
+        return {one.reference: one.service_name for one in found}
+
+    def listed(at_work: PartnerAtWork, wanted: QuestionFilter = ALL, before: int | None = None) -> list[str]:
+        return list(services(at_work, wanted, before))
 
     send(town)
     at_town.do(complete, at_town.case(question), Actor.PARTNER, End(Outcome.MET))
@@ -261,7 +265,10 @@ def test_the_list_of_a_partner_has_each_question_once_and_what_came_back_no_more
     oldest = min(one.id for one in others)
     assert listed(at_town, before=oldest) == [question.reference]
     assert listed(at_town, QuestionFilter(attention=True)) == []
-    assert listed(library) == [question.reference]
+    # The question is with the town too, which is none of the library's business.
+    assert services(library) == {question.reference: "Information point"}
+    assert listed(library, QuestionFilter(service=housing)) == []
+    assert listed(at_town, QuestionFilter(service=housing)) == [question.reference]
     library.do(return_referral, library.case(question), ReturnReason.OTHER)
     assert listed(library) == []
     nobody = replace(library.principal, organisation_id=0)

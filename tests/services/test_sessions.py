@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from servicebalie.core.permissions import ScopeNotEnough
+from servicebalie.core.scopes import Scope
 from servicebalie.core.vocabulary import Role
 from servicebalie.models.accounts import Token, User, UserSession
 from servicebalie.services.accounts import ExpiredToken, InvalidToken, Principal, issue_token
@@ -114,4 +116,14 @@ def test_what_has_ended_is_forgotten(small_desk: SmallWorkplace) -> None:
     small_desk.database.write(lambda session: forget_sessions(session, NOW + IDLE - MOMENT))
     assert number_of_sessions(small_desk) == 1
     small_desk.database.write(lambda session: forget_sessions(session, NOW + IDLE))
+    assert number_of_sessions(small_desk) == 0
+
+
+def test_a_token_for_other_things_signs_nobody_in(small_desk: SmallWorkplace) -> None:
+    scopes = frozenset({Scope.DIRECTORY_READ})
+    token = small_desk.database.write(
+        lambda session: issue_token(session, small_desk.desk.users["library"], NOW, scopes=scopes)
+    )
+    with pytest.raises(ScopeNotEnough):
+        small_desk.database.write(lambda session: open_session(session, token, NOW))
     assert number_of_sessions(small_desk) == 0
