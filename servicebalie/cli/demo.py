@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.deployment import keys_of, open_database, settings_of_environment
 from servicebalie.cli.documents import document_releases
 from servicebalie.cli.publish import publish_period
 from servicebalie.cli.tokens import hand_over, tokens_file_option
@@ -68,7 +68,7 @@ def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_fi
         source = random.Random(seed)  # noqa: S311 - simulated visits need no secrecy
         population = demo_population()
         visits = simulate(population, period, source.random, shock=shock)
-        keys = Keys.from_secret(settings.secret)
+        keys = keys_of(settings)
         stage = Stage(desk, keys, SimulatedPartners(population, source.random), NEWCOMER_LOCALES)
         live(database, desk, DemoDays(stage, visits), period, keys)
         files = sum(count for _, count in document_releases(database, desk.slug))

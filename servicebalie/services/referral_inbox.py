@@ -117,7 +117,7 @@ def find_referral(session: Session, work: Workplace, principal: Principal, refer
     question = seen_by(principal, read_question(session, work, row, for_partner))
     referral = next(one for one in question.referrals if one.id == referral_id)
     if is_partner:
-        question = replace(question, contact=_contact(session, principal, question, referral))
+        question = replace(question, contact=_contact(session, work, principal, question, referral))
         if referral.status in WITHDRAWN:
             question = replace(question, text=None, messages=())
     return ReferralCase(question, referral)
@@ -129,12 +129,12 @@ def is_late(status: ReferralStatus, respond_by: date | None, work: Workplace) ->
 
 
 def _contact(
-    session: Session, principal: Principal, question: QuestionView, referral: ReferralView
+    session: Session, work: Workplace, principal: Principal, question: QuestionView, referral: ReferralView
 ) -> Contact | None:
     """Return how a service that is at work reaches the person who agreed to that, or None."""
     if referral.status not in WITH_CONTACT or question.consented_at is None:
         return None
-    contact = read_contact(session, question.visit_id)
+    contact = read_contact(session, work.keys, question.visit_id)
     return contact if contact is None or principal.cleared else replace(contact, email_safe=None)
 
 

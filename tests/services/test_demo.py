@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.population import Mix, Population
 from servicebalie.core.routing_check import check_rules
 from servicebalie.core.routing_rule_file import parse_rule_file, write_rule_file
+from servicebalie.core.sealing import Sealed
 from servicebalie.core.simulated_partners import SimulatedPartners
 from servicebalie.core.simulation import Period, SimulatedVisit, simulate
 from servicebalie.core.vocabulary import (
@@ -29,7 +29,7 @@ from servicebalie.core.vocabulary import (
 )
 from servicebalie.db import Database
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
+from servicebalie.models.questions import Message, Question, Referral, Visit
 from servicebalie.services.accounts import KnownTokens, Principal, issue_token
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.demo import DemoDays, demo_partners, demo_population, open_demo_desk
@@ -38,8 +38,9 @@ from servicebalie.services.desks import find_desk
 from servicebalie.services.question_lists import QuestionFilter, list_questions
 from servicebalie.services.workplace import Workplace
 from tests.core.demo_world import numbers
+from tests.support.sealed import opened
+from tests.support.workplace import KEYS
 
-KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
 PERIOD = Period(date(2026, 6, 1), date(2026, 8, 31), 80)
 START = datetime(2026, 6, 1, tzinfo=AMSTERDAM)
 ASKED_BY_PARTNERS = ("partner-question", "partner-reply")
@@ -193,11 +194,12 @@ def test_partners_and_newcomers_write_in_their_own_name(
 ) -> None:
     with database.read() as session:
         messages = session.scalars(select(Message)).all()
+        written = opened(session, Sealed.MESSAGE).values()
     expected = sum(m.at < END for v in visits for q in v.questions for m in q.messages)
     texts = demo_population().messages
     by_partners = {text for purpose in ASKED_BY_PARTNERS for text in texts[purpose].values()}
-    assert sum(message.body not in by_partners for message in messages) == expected
-    assert sum(message.body in by_partners for message in messages) > 0
+    assert sum(text not in by_partners for text in written) == expected
+    assert sum(text in by_partners for text in written) > 0
     assert {message.author for message in messages} == set(Author)
     by_user = {message.user_id: message.author for message in messages}
     assert by_user[None] is Author.NEWCOMER
@@ -305,7 +307,7 @@ def test_a_library_sees_only_what_was_handed_to_it(
 
 def test_real_phrases_are_among_the_questions(database: Database, visits: list[SimulatedVisit]) -> None:
     with database.read() as session:
-        texts = Counter(session.scalars(select(QuestionText.body)))
+        texts = Counter(opened(session, Sealed.QUESTION_TEXT).values())
     assert texts == Counter(q.text for v in visits for q in v.questions if q.text)
     assert texts
 
