@@ -43,9 +43,10 @@ class Settings:
 
     `secret` is the master secret from which all keys are derived but the `master_keys`, which wrap the keys
     of texts and contact details, the current one first. `published_database_url` may name the published
-    store with a role of its own; None means beside (SQLite) or inside (PostgreSQL) the main database. `mail_url` is `smtp://host:port` or `directory:PATH`, where each mail becomes a file.
-    `desk` is the slug of the desk that the web pages are for; None means the only one. `trusted_proxies` are
-    the networks of the proxies in front of us, whose word for the address of a sender is taken.
+    store with a role of its own; None means beside (SQLite) or inside (PostgreSQL) the main database.
+    `mail_url` is `smtp://host:port` or `directory:PATH`, where each mail becomes a file. `desk` is the slug
+    of the desk that the web pages are for; None means the only one. `trusted_proxies` are the networks of the
+    proxies in front of us, whose word for the address of a sender is taken.
     `follow_up_after` is how long after a question was closed its person is asked whether they were helped.
     `translation_url` is the address of a server that translates as LibreTranslate does; None means that
     nothing is translated.

@@ -16,6 +16,7 @@ PRODUCTION = {
     "SERVICEBALIE_MODE": "production",
     "SERVICEBALIE_DATABASE_URL": "postgresql://servicebalie@database/servicebalie",
     "SERVICEBALIE_SECRET": SECRET,
+    "SERVICEBALIE_MASTER_KEY": "6d" * 32,
     "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.example.org/",
     "SERVICEBALIE_MAIL_URL": "smtp://mail.example.org:25",
     "SERVICEBALIE_MAIL_FROM": "desk@example.org",
@@ -39,7 +40,7 @@ def test_the_secret_of_a_laptop_is_made_once_and_readable_by_its_owner_alone() -
     assert len(first) >= 32
     assert Settings.from_env({}).secret == first
     assert stat.S_IMODE(Path("var/secret").stat().st_mode) == 0o600
-    assert [file.name for file in Path("var").iterdir()] == ["secret"]
+    assert sorted(file.name for file in Path("var").iterdir()) == ["master-key", "secret"]
 
 
 def test_processes_that_start_at_once_agree_on_one_secret() -> None:

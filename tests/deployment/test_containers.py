@@ -67,7 +67,7 @@ def test_the_tables_are_migrated_before_anything_uses_them(compose: dict[str, An
 def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:
     for service in compose["services"].values():
         for name, value in service["environment"].items():
-            if re.search("SECRET|PASSWORD", name):
+            if re.search("SECRET|PASSWORD|MASTER_KEY", name):
                 assert name.endswith("_FILE")
                 assert value.removeprefix("/run/secrets/") in service["secrets"]
             assert not re.search(r"://[^/@]*:[^/@]*@", value)

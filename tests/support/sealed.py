@@ -43,7 +43,7 @@ ROWS: Mapping[Sealed, tuple[Owner, Select[Any]]] = {
     ),
     Sealed.NOTE: (Owner.QUESTION, _EVENTS),
 }
-"""Of each column that is sealed: whose key it is, the record with that key, the row, and what stands there."""
+"""Of each column that is sealed: whose key it is, the record of that key, the row, what stands there."""
 
 
 def opened(session: Session, what: Sealed) -> dict[int, str | None]:
