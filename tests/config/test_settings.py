@@ -77,6 +77,55 @@ def test_secrets_come_from_files() -> None:
     assert settings.database_url == "postgresql://servicebalie:p%40ss%2Fword%3A%25@database/servicebalie"
 
 
+KEY, FORMER = "6d" * 32, "6e" * 32
+WITHOUT_KEY = {name: value for name, value in PRODUCTION.items() if name != "SERVICEBALIE_MASTER_KEY"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"SERVICEBALIE_MASTER_KEY": f"{KEY} {FORMER}"},
+        {"SERVICEBALIE_MASTER_KEY_FILE": "keys"},
+        {"SERVICEBALIE_MASTER_KEY_COMMAND": "cat 'keys'"},
+    ],
+)
+def test_master_keys_come_from_a_variable_a_file_or_a_command(given: dict[str, str]) -> None:
+    Path("keys").write_text(f"{KEY}\n{FORMER}\n")
+    assert Settings.from_env(WITHOUT_KEY | given).master_keys == (b"m" * 32, b"n" * 32)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("", "6d" * 31),
+        ("", "secret"),
+        ("", " "),
+        ("_FILE", "missing"),
+        ("_COMMAND", "missing"),
+        ("_COMMAND", "false"),
+        ("_COMMAND", "echo 6d6d"),
+        ("_COMMAND", "cat '"),
+    ],
+)
+def test_a_master_key_that_cannot_be_used_stops_the_start(name: str, value: str) -> None:
+    with pytest.raises(InvalidSetting) as refused:
+        Settings.from_env(WITHOUT_KEY | {f"SERVICEBALIE_MASTER_KEY{name}": value})
+    assert refused.value.params["name"] == f"SERVICEBALIE_MASTER_KEY{name}"
+    assert value not in str(refused.value.params["reason"]).split()
+
+
+def test_it_is_never_in_doubt_which_master_keys_are_meant() -> None:
+    with pytest.raises(InvalidSetting) as refused:
+        Settings.from_env(PRODUCTION | {"SERVICEBALIE_MASTER_KEY_COMMAND": "cat keys"})
+    assert refused.value.params["reason"] == "must not be set beside SERVICEBALIE_MASTER_KEY"
+
+
+def test_the_master_key_of_a_laptop_is_made_once_and_readable_by_its_owner_alone() -> None:
+    [first] = Settings.from_env({}).master_keys
+    assert Settings.from_env({}).master_keys == (first,)
+    assert stat.S_IMODE(Path("var/master-key").stat().st_mode) == 0o600
+
+
 def test_the_published_store_may_have_a_role_with_a_password_of_its_own() -> None:
     Path("password").write_text("word\n")
     own = {

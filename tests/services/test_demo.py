@@ -38,6 +38,7 @@ from servicebalie.services.desks import find_desk
 from servicebalie.services.question_lists import QuestionFilter, list_questions
 from servicebalie.services.workplace import Workplace
 from tests.core.demo_world import numbers
+from tests.support.contents import everything_in, found_in
 from tests.support.sealed import opened
 from tests.support.workplace import KEYS
 
@@ -310,6 +311,18 @@ def test_real_phrases_are_among_the_questions(database: Database, visits: list[S
         texts = Counter(opened(session, Sealed.QUESTION_TEXT).values())
     assert texts == Counter(q.text for v in visits for q in v.questions if q.text)
     assert texts
+
+
+def test_nothing_that_simulated_people_wrote_or_left_can_be_read_in_the_database(
+    database: Database, database_url: str, desk: DemoDesk, visits: list[SimulatedVisit]
+) -> None:
+    with database.read() as session:
+        texts = {text for what in Sealed for text in opened(session, what).values() if text}
+    assert len({text for text in texts if text.endswith("@example.org")}) > 10
+    contents = everything_in(database_url)
+    # Shorter ones also stand in the names of topics and services.
+    assert found_in(contents, {text for text in texts if len(text) > 10}) == set()
+    assert found_in(contents, {desk.name}) == {desk.name}
 
 
 def test_nobody_is_mailed_about_simulated_questions(database: Database, visits: list[SimulatedVisit]) -> None:
