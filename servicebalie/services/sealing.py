@@ -6,11 +6,12 @@ what cannot be opened for lack of a key was erased, and is treated as not there.
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select, tuple_, update
+from sqlalchemy import Row as FoundRow
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.sealing import KEY_BYTES, NONCE_BYTES, DataKey, MasterKeys, Owner, Sealed, WrappedKey
@@ -22,6 +23,7 @@ REWRAPPED_AT_ONCE = 500
 """How many data keys are rewrapped in one transaction: some ten milliseconds for which nobody else writes."""
 
 _DATA_KEYS = table_of(DataKeyRow)
+_KEY = _DATA_KEYS.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,31 +125,34 @@ def rewrap_some(
     Whoever stops and starts again passes over what is done already. A key that is erased meanwhile stays
     erased. Raises `NoMasterKey` and `MasterKeyMissing`.
     """
-    place = tuple_(DataKeyRow.record_id, DataKeyRow.owner)
-    waiting = select(DataKeyRow).where(DataKeyRow.master_key_id != masters.current)
+    waiting = select(_DATA_KEYS).where(_KEY.master_key_id != masters.current)
     if after is not None:
-        waiting = waiting.where(place > after)
-    rows = session.scalars(
-        waiting.order_by(DataKeyRow.record_id, DataKeyRow.owner).limit(REWRAPPED_AT_ONCE)
-    ).all()
+        waiting = waiting.where(tuple_(_KEY.record_id, _KEY.owner) > after)
+    rows = session.execute(waiting.order_by(_KEY.record_id, _KEY.owner).limit(REWRAPPED_AT_ONCE)).all()
     if not rows:
         return None
-    return Rewrapped(_rewrap(session, masters, rows), (rows[-1].record_id, rows[-1].owner))
+    session.execute(_REWRAP, [_rewrapped(masters, row) for row in rows])
+    return Rewrapped(len(rows), (rows[-1].record_id, rows[-1].owner))
 
 
-def _rewrap(session: Session, masters: MasterKeys, rows: Sequence[DataKeyRow]) -> int:
-    done = 0
-    for row in rows:
-        former = WrappedKey(row.master_key_id, row.wrapped)
-        new = masters.rewrap(former, row.owner, row.record_id, secrets.token_bytes(NONCE_BYTES))
-        changed = session.execute(
-            update(_DATA_KEYS)
-            .where(
-                _DATA_KEYS.c.record_id == row.record_id,
-                _DATA_KEYS.c.owner == row.owner,
-                _DATA_KEYS.c.master_key_id == former.master_key_id,
-            )
-            .values(master_key_id=new.master_key_id, wrapped=new.wrapped)
-        )
-        done += cast("CursorResult[object]", changed).rowcount
-    return done
+_REWRAP = (
+    update(_DATA_KEYS)
+    .where(
+        _KEY.record_id == bindparam("record"),
+        _KEY.owner == bindparam("whose"),
+        _KEY.master_key_id == bindparam("former"),
+    )
+    .values(master_key_id=bindparam("new"), wrapped=bindparam("anew"))
+)
+
+
+def _rewrapped(masters: MasterKeys, row: FoundRow[Any]) -> dict[str, object]:
+    former = WrappedKey(row.master_key_id, row.wrapped)
+    new = masters.rewrap(former, row.owner, row.record_id, secrets.token_bytes(NONCE_BYTES))
+    return {
+        "record": row.record_id,
+        "whose": row.owner,
+        "former": row.master_key_id,
+        "new": new.master_key_id,
+        "anew": new.wrapped,
+    }
