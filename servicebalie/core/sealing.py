@@ -42,19 +42,25 @@ class Sealed(StrEnum):
     OVERRIDE_REASON = "referral.override_reason"
 
 
-class NoMasterKey(ServicebalieError):
+class SealingFault(ServicebalieError):
+    """Something is wrong with keys or with what is sealed: no fault of who asks, and for operators to mend."""
+
+    code = "sealing-fault"
+
+
+class NoMasterKey(SealingFault):
     """Something is to be sealed and this process has no master key."""
 
     code = "no-master-key"
 
 
-class MasterKeyMissing(ServicebalieError):
+class MasterKeyMissing(SealingFault):
     """A data key is wrapped by a master key that this process was not given; `key` is its id."""
 
     code = "master-key-missing"
 
 
-class SealBroken(ServicebalieError):
+class SealBroken(SealingFault):
     """What was sealed was changed since, or stands in another place."""
 
     code = "seal-broken"

@@ -4,15 +4,20 @@ from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from servicebalie.core.contact_index import Reach
 from servicebalie.core.sealing import MasterKeyMissing, MasterKeys, Owner, master_key_id
 from servicebalie.core.vocabulary import Author
 from servicebalie.models.data_keys import DataKeyRow
+from servicebalie.models.questions import Message
 from servicebalie.services import sealing
 from servicebalie.services.messages import post_message
+from servicebalie.services.question_lists import find_by_contact
 from servicebalie.services.returning import erase_visit
 from servicebalie.services.sealing import count_keys, destroy_keys, rewrap_some
+from servicebalie.services.translations import NewTranslation, text_to_translate
 from servicebalie.services.visits import Contact, read_contact, set_contact
 from tests.support.workplace import KEYS, NOW, SmallWorkplace
 
@@ -23,6 +28,11 @@ def owners(desk: SmallWorkplace) -> dict[tuple[Owner, int], bytes]:
     """Return the wrapped data keys there are, by what they belong to."""
     rows = desk.read(lambda session: session.scalars(select(DataKeyRow)).all())
     return {(row.owner, row.record_id): row.wrapped for row in rows}
+
+
+def newest_message(session: Session) -> int | None:
+    """Return the key of the newest message."""
+    return session.scalar(select(func.max(Message.id)))
 
 
 def with_keys(desk: SmallWorkplace, *masters: bytes) -> SmallWorkplace:
@@ -68,12 +78,17 @@ def test_a_new_contact_has_a_new_key_so_that_the_former_one_is_erased(small_desk
 def test_what_lost_its_key_is_not_there_any_more(small_desk: SmallWorkplace) -> None:
     visit = small_desk.register("bsn", text="Kurs", email="anna@example.com")
     [question] = visit.questions
-    small_desk.do(post_message, question, Author.DESK, "Welkom")
+    witamy = NewTranslation("pl", "Witamy")
+    small_desk.do(post_message, question, Author.DESK, "Welkom", language="nl", translation=witamy)
     with small_desk.database.begin() as session:
         destroy_keys(session, Owner.QUESTION, [question.id])
         destroy_keys(session, Owner.VISIT, [visit.visit_id])
     shown = small_desk.show(question.reference)
     assert (shown.text, shown.messages, shown.contact) == (None, (), None)
+    told = small_desk.read(
+        lambda session: text_to_translate(session, KEYS, question.id, newest_message(session))
+    )
+    assert told is None
 
 
 def test_without_its_master_key_a_question_is_refused_and_not_shown_empty(small_desk: SmallWorkplace) -> None:
@@ -104,3 +119,17 @@ def test_all_keys_are_rewrapped_in_steps_and_the_old_master_key_opens_nothing_th
     assert rotated.show(visits[1].questions[0].reference).text == "Kurs 1"
     contact = rotated.read(lambda session: read_contact(session, rotated.work.keys, visits[2].visit_id))
     assert contact == Contact(None, "+31612345678")
+
+
+def test_who_may_not_see_sensitive_questions_does_not_find_them_by_an_address(
+    small_desk: SmallWorkplace,
+) -> None:
+    reach = {"email": "anna@example.com", "phone": "+31612345678"}
+    visit = small_desk.register("bsn", "domestic-violence", **reach)
+    small_desk.register("bsn", email="piet@example.com")
+    asked, secret = (question.reference for question in visit.questions)
+    for kind, value in reach.items():
+        for principal, expected in (("desk", {asked, secret}), ("uncleared", {asked})):
+            user = small_desk.user(principal, cleared=principal == "desk")
+            found = small_desk.do(find_by_contact, user, Reach(kind), value.upper(), limit=9)
+            assert {summary.reference for summary in found} == expected

@@ -1,9 +1,12 @@
 """Nothing that somebody typed stands in the database in the open: files and a dump are searched for it."""
 
+from dataclasses import replace
+
 from flask import Flask
 
-from servicebalie.core.sealing import Sealed
+from servicebalie.core.sealing import MasterKeys, Sealed
 from servicebalie.db import Database
+from servicebalie.http.runtime import EXTENSION
 from tests.support.contents import everything_in, found_in
 from tests.support.return_codes import full_visit, workplace
 from tests.support.sealed import opened
@@ -25,3 +28,16 @@ def test_the_database_holds_no_text_and_no_contact_that_can_be_read(
         reference,
         "Informatiepunt Zuidoost",
     }
+
+
+def test_without_its_master_key_a_visit_is_a_fault_and_does_not_look_erased(
+    app: Flask, database: Database
+) -> None:
+    visit = full_visit(workplace(app, database), database)
+    runtime = app.extensions[EXTENSION]
+    others = replace(runtime.keys, master_keys=MasterKeys([b"n" * 32]))
+    app.extensions[EXTENSION] = replace(runtime, keys=others)
+    response = app.test_client().post("/en/return/copy", data={"code": visit.code, "as": "json"})
+    assert response.status_code == 500
+    assert "urn:incident:" in response.text
+    assert "Content-Disposition" not in response.headers
