@@ -43,7 +43,7 @@ class Sealed(StrEnum):
 
 
 class SealingFault(ServicebalieError):
-    """Something is wrong with keys or with what is sealed: no fault of who asks, and for operators to mend."""
+    """Something is wrong with keys or with what is sealed: for operators to mend, no fault of who asks."""
 
     code = "sealing-fault"
 
