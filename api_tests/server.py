@@ -25,6 +25,7 @@ class RunningServer:
             **os.environ,
             "SERVICEBALIE_DATABASE_URL": database_url,
             "SERVICEBALIE_SECRET": SECRET,
+            "SERVICEBALIE_MASTER_KEY": "6d" * 32,
             "SERVICEBALIE_CORS_ORIGINS": ALLOWED_ORIGIN,
             "SERVICEBALIE_THREADS": "4",
         }

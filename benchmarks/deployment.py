@@ -85,6 +85,7 @@ def settings_for(database_url: str) -> Mapping[str, str]:
         "SERVICEBALIE_MODE": "production",
         "SERVICEBALIE_DATABASE_URL": database_url,
         "SERVICEBALIE_SECRET": "a secret for measuring, of enough bytes",
+        "SERVICEBALIE_MASTER_KEY": "6d" * 32,
         "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.invalid",
         "SERVICEBALIE_MAIL_URL": "smtp://mail.invalid:25",
         "SERVICEBALIE_MAIL_FROM": "desk@desk.invalid",

@@ -24,7 +24,7 @@ WARM_UP_SECONDS = 3
 BASELINE_TABLE = (
     "CREATE TABLE baseline_row (id BIGSERIAL PRIMARY KEY, topic TEXT NOT NULL, body TEXT NOT NULL)"
 )
-WRITTEN = ("visit", "question", "question_text", "referral", "outbox_message")
+WRITTEN = ("visit", "question", "question_text", "data_key", "referral", "outbox_message")
 
 
 @dataclass(frozen=True, slots=True)

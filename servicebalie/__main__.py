@@ -11,6 +11,7 @@ from servicebalie.cli.database import migrate
 from servicebalie.cli.demo import demo
 from servicebalie.cli.desk import desk
 from servicebalie.cli.directory import directory
+from servicebalie.cli.keys import keys
 from servicebalie.cli.ptable import ptable
 from servicebalie.cli.publish import publish
 from servicebalie.cli.reader import grant_reader
@@ -31,7 +32,7 @@ def servicebalie() -> None:
 
 
 COMMANDS = (
-    *(migrate, serve, demo, desk, answers, directory, routing, users, tokens, status),
+    *(migrate, serve, demo, desk, answers, directory, routing, users, tokens, keys, status),
     *(publish, ptable, release, grant_reader, worker),
 )
 for command in COMMANDS:

@@ -7,6 +7,7 @@ from orjson import OPT_UTC_Z, dumps, loads
 from servicebalie.api import register_api
 from servicebalie.config import Settings
 from servicebalie.core.keys import Keys
+from servicebalie.core.sealing import MasterKeys
 from servicebalie.db import Database
 from servicebalie.http.body import limit_bodies
 from servicebalie.http.compression import compress_pages
@@ -53,7 +54,7 @@ def create_app(settings: Settings) -> Flask:
 
 def runtime_of(settings: Settings) -> Runtime:
     """Return what an application with these settings works with; its connections are opened when needed."""
-    keys = Keys.from_secret(settings.secret)
+    keys = Keys.from_secret(settings.secret, MasterKeys(settings.master_keys))
     return Runtime(
         database=DeskDatabase(
             Database(settings.database_url, settings.published_database_url, pool_size=settings.threads)

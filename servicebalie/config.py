@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import shlex
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +18,10 @@ from servicebalie.core.origins import Network, parse_network
 from servicebalie.core.web_addresses import is_plain_web_address, is_private_on_the_way
 
 MIN_SECRET_BYTES = 32
+MASTER_KEY_BYTES = 32
+
+COMMAND_SECONDS = 60
+"""How long a command may take to tell a master key."""
 
 
 class Mode(StrEnum):
@@ -35,11 +41,12 @@ class InvalidSetting(ServicebalieError):
 class Settings:
     """Everything that differs between deployments.
 
-    `secret` is the master secret from which all other keys are derived. `published_database_url` may name
-    the published store with a role of its own; None means beside (SQLite) or inside (PostgreSQL) the main
-    database. `mail_url` is `smtp://host:port` or `directory:PATH`, where each mail becomes a file.
-    `desk` is the slug of the desk that the web pages are for; None means the only one. `trusted_proxies` are
-    the networks of the proxies in front of us, whose word for the address of a sender is taken.
+    `secret` is the master secret from which all keys are derived but the `master_keys`, which wrap the keys
+    of texts and contact details, the current one first. `published_database_url` may name the published
+    store with a role of its own; None means beside (SQLite) or inside (PostgreSQL) the main database.
+    `mail_url` is `smtp://host:port` or `directory:PATH`, where each mail becomes a file. `desk` is the slug
+    of the desk that the web pages are for; None means the only one. `trusted_proxies` are the networks of the
+    proxies in front of us, whose word for the address of a sender is taken.
     `follow_up_after` is how long after a question was closed its person is asked whether they were helped.
     `translation_url` is the address of a server that translates as LibreTranslate does; None means that
     nothing is translated.
@@ -49,6 +56,7 @@ class Settings:
     database_url: str
     published_database_url: str | None
     secret: bytes
+    master_keys: tuple[bytes, ...]
     public_address: str
     desk: str | None
     mail_url: str
@@ -67,8 +75,8 @@ class Settings:
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read the variables `SERVICEBALIE_*`.
 
-        Raises `InvalidSetting`; in production mode also when there is no database, secret, public address
-        or mail server, because there a default would be a danger.
+        Raises `InvalidSetting`; in production mode also when there is no database, secret, master key,
+        public address or mail server, because there a default would be a danger.
         """
         mode = _mode(env)
         embedded = mode is Mode.EMBEDDED
@@ -82,6 +90,7 @@ class Settings:
             ),
             published_database_url=_published_database_url(env),
             secret=_secret(env, may_create=embedded),
+            master_keys=_master_keys(env, may_create=embedded),
             public_address=public_address.rstrip("/"),
             desk=env.get("SERVICEBALIE_DESK"),
             mail_url=_get(env, "MAIL_URL", "directory:var/mail" if embedded else None),
@@ -209,6 +218,58 @@ def _secret(env: Mapping[str, str], *, may_create: bool) -> bytes:
             name="SERVICEBALIE_SECRET", reason=f"must have at least {MIN_SECRET_BYTES} characters"
         )
     return secret
+
+
+def _master_keys(env: Mapping[str, str], *, may_create: bool) -> tuple[bytes, ...]:
+    """Return the master keys: from the variable, the named file, what the named command tells, or, on a
+    laptop, from a new file."""
+    name = "SERVICEBALIE_MASTER_KEY"
+    given = [variable for variable in (name, f"{name}_FILE", f"{name}_COMMAND") if env.get(variable)]
+    if len(given) > 1:
+        raise InvalidSetting(name=given[1], reason=f"must not be set beside {given[0]}")
+    if not given and not may_create:
+        raise InvalidSetting(
+            name=name,
+            reason="(or _FILE, or _COMMAND) must be set in production mode; make a key with "
+            "`openssl rand -hex 32`, and read docs/operating/keys.md",
+        )
+    if given == [name]:
+        text = env[name]
+    elif given == [f"{name}_COMMAND"]:
+        text = _told_by(env[f"{name}_COMMAND"], f"{name}_COMMAND")
+    else:
+        path = Path(env.get(f"{name}_FILE") or "var/master-key")
+        if not given and not path.exists():
+            _create_secret(path)
+        text = _read_secret(path, f"{name}_FILE")
+    return _parsed_keys(text, given[0] if given else f"{name}_FILE")
+
+
+def _parsed_keys(text: str, name: str) -> tuple[bytes, ...]:
+    """Return keys that stand behind each other, apart by spaces, commas or ends of lines."""
+    reason = f"must be keys of {MASTER_KEY_BYTES} bytes as {2 * MASTER_KEY_BYTES} hexadecimal digits"
+    try:
+        keys = tuple(bytes.fromhex(word) for word in text.replace(",", " ").split())
+    except ValueError:
+        raise InvalidSetting(name=name, reason=reason) from None
+    if not keys or any(len(key) != MASTER_KEY_BYTES for key in keys):
+        raise InvalidSetting(name=name, reason=reason)
+    return keys
+
+
+def _told_by(command: str, name: str) -> str:
+    """Return what a command writes; it is run without a shell, and nothing of it gets into a log."""
+    try:
+        told = subprocess.run(  # noqa: S603 - running what the operator named is what it is for
+            shlex.split(command),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=COMMAND_SECONDS,
+            check=True,
+        )
+        return told.stdout.decode("ascii")
+    except (OSError, ValueError, subprocess.SubprocessError):
+        raise InvalidSetting(name=name, reason="is a command that did not tell a key") from None
 
 
 def _create_secret(path: Path) -> None:

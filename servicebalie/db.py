@@ -52,6 +52,9 @@ BUSY_SECONDS = 15.0
 """How long one process waits for another one's write on SQLite."""
 
 
+_TYPED = ("visit_contact", "question_text", "message", "translation", "referral", "referral_event")
+"""The tables in which there is something that people typed, sealed."""
+
 _ROLES = table(
     "pg_roles",
     column("rolname"),
@@ -175,6 +178,20 @@ class Database:
         except IntegrityError:
             return False
 
+    def rewrite(self) -> None:
+        """Write what people typed anew, so that nothing is left in the files of what stood there before.
+
+        Nobody else can use those tables meanwhile; in PostgreSQL the journal (WAL) keeps it for as long as
+        that is kept.
+        """
+        if self.url.get_backend_name() == "sqlite":
+            with closing(self._writer.raw_connection()) as raw:
+                raw.cursor().execute("VACUUM main")
+                raw.cursor().execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
+            return
+        with self._reader.connect() as connection:
+            connection.exec_driver_sql(f"VACUUM FULL {', '.join(_TYPED)}")
+
     def scrub(self) -> None:
         """Let the database forget what was overwritten, as far as it can: destroyed keys, above all.
 
@@ -187,7 +204,7 @@ class Database:
                 raw.cursor().execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
             return
         with self._reader.connect() as connection:
-            connection.exec_driver_sql("VACUUM statistics_year")
+            connection.exec_driver_sql("VACUUM statistics_year, data_key")
 
     def bypasses_row_security(self) -> bool:
         """Tell whether the role of the desk's database is one that row-level security does not hold for.

@@ -14,6 +14,7 @@ from servicebalie.api import (
     tokens,
     trend_documents,
     trends,
+    visits,
 )
 from servicebalie.api.framework import make_api
 
@@ -22,6 +23,7 @@ def register_api(app: Flask) -> None:
     """Add the API to the application."""
     api = make_api(app)
     api.register_blueprint(questions.resources)
+    api.register_blueprint(visits.resources)
     api.register_blueprint(referrals.resources)
     api.register_blueprint(code_lists.resources)
     api.register_blueprint(routing.resources)

@@ -4,9 +4,11 @@ import click
 from alembic import command
 from alembic.config import Config
 
-from servicebalie.cli.deployment import settings_of_environment
+from servicebalie.cli.deployment import keys_of, settings_of_environment
+from servicebalie.core.keys import Keys
 from servicebalie.db import Database, migration_engine
 from servicebalie.services.code_lists import load_shipped_code_lists
+from servicebalie.services.old_texts import OldTextSealer
 from servicebalie.shipped import shipped
 
 
@@ -14,11 +16,13 @@ from servicebalie.shipped import shipped
 def migrate() -> None:
     """Make the tables, or bring them and the code lists up to date.
 
+    Texts and contact details from before they were encrypted are encrypted.
+
     On PostgreSQL also makes the role of SERVICEBALIE_PUBLISHED_DATABASE_URL, if that is another one than the
     owner of the tables: it may read the published numbers, and nothing else.
     """
     settings = settings_of_environment()
-    free = migrate_database(settings.database_url, settings.published_database_url)
+    free = migrate_database(settings.database_url, settings.published_database_url, keys=keys_of(settings))
     if free:
         click.echo(
             "The role of SERVICEBALIE_DATABASE_URL is a superuser or has BYPASSRLS, so the database itself "
@@ -34,17 +38,25 @@ def alembic_config() -> Config:
     return config
 
 
-def migrate_database(database_url: str, published_url: str | None = None, revision: str = "head") -> bool:
-    """Bring both stores to `revision` and, at the head, load the code lists that came with it.
+def migrate_database(
+    database_url: str,
+    published_url: str | None = None,
+    *,
+    keys: Keys | None = None,
+) -> bool:
+    """Bring both stores to the newest revision and load the code lists that came with it.
 
-    Return whether the role of the desk's database bypasses row-level security.
+    Return whether the role of the desk's database bypasses row-level security. Without `keys` a database
+    that holds texts from before they were sealed is left as it is, with a `RuntimeError`.
     """
     engine = migration_engine(database_url, published_url)
     config = alembic_config()
+    sealer = OldTextSealer(keys) if keys else None
     try:
         with engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            config.attributes["sealer"] = sealer
+            command.upgrade(config, "head")
             connection.commit()
     finally:
         engine.dispose()
@@ -52,6 +64,8 @@ def migrate_database(database_url: str, published_url: str | None = None, revisi
     try:
         database.write(load_shipped_code_lists)
         database.provide_reader()
+        if sealer and sealer.sealed:
+            database.rewrite()
         return database.bypasses_row_security()
     finally:
         database.dispose()

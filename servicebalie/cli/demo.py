@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.deployment import keys_of, open_database, settings_of_environment
 from servicebalie.cli.documents import document_releases
 from servicebalie.cli.publish import publish_period
 from servicebalie.cli.tokens import hand_over, tokens_file_option
@@ -69,7 +69,7 @@ def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_fi
         source = random.Random(seed)  # noqa: S311 - simulated visits need no secrecy
         population = demo_population()
         visits = simulate(population, period, source.random, shock=shock)
-        keys = Keys.from_secret(settings.secret)
+        keys = keys_of(settings)
         partners = SimulatedPartners(population, source.random)
         # Their own source, so that what they say changes nothing of what happened before.
         answers = random.Random(f"follow-ups {seed}")  # noqa: S311 - as above

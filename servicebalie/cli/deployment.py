@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from servicebalie.config import Settings
+from servicebalie.core.keys import Keys
+from servicebalie.core.sealing import MasterKeys
 from servicebalie.db import Database
 
 
 def settings_of_environment() -> Settings:
     """Return the settings of this process's environment; raises `InvalidSetting`."""
     return Settings.from_env(os.environ)
+
+
+def keys_of(settings: Settings) -> Keys:
+    """Return the keys of a deployment."""
+    return Keys.from_secret(settings.secret, MasterKeys(settings.master_keys))
 
 
 @contextmanager

@@ -15,6 +15,8 @@ SENTENCES: Mapping[str, str] = {
     "invalid-setting": "%(name)s %(reason)s.",
     "audit-failed": "Nothing was published: a table broke a promise (%(reason)s). Please report this.",
     "earlier-period-missing": "Publish %(earlier)s first: it tells which languages and places are rare.",
+    "master-key-missing": "Something was encrypted under the master key %(key)s, which is not given here. "
+    "Add it behind the current one; docs/operating/keys.md tells how.",
     "no-roles-here": "SQLite knows no roles; the reading side opens the published file alone in any case.",
     "no-such-organisation": "The directory has no organisation of this name, or several. See: directory list",
     "no-such-token": "No good token of this desk begins like this. See: servicebalie tokens list",

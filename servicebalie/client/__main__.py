@@ -8,7 +8,7 @@ from servicebalie.client.command import Group, Option
 from servicebalie.client.configure import configure
 from servicebalie.client.inbox import INBOX_COMMANDS
 from servicebalie.client.log import log_questions
-from servicebalie.client.questions import close_question, list_questions, show_question
+from servicebalie.client.questions import close_question, find_questions, list_questions, show_question
 from servicebalie.client.send import send_kept
 from servicebalie.client.texts import DOMAIN, LANGUAGES, mark, use_language
 
@@ -37,6 +37,7 @@ def balie() -> None:
 for command in (
     log_questions,
     list_questions,
+    find_questions,
     show_question,
     close_question,
     *INBOX_COMMANDS,

@@ -21,6 +21,13 @@ def show_list(
 ) -> None:
     """Write what an address lists; without `everything` the first page, and a word on what is left out."""
     items, more = _fetched(server, path, query, everything=everything)
+    show_items(items, more=more, as_json=as_json, rows_of=rows_of)
+
+
+def show_items(
+    items: list[Json], *, more: bool, as_json: bool, rows_of: Callable[[list[Json]], list[Sequence[str]]]
+) -> None:
+    """Write questions as a table or a JSON array, and whether there are more."""
     if as_json:
         click.echo(json.dumps(items, indent=2))
         return

@@ -1,4 +1,4 @@
-"""`balie list`, `balie show` and `balie close`."""
+"""`balie list`, `balie find`, `balie show` and `balie close`."""
 
 import uuid
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.command import Command, Option, open_code_lists, open_server
 from servicebalie.client.meaning import meant
 from servicebalie.client.question_lines import label, question_lines
-from servicebalie.client.question_table import due, show_list
+from servicebalie.client.question_table import due, show_items, show_list
 from servicebalie.client.server import Query
-from servicebalie.client.texts import mark
+from servicebalie.client.texts import _, mark
 from servicebalie.client.vocabulary import CHANNELS, MARKS, OUTCOMES, STATUSES, UNMET_REASONS
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -50,6 +50,29 @@ def list_questions(everything: bool, as_json: bool, **filters: str | int | bool 
         "/questions",
         _query(lists, filters),
         everything=everything,
+        as_json=as_json,
+        rows_of=lambda items: [_row(answers.summary(item), lists) for item in items],
+    )
+
+
+@click.command(
+    "find",
+    cls=Command,
+    help=mark(
+        "Find the questions of somebody by e-mail address or phone number. It is asked for, so that it stays "
+        "out of the history of the terminal."
+    ),
+)
+@click.option("--json", "as_json", cls=Option, is_flag=True, help=mark("Write a JSON array."))
+def find_questions(as_json: bool) -> None:
+    """Ask by whom, on the terminal or the standard input, and write a table of their questions."""
+    value = click.prompt(_("E-mail address or phone number"), err=True).strip()
+    server = open_server()
+    found = server.post("/visits/search", {"email" if "@" in value else "phone": value}, str(uuid.uuid4()))
+    lists = open_code_lists(server)
+    show_items(
+        found["items"],
+        more=False,
         as_json=as_json,
         rows_of=lambda items: [_row(answers.summary(item), lists) for item in items],
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from servicebalie.core.sealing import NO_MASTER_KEYS, MasterKeys
+
 
 def derive_key(secret: bytes, purpose: str, salt: bytes | None = None) -> bytes:
     """Return 32 bytes that depend on the secret, the purpose and the salt, and tell nothing of them."""
@@ -15,23 +17,30 @@ def derive_key(secret: bytes, purpose: str, salt: bytes | None = None) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of a deployment; `statistics` is itself the master of the yearly keys."""
+    """The keys of a deployment; `statistics` is itself the master of the yearly keys.
+
+    The `master_keys` do not come from the secret: they are replaced and destroyed on their own.
+    """
 
     return_codes: bytes
     answers: bytes
+    contact_index: bytes
     form_state: bytes
     limits: bytes
     statistics: bytes
+    master_keys: MasterKeys = NO_MASTER_KEYS
 
     @classmethod
-    def from_secret(cls, secret: bytes) -> "Keys":
-        """Derive all keys from the master secret."""
+    def from_secret(cls, secret: bytes, master_keys: MasterKeys = NO_MASTER_KEYS) -> "Keys":
+        """Derive all keys from the master secret; without `master_keys` nothing can be sealed or opened."""
         return cls(
             return_codes=derive_key(secret, "return codes"),
             answers=derive_key(secret, "recorded answers"),
+            contact_index=derive_key(secret, "contact index"),
             form_state=derive_key(secret, "form state"),
             limits=derive_key(secret, "limits"),
             statistics=derive_key(secret, "statistics"),
+            master_keys=master_keys,
         )
 
 

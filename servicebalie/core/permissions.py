@@ -42,6 +42,7 @@ class Action(StrEnum):
     READ_QUESTION = "read-question"
     READ_TEXT = "read-text"
     READ_CONTACT = "read-contact"
+    FIND_BY_CONTACT = "find-by-contact"
     CORRECT_QUESTION = "correct-question"
     REFER_QUESTION = "refer-question"
     WRITE_MESSAGE = "write-message"
@@ -171,6 +172,7 @@ TABLE: Mapping[Action, Granted] = MappingProxyType(
         Action.READ_QUESTION: _staff_and_partner(_handed(CONCERNED)),
         Action.READ_TEXT: _staff_and_partner(_handed(CONCERNED)),
         Action.READ_CONTACT: _staff_and_partner(_handed(AT_WORK)),
+        Action.FIND_BY_CONTACT: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.CORRECT_QUESTION: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.REFER_QUESTION: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.WRITE_MESSAGE: _staff_and_partner(_act(ReferralAction.ANSWER)),
@@ -206,6 +208,7 @@ SCOPE_OF: Mapping[Action, Scope | None] = MappingProxyType(
         Action.READ_QUESTION: Scope.QUESTIONS_READ,
         Action.READ_TEXT: None,
         Action.READ_CONTACT: None,
+        Action.FIND_BY_CONTACT: Scope.QUESTIONS_READ,
         Action.CORRECT_QUESTION: Scope.QUESTIONS_WRITE,
         Action.REFER_QUESTION: Scope.QUESTIONS_WRITE,
         Action.WRITE_MESSAGE: Scope.QUESTIONS_WRITE,

@@ -15,6 +15,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
+from servicebalie.core.sealing import SealingFault
 from servicebalie.http.security import is_api
 from servicebalie.i18n.desk_words import FAULTS, PROBLEMS, TITLES
 
@@ -96,6 +97,7 @@ _CODES_OF_STATUS = {
 def handle_errors(app: Flask) -> None:
     """Answer every error of the application with a problem, or on a page with a sentence."""
     app.register_error_handler(ServicebalieError, _on_refusal)
+    app.register_error_handler(SealingFault, _on_crash)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(Exception, _on_crash)
 

@@ -87,6 +87,7 @@ FAULTS: Mapping[str, str] = {
     "desk-is-fixed": _("The desk itself stays open, and no other service can be the desk."),
     "differs-from-before": _("This differs from an earlier line about the same entry. Make them the same."),
     "different-periods": _("Give two months, two quarters or two years."),
+    "email-or-phone": _("Give an e-mail address or a telephone number, and not both."),
     "facts-or-question": _("Give facts, or the reference of a question, and not both."),
     "first-period-after-last": _("The first period lies after the last."),
     "flag-needs-service": _("This belongs to a rule that names a service. Leave it out."),

@@ -3,6 +3,7 @@
 from servicebalie.models import (
     accounts,
     code_lists,
+    data_keys,
     delivery,
     desks,
     directory,
@@ -19,6 +20,7 @@ __all__ = [
     "Base",
     "accounts",
     "code_lists",
+    "data_keys",
     "delivery",
     "desks",
     "directory",

@@ -2,13 +2,14 @@
 
 Coded facts stand in `visit`, `question` and `referral`; what people typed and how to reach them stand in
 `question_text`, `message` and `visit_contact`, so that each can be read, kept and deleted on its own; what
-others made of it in another language stands in `translation`.
+others made of it in another language stands in `translation`. Texts and contact details are sealed
+(`servicebalie.services.sealing`), which is why they are bytes here.
 """
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicebalie.core.vocabulary import (
@@ -68,14 +69,17 @@ class VisitContact(Base):
 
     `desk_id` repeats the visit's, for row-level security. `email_safe` tells that they said that mail is safe
     for them, also about a sensitive topic; `follow_up` that they may be asked later whether they were helped.
+    The indexes are what a visit is found by (`servicebalie.core.contact_index`).
     """
 
     __tablename__ = "visit_contact"
 
     visit_id: Mapped[int] = mapped_column(BigId, ForeignKey("visit.id"), primary_key=True)
     desk_id: Mapped[int]
-    email: Mapped[str | None] = mapped_column(String(254))
-    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[bytes | None]
+    phone: Mapped[bytes | None]
+    email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     email_safe: Mapped[bool] = mapped_column(server_default=false())
     follow_up: Mapped[bool] = mapped_column(server_default=false())
 
@@ -155,7 +159,7 @@ class QuestionText(Base):
 
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("question.id"), primary_key=True)
     desk_id: Mapped[int]
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes]
 
 
 CAME_BACK = "status IN ('returned', 'expired')"
@@ -213,7 +217,7 @@ class Referral(Base):
     kind: Mapped[ReferralKind | None] = mapped_column(Code(ReferralKind))
     status: Mapped[ReferralStatus] = mapped_column(Code(ReferralStatus))
     chosen_by: Mapped[ChosenBy] = mapped_column(Code(ChosenBy))
-    override_reason: Mapped[str | None] = mapped_column(String(300))
+    override_reason: Mapped[bytes | None]
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     directory_version: Mapped[int]
     rules_version: Mapped[int] = mapped_column(server_default="0")
@@ -244,7 +248,7 @@ class ReferralEvent(Base):
     from_state: Mapped[ReferralStatus] = mapped_column(Code(ReferralStatus))
     to_state: Mapped[ReferralStatus] = mapped_column(Code(ReferralStatus))
     reason: Mapped[str | None] = mapped_column(String(40))
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[bytes | None]
 
 
 class Message(Base):
@@ -258,7 +262,7 @@ class Message(Base):
     author: Mapped[Author] = mapped_column(Code(Author))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     language: Mapped[str | None] = mapped_column(String(12))
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes]
     sent_at: Mapped[datetime]
 
 
@@ -294,7 +298,7 @@ class Translation(Base):
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("question.id"))
     message_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("message.id"))
     language: Mapped[str] = mapped_column(String(12))
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes]
     machine: Mapped[bool]
     engine: Mapped[str | None] = mapped_column(String(300))
     made_at: Mapped[datetime]

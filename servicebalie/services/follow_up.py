@@ -37,7 +37,7 @@ def follow_up_rows(
 def note_follow_up(session: Session, work: Workplace, question: QuestionView, outcome: Outcome) -> None:
     """Note, in the transaction that closes a question, that its person is to be asked, if they may be."""
     # Not by the contact of the view, which whoever closes may not be allowed to see.
-    contact = read_contact(session, question.visit_id)
+    contact = read_contact(session, work.keys, question.visit_id)
     if contact is None or not contact.follow_up:
         return
     locale = session.scalars(select(Visit.locale).where(Visit.id == question.visit_id)).one()

@@ -20,7 +20,7 @@ from servicebalie.core.vocabulary import (
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import Message, Question, Referral, ReferralEvent, Visit
 from servicebalie.services.outbox import KEPT_FOR, deliveries_about
-from servicebalie.services.question_views import EventView, QuestionView
+from servicebalie.services.question_views import EventView, QuestionView, ReferralView
 from servicebalie.services.questions import read_question
 from servicebalie.services.visits import Contact, VisitFacts, facts_of, read_contact
 from servicebalie.services.workplace import Workplace
@@ -100,7 +100,7 @@ def read_holdings(session: Session, work: Workplace, visit_id: int) -> Holdings:
         asker=visit.asker,
         changed_late=visit.changed_late,
         facts=facts_of(visit),
-        contact=read_contact(session, visit_id),
+        contact=read_contact(session, work.keys, visit_id),
         questions=tuple(_question(session, work, row) for row in rows),
         deliveries=tuple(_delivery(row) for row in deliveries_of(session, visit_id)),
     )
@@ -122,12 +122,12 @@ def deliveries_of(session: Session, visit_id: int) -> Sequence[OutboxMessage]:
 
 def _question(session: Session, work: Workplace, row: Question) -> HeldQuestion:
     view = read_question(session, work, row)
-    events = {referral.id: referral.events for referral in view.referrals}
+    views = {referral.id: referral for referral in view.referrals}
     rows = session.scalars(select(Referral).where(Referral.question_id == row.id).order_by(Referral.id))
-    return HeldQuestion(view, tuple(_referral(work, referral, events[referral.id]) for referral in rows))
+    return HeldQuestion(view, tuple(_referral(work, referral, views[referral.id]) for referral in rows))
 
 
-def _referral(work: Workplace, row: Referral, events: tuple[EventView, ...]) -> HeldReferral:
+def _referral(work: Workplace, row: Referral, view: ReferralView) -> HeldReferral:
     service = work.directory[row.service_id]
     return HeldReferral(
         service=service.name,
@@ -136,7 +136,7 @@ def _referral(work: Workplace, row: Referral, events: tuple[EventView, ...]) -> 
         kind=row.kind,
         status=row.status,
         chosen_by=row.chosen_by,
-        override_reason=row.override_reason,
+        override_reason=view.override_reason,
         reasons=tuple(Reason(ReasonCode(reason["code"]), reason["value"]) for reason in row.reasons),
         directory_version=row.directory_version,
         rules_version=row.rules_version,
@@ -146,7 +146,7 @@ def _referral(work: Workplace, row: Referral, events: tuple[EventView, ...]) -> 
         returned_reason=row.returned_reason,
         outcome=row.outcome,
         unmet_reason=row.unmet_reason,
-        events=events,
+        events=view.events,
     )
 
 

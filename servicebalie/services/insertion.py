@@ -23,7 +23,7 @@ Row: TypeAlias = tuple[Table, Mapping[str, Any]]
 Shape: TypeAlias = tuple[tuple[Table, tuple[str, ...]], ...]
 """The tables of rows that are written by one statement, and the names of the columns that get values."""
 
-ROWS_TOGETHER = 8
+ROWS_TOGETHER = 10
 """What one question can consist of; more rows are written one by one, or there would be too many shapes."""
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
@@ -19,6 +19,7 @@ from servicebalie.core.routing import (
     explain_override,
     route,
 )
+from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import ChosenBy, Outcome, ReferralStatus, Status, UnmetReason
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, QuestionText, Visit, VisitContact
@@ -37,10 +38,12 @@ from servicebalie.services.referrals import (
     status_after,
     today,
 )
+from servicebalie.services.sealing import Sealer, make_key
 from servicebalie.services.translations import translation_wanted
 from servicebalie.services.visits import (
     Contact,
     VisitFacts,
+    contact_columns,
     facts_columns,
     facts_of,
     hash_return_code,
@@ -130,7 +133,8 @@ def register_visit(
     rows: list[Row] = [(_VISITS, visit_columns)]
     contact = _contact(visit)
     if contact:
-        rows.append((_CONTACTS, {"visit_id": visit_id, "desk_id": work.desk_id, **asdict(contact)}))
+        sealer, key = make_key(work.keys.master_keys, Owner.VISIT, visit_id)
+        rows += key, (_CONTACTS, contact_columns(work, visit_id, contact, sealer))
     drafts = [_draft(writer, work, visit_id, visit.facts, question, start) for question in questions]
     rows += chain.from_iterable(_rows(work, draft) for draft in drafts)
     views = tuple(_view(work, draft, visit.facts, contact) for draft in drafts)
@@ -152,7 +156,7 @@ def add_questions(
     row = session.execute(select(Visit).where(Visit.id == visit_id, Visit.desk_id == work.desk_id)).scalar()
     if row is None:
         raise InvalidInput(Fault("/visit", "unknown-visit"))
-    facts, contact = facts_of(row), read_contact(session, visit_id)
+    facts, contact = facts_of(row), read_contact(session, work.keys, visit_id)
     drafts = [_draft(session, work, visit_id, facts, question, today(work)) for question in questions]
     views = tuple(_view(work, draft, facts, contact) for draft in drafts)
     rows = list(chain.from_iterable(_rows(work, draft) for draft in drafts))
@@ -251,12 +255,18 @@ def _draft(
 
 
 def _rows(work: Workplace, draft: _Draft) -> Iterator[Row]:
+    question_id = draft.question["id"]
     yield _QUESTIONS, draft.question
-    if draft.text:
-        yield _TEXTS, {"question_id": draft.question["id"], "desk_id": work.desk_id, "body": draft.text}
+    sealer: Sealer | None = None
+    if draft.text or draft.referral["override_reason"]:
+        sealer, key = make_key(work.keys.master_keys, Owner.QUESTION, question_id)
+        yield key
+    if draft.text and sealer:
+        body = sealer.seal(draft.text, Sealed.QUESTION_TEXT, question_id)
+        yield _TEXTS, {"question_id": question_id, "desk_id": work.desk_id, "body": body}
         if work.translates and not _is_sensitive(work, draft):
-            yield translation_wanted(work, draft.question["visit_id"], draft.question["id"])
-    yield from referral_rows(work, draft.referral)
+            yield translation_wanted(work, draft.question["visit_id"], question_id)
+    yield from referral_rows(work, draft.referral, sealer)
 
 
 def _is_sensitive(work: Workplace, draft: _Draft) -> bool:

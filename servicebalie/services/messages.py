@@ -6,6 +6,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import Fault, InvalidInput
+from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import Actor, Author, ReferralAction, ReferralStatus, Status
 from servicebalie.core.working_days import add_working_days, working_days_until
 from servicebalie.models.questions import Message, Question, Visit
@@ -20,6 +21,7 @@ from servicebalie.services.question_views import (
 )
 from servicebalie.services.referral_steps import NO_TERM, earliest_term, open_referrals, take_step
 from servicebalie.services.referrals import QuestionNow, change_question, due_on, today
+from servicebalie.services.sealing import sealer_of
 from servicebalie.services.text_language import (
     DESK_LANGUAGE,
     language_of_desk,
@@ -57,6 +59,7 @@ def post_message(  # noqa: PLR0913 - what is written, and what it means for the 
     translations = (_by_a_person(work, translation, language),) if translation else ()
     _move(session, work, question, author, awaits_reply=awaits_reply, referral=referral)
     message_id = new_id(work.now)
+    sealer = sealer_of(session, work.keys.master_keys, Owner.QUESTION, question.id)
     session.execute(
         insert(Message).values(
             id=message_id,
@@ -64,12 +67,12 @@ def post_message(  # noqa: PLR0913 - what is written, and what it means for the 
             author=author,
             user_id=work.user_id,
             language=language,
-            body=text,
+            body=sealer.seal(text, Sealed.MESSAGE, message_id),
             sent_at=work.now,
         )
     )
     for view in translations:
-        add_translation(session, question.id, message_id, view)
+        add_translation(session, sealer, question.id, message_id, view)
     insert_rows(session, _deliveries(session, work, question, author, message_id))
     return MessageView(author, text, language, work.now, translations)
 
@@ -118,7 +121,7 @@ def _deliveries(
     locale = DESK_LANGUAGE
     if author is not Author.NEWCOMER:
         locale = session.scalars(select(Visit.locale).where(Visit.id == question.visit_id)).one()
-        if _may_be_mailed(session, question):
+        if _may_be_mailed(session, work, question):
             payload = {"visit": question.visit_id}
             rows.append(delivery_row(work.desk_id, Delivery.QUESTION_ANSWERED, payload, locale, work.now))
     if work.translates and not question.sensitive:
@@ -126,9 +129,9 @@ def _deliveries(
     return rows
 
 
-def _may_be_mailed(session: Session, question: QuestionView) -> bool:
+def _may_be_mailed(session: Session, work: Workplace, question: QuestionView) -> bool:
     # Not by the contact of the view, which whoever writes may not be allowed to see.
-    contact = read_contact(session, question.visit_id)
+    contact = read_contact(session, work.keys, question.visit_id)
     return contact is not None and contact.may_be_mailed(sensitive=question.sensitive)
 
 

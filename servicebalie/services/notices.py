@@ -10,11 +10,13 @@ from datetime import date
 from sqlalchemy import Label, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from servicebalie.core.keys import Keys
 from servicebalie.core.vocabulary import Destination, Outcome, ReferralStatus, Status
 from servicebalie.models.code_lists import TopicRow
 from servicebalie.models.desks import Desk
 from servicebalie.models.directory import OrganisationRow, ServiceRow
 from servicebalie.models.questions import Question, Referral, Visit, VisitContact
+from servicebalie.services.visits import read_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +60,25 @@ def _email_of_desk() -> Label[str | None]:
     return found.correlate(Desk).scalar_subquery().label("reply_to")
 
 
-def newcomer_notice(session: Session, visit_id: int) -> NewcomerNotice | None:
+def newcomer_notice(session: Session, keys: Keys, visit_id: int) -> NewcomerNotice | None:
     """Return how to tell the person of a visit; None for a deleted visit, without an address, or when
     one of the questions has a sensitive topic and the person did not say that mail is safe."""
     sensitive = exists().where(
         Question.visit_id == visit_id, TopicRow.code == Question.topic, TopicRow.sensitive
     )
     row = session.execute(
-        select(VisitContact.email, Desk.name, _email_of_desk())
+        select(Desk.name, _email_of_desk())
         .join_from(VisitContact, Visit)
         .join(Desk)
         .where(Visit.id == visit_id, VisitContact.email_safe | ~sensitive)
     ).first()
-    if row is None or row.email is None:
+    contact = read_contact(session, keys, visit_id) if row else None
+    if row is None or contact is None or contact.email is None:
         return None
-    return NewcomerNotice(row.email, row.name, row.reply_to)
+    return NewcomerNotice(contact.email, row.name, row.reply_to)
 
 
-def follow_up_notice(session: Session, visit_id: int, question_id: int) -> NewcomerNotice | None:
+def follow_up_notice(session: Session, keys: Keys, visit_id: int, question_id: int) -> NewcomerNotice | None:
     """Return how to ask the person of a visit whether a question was answered.
 
     None where they may not be mailed (`newcomer_notice`), do not want to be asked any more or have said it
@@ -96,7 +99,7 @@ def follow_up_notice(session: Session, visit_id: int, question_id: int) -> Newco
     )
     may_be_asked = exists().where(VisitContact.visit_id == visit_id, VisitContact.follow_up)
     waiting = session.scalar(last_that_waits.where(may_be_asked))
-    return newcomer_notice(session, visit_id) if waiting == question_id else None
+    return newcomer_notice(session, keys, visit_id) if waiting == question_id else None
 
 
 def partner_notice(session: Session, question_id: int, referral_id: int) -> PartnerNotice | None:

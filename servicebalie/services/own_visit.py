@@ -39,7 +39,7 @@ def ask_more(session: Session, work: Workplace, visit_id: int, question: NewQues
     person of the visit.
     """
     registered = add_questions(session, work, visit_id, [question])
-    _forget_needless_email(session, visit_id, registered.questions)
+    _forget_needless_email(session, work, visit_id, registered.questions)
 
 
 def correct_own_question(
@@ -60,7 +60,7 @@ def correct_own_question(
     if (correction.topic, text) == (question.topic, question.text):
         return
     corrected = correct_question(session, work, question, correction, version)
-    _forget_needless_email(session, question.visit_id, [corrected])
+    _forget_needless_email(session, work, question.visit_id, [corrected])
     if corrected.topic != question.topic:
         _route_again(session, work, corrected)
 
@@ -86,13 +86,13 @@ def correct_own_facts(
     }
     if changed:
         correct_facts(session, work, visit_id, replace(facts, **changed))
-    set_contact(session, visit_id, contact)
+    set_contact(session, work, visit_id, contact)
     session.expire_all()
     questions = [
         read_question(session, work, row)
         for row in session.scalars(select(Question).where(Question.visit_id == visit_id))
     ]
-    _forget_needless_email(session, visit_id, questions)
+    _forget_needless_email(session, work, visit_id, questions)
     if reads_another:
         want_translations_of_visit(session, work, visit_id)
     for question in questions:
@@ -156,12 +156,14 @@ def _route_to_other_place(session: Session, work: Workplace, question: QuestionV
         refer_question(session, work, question, service_id=None, kind=None, reason=None)
 
 
-def _forget_needless_email(session: Session, visit_id: int, questions: Iterable[QuestionView]) -> None:
+def _forget_needless_email(
+    session: Session, work: Workplace, visit_id: int, questions: Iterable[QuestionView]
+) -> None:
     """Delete the e-mail address when nobody is e-mailed about the visit any more.
 
     That is so when a topic is sensitive, unless the person said that mail is safe.
     """
-    contact = read_contact(session, visit_id)
+    contact = read_contact(session, work.keys, visit_id)
     sensitive = any(question.sensitive for question in questions)
     if contact and contact.email and not contact.may_be_mailed(sensitive=sensitive):
-        set_contact(session, visit_id, replace(contact, email=None))
+        set_contact(session, work, visit_id, replace(contact, email=None))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, select, text, union, union_all
 from sqlalchemy.orm import Session, aliased
 
+from servicebalie.core.contact_index import Reach
 from servicebalie.core.directory import Directory
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.permissions import WITHDRAWN, Action, is_limited_to_organisation
@@ -22,6 +23,7 @@ from servicebalie.models.questions import (
     IS_SEEN,
     Question,
     Referral,
+    VisitContact,
 )
 from servicebalie.services.accounts import Principal
 from servicebalie.services.identity import first_id_of
@@ -30,6 +32,7 @@ from servicebalie.services.question_views import (
 )
 from servicebalie.services.questions import not_too_sensitive, own_services
 from servicebalie.services.referrals import today
+from servicebalie.services.visits import index_of
 from servicebalie.services.workplace import Workplace
 
 SEEN_REFERRAL = text(IS_SEEN.replace("kind", "referral.kind", 1).replace("status", "referral.status"))
@@ -134,6 +137,22 @@ def _list_for_partner(
 
 def _at_service(summary: QuestionSummary, service_id: int, work: Workplace) -> QuestionSummary:
     return replace(summary, service_id=service_id, service_name=work.directory[service_id].name)
+
+
+def find_by_contact(
+    session: Session, work: Workplace, principal: Principal, reach: Reach, value: str, *, limit: int
+) -> list[QuestionSummary]:
+    """Return the newest questions of people with this e-mail address or telephone number, `limit` at most.
+
+    Only those of the desk that the user may see. Nothing is opened for it: the blind index is compared.
+    """
+    column = VisitContact.email_index if reach is Reach.EMAIL else VisitContact.phone_index
+    query = _SUMMARIES.join(VisitContact, VisitContact.visit_id == Question.visit_id).where(
+        Question.desk_id == principal.desk_id,
+        column == index_of(work, reach, value),
+        *not_too_sensitive(work, principal, Action.FIND_BY_CONTACT),
+    )
+    return [_summary(row, work) for row in session.connection().execute(_page(query, None, limit))]
 
 
 def position(summary: QuestionSummary) -> int:

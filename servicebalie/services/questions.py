@@ -19,6 +19,7 @@ from servicebalie.core.permissions import (
 )
 from servicebalie.core.referral_states import End
 from servicebalie.core.routing import HANDING_OVER
+from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import (
     Author,
     Outcome,
@@ -50,6 +51,7 @@ from servicebalie.services.question_views import (
 from servicebalie.services.referral_acts import take_back
 from servicebalie.services.referral_steps import end_open_referrals
 from servicebalie.services.referrals import change_question, closing_columns
+from servicebalie.services.sealing import Opener, opener_of, sealer_of
 from servicebalie.services.translations import (
     forget_translations_of_text,
     read_translations,
@@ -144,21 +146,22 @@ def read_question(
     visit = session.get_one(Visit, row.visit_id)
     facts = facts_of(visit)
     own_words = session.get(QuestionText, row.id)
-    translations = read_translations(session, row.id)
+    opener = opener_of(session, work.keys.master_keys, Owner.QUESTION, row.id)
+    translations = read_translations(session, opener, row.id)
     return build_view(
         work,
         _columns(row),
         facts,
-        _read_referrals(session, work, row.id, facts),
-        own_words.body if own_words else None,
-        contact=read_contact(session, row.visit_id),
-        messages=_read_messages(session, row.id, translations, for_partner),
+        _read_referrals(session, work, opener, row.id, facts),
+        opener.open(own_words.body, Sealed.QUESTION_TEXT, row.id) if own_words else None,
+        contact=read_contact(session, work.keys, row.visit_id),
+        messages=_read_messages(session, opener, row.id, translations, for_partner),
         translations=translations[None],
     )
 
 
 def _read_referrals(
-    session: Session, work: Workplace, question_id: int, facts: VisitFacts
+    session: Session, work: Workplace, opener: Opener, question_id: int, facts: VisitFacts
 ) -> list[ReferralView]:
     """Return the referrals of a question with what happened to each, oldest first."""
     of_question = Referral.question_id == question_id
@@ -167,13 +170,22 @@ def _read_referrals(
     events: defaultdict[int, list[EventView]] = defaultdict(list)
     for row in rows:
         events[row.referral_id].append(
-            EventView(row.at, row.actor, row.action, row.from_state, row.to_state, row.reason, row.note)
+            EventView(
+                *(row.at, row.actor, row.action, row.from_state, row.to_state, row.reason),
+                note=opener.open(row.note, Sealed.NOTE, row.id),
+            )
         )
-    return [referral_view(work, _columns(row), facts, events[row.id]) for row in referrals]
+    return [referral_view(work, _opened(row, opener), facts, events[row.id]) for row in referrals]
+
+
+def _opened(row: Referral, opener: Opener) -> dict[str, Any]:
+    reason = opener.open(row.override_reason, Sealed.OVERRIDE_REASON, row.id)
+    return {**_columns(row), "override_reason": reason}
 
 
 def _read_messages(
     session: Session,
+    opener: Opener,
     question_id: int,
     translations: Mapping[int | None, tuple[TranslationView, ...]],
     for_partner: int | None,
@@ -187,8 +199,9 @@ def _read_messages(
         own = select(User.id).where(User.organisation_id == for_partner)
         messages = messages.where((Message.author != Author.PARTNER) | Message.user_id.in_(own))
     return tuple(
-        MessageView(row.author, row.body, row.language, row.sent_at, translations[row.id])
+        MessageView(row.author, text, row.language, row.sent_at, translations[row.id])
         for row in session.scalars(messages)
+        if (text := opener.open(row.body, Sealed.MESSAGE, row.id)) is not None
     )
 
 
@@ -222,12 +235,12 @@ def correct_question(
         session.execute(delete(QuestionText).where(QuestionText.question_id == question.id))
         forget_translations_of_text(session, question.id)
     if correction.text:
-        session.execute(
-            insert(QuestionText).values(question_id=question.id, desk_id=work.desk_id, body=correction.text)
-        )
+        sealer = sealer_of(session, work.keys.master_keys, Owner.QUESTION, question.id)
+        body = sealer.seal(correction.text, Sealed.QUESTION_TEXT, question.id)
+        session.execute(insert(QuestionText).values(question_id=question.id, desk_id=work.desk_id, body=body))
     if correction.contact:
-        contact = read_contact(session, question.visit_id) or Contact(None, None)
-        set_contact(session, question.visit_id, replace(contact, **correction.contact))
+        contact = read_contact(session, work.keys, question.visit_id) or Contact(None, None)
+        set_contact(session, work, question.visit_id, replace(contact, **correction.contact))
     want_translations_of_visit(session, work, question.visit_id)
     session.expire_all()
     return read_question(session, work, session.get_one(Question, question.id))

@@ -126,7 +126,7 @@ def find_referral(session: Session, work: Workplace, principal: Principal, refer
     referral = next(one for one in question.referrals if one.id == referral_id)
     if is_partner:
         about = _subject(principal, question, referral)
-        question = replace(question, contact=_contact(session, principal, question, about))
+        question = replace(question, contact=_contact(session, work, principal, question, about))
         if not may(principal, Action.READ_TEXT, about):
             question = replace(question, text=None, messages=())
     return ReferralCase(question, referral)
@@ -148,12 +148,12 @@ def _subject(principal: Principal, question: QuestionView, referral: ReferralVie
 
 
 def _contact(
-    session: Session, principal: Principal, question: QuestionView, about: Subject
+    session: Session, work: Workplace, principal: Principal, question: QuestionView, about: Subject
 ) -> Contact | None:
     """Return how a service that is at work reaches the person who agreed to that, or None."""
     if not may(principal, Action.READ_CONTACT, about) or question.consented_at is None:
         return None
-    contact = read_contact(session, question.visit_id)
+    contact = read_contact(session, work.keys, question.visit_id)
     if contact is None or sees_sensitive(principal, Action.READ_CONTACT):
         return contact
     return replace(contact, email_safe=None)

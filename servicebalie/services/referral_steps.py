@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.referral_states import REFERRAL_OUTCOMES, End, next_state
+from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import Actor, ReferralAction, ReferralStatus
 from servicebalie.models.questions import IS_OPEN, Referral, ReferralEvent
 from servicebalie.services.identity import new_id
+from servicebalie.services.sealing import sealer_of
 from servicebalie.services.workplace import Workplace
 
 OPEN_REFERRAL = text(f"referral.{IS_OPEN}")
@@ -82,9 +84,10 @@ def take_step(
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
         raise ReferralChanged
+    event_id = _next_event_id(session, work, referral.id)
     session.execute(
         insert(ReferralEvent).values(
-            id=_next_event_id(session, work, referral.id),
+            id=event_id,
             referral_id=referral.id,
             at=work.now,
             actor=actor,
@@ -93,7 +96,7 @@ def take_step(
             from_state=referral.status,
             to_state=state,
             reason=reason,
-            note=note,
+            note=_sealed_note(session, work, referral.id, event_id, note) if note else None,
         )
     )
     return state
@@ -145,6 +148,12 @@ def ends_before(session: Session, question_id: int, referral_id: int) -> list[En
         .order_by(Referral.id)
     )
     return [End(outcome, reason) for outcome, reason in rows if outcome is not None]
+
+
+def _sealed_note(session: Session, work: Workplace, referral_id: int, event_id: int, note: str) -> bytes:
+    question = session.scalars(select(Referral.question_id).where(Referral.id == referral_id)).one()
+    sealer = sealer_of(session, work.keys.master_keys, Owner.QUESTION, question)
+    return sealer.seal(note, Sealed.NOTE, event_id)
 
 
 def _next_event_id(session: Session, work: Workplace, referral_id: int) -> int:

@@ -12,6 +12,7 @@ from servicebalie.core.directory import Service
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.routing import HANDING_OVER, Decision, RoutingFacts, explain_override, route
+from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import (
     ChosenBy,
     Mark,
@@ -35,6 +36,7 @@ from servicebalie.services.referral_steps import (
     end_open_referrals,
     open_referrals,
 )
+from servicebalie.services.sealing import Sealer, sealer_of
 from servicebalie.services.visits import routing_facts
 from servicebalie.services.workplace import Workplace
 
@@ -107,7 +109,9 @@ def send_question(
     former = session.execute(select(func.max(Referral.id)).where(Referral.question_id == question_id))
     # The newest referral has the highest key, whatever the clocks of two machines say.
     referral["id"] = max(referral["id"], former.scalar_one() + 1)
-    insert_rows(session, referral_rows(work, referral))
+    masters = work.keys.master_keys
+    sealer = sealer_of(session, masters, Owner.QUESTION, question_id) if reason else None
+    insert_rows(session, referral_rows(work, referral, sealer))
     beside = any(one.id != referral["id"] for one in open_referrals(session, question_id))
     standing = {
         "status": Status.REFERRED if beside else status_after(decision),
@@ -240,9 +244,14 @@ def referral_columns(
     }
 
 
-def referral_rows(work: Workplace, referral: Mapping[str, Any]) -> list[Row]:
-    """Return the row of a referral and, where the service waits to be told and can be, that of the mail."""
-    rows: list[Row] = [(_REFERRALS, referral)]
+def referral_rows(work: Workplace, referral: Mapping[str, Any], sealer: Sealer | None) -> list[Row]:
+    """Return the row of a referral and, where the service waits to be told and can be, that of the mail.
+
+    `sealer` is that of the question, without which a reason why staff chose is not kept.
+    """
+    reason = referral["override_reason"]
+    sealed = sealer.seal(reason, Sealed.OVERRIDE_REASON, referral["id"]) if reason and sealer else None
+    rows: list[Row] = [(_REFERRALS, {**referral, "override_reason": sealed})]
     if referral["status"] is ReferralStatus.REQUESTED and work.directory[referral["service_id"]].email:
         payload = {"question": referral["question_id"], "referral": referral["id"]}
         rows.append(

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.sealing import Owner
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.questions import (
     Message,
@@ -21,6 +22,7 @@ from servicebalie.services.holdings import deliveries_of
 from servicebalie.services.late_changes import note_late_erasure
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import read_question
+from servicebalie.services.sealing import destroy_keys
 from servicebalie.services.visits import hash_return_code
 from servicebalie.services.workplace import Workplace
 
@@ -51,7 +53,7 @@ def read_visit_questions(session: Session, work: Workplace, visit_id: int) -> tu
 
 def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
     """Delete a visit and all that is held about it: facts, texts, messages, translations, contact, referrals
-    and what was done with them.
+    and what was done with them. Their keys go too, and with them every other copy of the texts.
 
     Only published figures stay; they are protected so that they tell nothing about one person. What was to
     be delivered goes too; a worker that is delivering it at this moment finds nothing to tell.
@@ -60,6 +62,8 @@ def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
     deliveries = [row.id for row in deliveries_of(session, visit_id)]
     session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(deliveries)))
     questions = list(session.scalars(select(Question.id).where(Question.visit_id == visit_id)))
+    destroy_keys(session, Owner.QUESTION, questions)
+    destroy_keys(session, Owner.VISIT, [visit_id])
     referrals = select(Referral.id).where(Referral.question_id.in_(questions))
     session.execute(delete(ReferralEvent).where(ReferralEvent.referral_id.in_(referrals)))
     for model in (Translation, QuestionText, Message, Referral):

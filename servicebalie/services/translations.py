@@ -14,6 +14,8 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from servicebalie.core.keys import Keys
+from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.topic_suggestion import suggest_topics
 from servicebalie.core.vocabulary import Author
 from servicebalie.models.code_lists import TopicRow
@@ -22,6 +24,7 @@ from servicebalie.services.identity import new_id
 from servicebalie.services.insertion import Row, insert_rows
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import TranslationView
+from servicebalie.services.sealing import Opener, Sealer, opener_of, sealer_of
 from servicebalie.services.text_language import DESK_LANGUAGE, language_of, language_of_locale
 from servicebalie.services.topic_lexicon import topic_lexicon
 from servicebalie.services.workplace import Workplace
@@ -104,15 +107,17 @@ def want_translations_of_visit(session: Session, work: Workplace, visit_id: int)
     insert_rows(session, rows)
 
 
-def text_to_translate(session: Session, question_id: int, message_id: int | None) -> TextToTranslate | None:
+def text_to_translate(
+    session: Session, keys: Keys, question_id: int, message_id: int | None
+) -> TextToTranslate | None:
     """Return a text that is to be sent to a translator, read at the moment of sending.
 
     None when it was deleted, is translated already, or is in the language of its reader, and when the visit
     is confidential.
     """
     visit = session.scalar(select(Visit).join(Question).where(Question.id == question_id))
-    written = _written(session, question_id, message_id)
-    if visit is None or written is None or _is_confidential(session, visit.id, written.text):
+    written = _written(session, keys, question_id, message_id)
+    if visit is None or written is None or _is_confidential(session, keys, visit.id, written.text):
         return None
     if written.author is Author.NEWCOMER:
         target = DESK_LANGUAGE
@@ -127,31 +132,33 @@ def text_to_translate(session: Session, question_id: int, message_id: int | None
 
 
 def keep_translation(
-    session: Session, made_of: TextToTranslate, text: str, engine: str, now: datetime
+    session: Session, keys: Keys, made_of: TextToTranslate, text: str, engine: str, now: datetime
 ) -> None:
     """Keep what a machine made of a text, unless that is gone, is another one by now, or is translated."""
     # Whoever corrects a question holds its row, so from here on the text stays as it is.
     session.execute(select(Question.id).where(Question.id == made_of.question_id).with_for_update())
-    written = _written(session, made_of.question_id, made_of.message_id)
+    written = _written(session, keys, made_of.question_id, made_of.message_id)
     if written is None or written.text != made_of.text:
         return
     if _is_translated(session, made_of.question_id, made_of.message_id, made_of.target):
         return
     view = TranslationView(made_of.target, text, machine=True, engine=engine, made_at=now)
-    add_translation(session, made_of.question_id, made_of.message_id, view)
+    sealer = sealer_of(session, keys.master_keys, Owner.QUESTION, made_of.question_id)
+    add_translation(session, sealer, made_of.question_id, made_of.message_id, view)
 
 
 def add_translation(
-    session: Session, question_id: int, message_id: int | None, translation: TranslationView
+    session: Session, sealer: Sealer, question_id: int, message_id: int | None, translation: TranslationView
 ) -> None:
-    """Add a translation of a message, or for None of the text of the question."""
+    """Add a translation of a message, or for None of the text of the question, sealed for that question."""
+    translation_id = new_id(translation.made_at)
     session.execute(
         insert(Translation).values(
-            id=new_id(translation.made_at),
+            id=translation_id,
             question_id=question_id,
             message_id=message_id,
             language=translation.language,
-            body=translation.text,
+            body=sealer.seal(translation.text, Sealed.TRANSLATION, translation_id),
             machine=translation.machine,
             engine=translation.engine,
             made_at=translation.made_at,
@@ -159,16 +166,20 @@ def add_translation(
     )
 
 
-def read_translations(session: Session, question_id: int) -> Mapping[int | None, tuple[TranslationView, ...]]:
+def read_translations(
+    session: Session, opener: Opener, question_id: int
+) -> Mapping[int | None, tuple[TranslationView, ...]]:
     """Return the translations of what was written about a question, the oldest first, by the id of the
     message; those of the question's own text by None."""
     found: dict[int | None, tuple[TranslationView, ...]] = defaultdict(tuple)
     rows = select(Translation).where(Translation.question_id == question_id).order_by(Translation.id)
     for row in session.scalars(rows):
-        view = TranslationView(
-            row.language, row.body, machine=row.machine, engine=row.engine, made_at=row.made_at
-        )
-        found[row.message_id] += (view,)
+        text = opener.open(row.body, Sealed.TRANSLATION, row.id)
+        if text is not None:
+            view = TranslationView(
+                row.language, text, machine=row.machine, engine=row.engine, made_at=row.made_at
+            )
+            found[row.message_id] += (view,)
     return found
 
 
@@ -179,14 +190,17 @@ def forget_translations_of_text(session: Session, question_id: int) -> None:
     )
 
 
-def _written(session: Session, question_id: int, message_id: int | None) -> _Written | None:
+def _written(session: Session, keys: Keys, question_id: int, message_id: int | None) -> _Written | None:
+    opener = opener_of(session, keys.master_keys, Owner.QUESTION, question_id)
     if message_id is None:
-        text = session.scalar(select(QuestionText.body).where(QuestionText.question_id == question_id))
+        body = session.scalar(select(QuestionText.body).where(QuestionText.question_id == question_id))
+        text = opener.open(body, Sealed.QUESTION_TEXT, question_id)
         return _Written(Author.NEWCOMER, None, text) if text else None
     row = session.execute(
         select(Message.author, Message.language, Message.body).where(Message.id == message_id)
     ).first()
-    return _Written(*row) if row else None
+    text = opener.open(row.body, Sealed.MESSAGE, message_id) if row else None
+    return _Written(row.author, row.language, text) if row and text else None
 
 
 def _is_translated(session: Session, question_id: int, message_id: int | None, language: str) -> bool:
@@ -198,7 +212,7 @@ def _is_translated(session: Session, question_id: int, message_id: int | None, l
     return session.scalar(found) is not None
 
 
-def _is_confidential(session: Session, visit_id: int, text: str) -> bool:
+def _is_confidential(session: Session, keys: Keys, visit_id: int, text: str) -> bool:
     """Whether one of the questions of a visit has a sensitive topic, or is about one without saying so.
 
     The latter is told by the words of the questions, and of the text itself: those who do not know which
@@ -206,12 +220,17 @@ def _is_confidential(session: Session, visit_id: int, text: str) -> bool:
     """
     sensitive = set(session.scalars(select(TopicRow.code).where(TopicRow.sensitive)))
     questions = session.execute(
-        select(Question.topic, QuestionText.body)
+        select(Question.topic, Question.id, QuestionText.body)
         .join_from(Question, QuestionText, isouter=True)
         .where(Question.visit_id == visit_id)
     ).all()
-    if any(topic in sensitive for topic, _ in questions):
+    if any(row.topic in sensitive for row in questions):
         return True
-    texts = [text, *(body for _, body in questions if body)]
-    spoken_for = (suggest_topics(body, topic_lexicon(), limit=1) for body in texts)
+    masters = keys.master_keys
+    opened = (
+        opener_of(session, masters, Owner.QUESTION, row.id).open(row.body, Sealed.QUESTION_TEXT, row.id)
+        for row in questions
+        if row.body
+    )
+    spoken_for = (suggest_topics(body, topic_lexicon(), limit=1) for body in (text, *opened) if body)
     return any(best.topic in sensitive for suggestions in spoken_for for best in suggestions)

@@ -6,12 +6,15 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from servicebalie.core.keys import keyed_hash
+from servicebalie.core.contact_index import Reach, contact_index
+from servicebalie.core.keys import Keys, keyed_hash
 from servicebalie.core.routing import RoutingFacts
+from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import Arrival, Channel, Group, Registration, Stay
 from servicebalie.models.base import table_of
 from servicebalie.models.questions import Question, Visit, VisitContact
 from servicebalie.services.late_changes import note_late_change
+from servicebalie.services.sealing import Sealer, destroy_keys, opener_of, sealer_of
 from servicebalie.services.workplace import Workplace
 
 
@@ -119,29 +122,47 @@ def correct_facts(session: Session, work: Workplace, visit_id: int, facts: Visit
     )
 
 
-def read_contact(session: Session, visit_id: int) -> Contact | None:
+def read_contact(session: Session, keys: Keys, visit_id: int) -> Contact | None:
     """Return how the person of a visit can be reached, or None."""
     row = session.get(VisitContact, visit_id)
-    return Contact(row.email, row.phone, row.email_safe, row.follow_up) if row else None
+    if row is None:
+        return None
+    opener = opener_of(session, keys.master_keys, Owner.VISIT, visit_id)
+    email = opener.open(row.email, Sealed.EMAIL, visit_id)
+    phone = opener.open(row.phone, Sealed.PHONE, visit_id)
+    return Contact(email, phone, row.email_safe, row.follow_up) if email or phone else None
 
 
-def set_contact(session: Session, visit_id: int, contact: Contact) -> None:
+def set_contact(session: Session, work: Workplace, visit_id: int, contact: Contact) -> None:
     """Keep this way to reach the person of a visit in the place of the former one; none, if it is empty.
 
-    What is said about mail says nothing without an address.
+    The former one is erased with its key. What is said about mail says nothing without an address.
     """
     session.execute(delete(VisitContact).where(VisitContact.visit_id == visit_id))
+    destroy_keys(session, Owner.VISIT, [visit_id])
     if contact.email or contact.phone:
-        session.execute(
-            insert(VisitContact).values(
-                visit_id=visit_id,
-                desk_id=select(Visit.desk_id).where(Visit.id == visit_id).scalar_subquery(),
-                email=contact.email,
-                phone=contact.phone,
-                email_safe=bool(contact.email and contact.email_safe),
-                follow_up=bool(contact.email and contact.follow_up),
-            )
-        )
+        sealer = sealer_of(session, work.keys.master_keys, Owner.VISIT, visit_id)
+        session.execute(insert(VisitContact).values(contact_columns(work, visit_id, contact, sealer)))
+
+
+def contact_columns(work: Workplace, visit_id: int, contact: Contact, sealer: Sealer) -> dict[str, Any]:
+    """Return a contact as columns of the table `visit_contact`: sealed, and with what it is found by."""
+    email, phone = contact.email, contact.phone
+    return {
+        "visit_id": visit_id,
+        "desk_id": work.desk_id,
+        "email": sealer.seal(email, Sealed.EMAIL, visit_id) if email else None,
+        "phone": sealer.seal(phone, Sealed.PHONE, visit_id) if phone else None,
+        "email_index": index_of(work, Reach.EMAIL, email) if email else None,
+        "phone_index": index_of(work, Reach.PHONE, phone) if phone else None,
+        "email_safe": bool(email and contact.email_safe),
+        "follow_up": bool(email and contact.follow_up),
+    }
+
+
+def index_of(work: Workplace, reach: Reach, value: str) -> bytes:
+    """Return what a visit at this desk is found by."""
+    return contact_index(work.keys.contact_index, work.desk_id, reach, value)
 
 
 def hash_return_code(work: Workplace, return_code: str) -> bytes:

@@ -8,6 +8,7 @@ import click
 
 from servicebalie.config import InvalidSetting, Settings
 from servicebalie.core.keys import Keys
+from servicebalie.core.sealing import MasterKeys
 from servicebalie.db import Database
 from servicebalie.worker.delivery import Post
 from servicebalie.worker.letters import mail_address
@@ -32,7 +33,7 @@ def worker(*, once: bool) -> None:
             mail_from=checked_sender(settings.mail_from),
             public_address=settings.public_address,
             jitter=random.random,
-            keys=Keys.from_secret(settings.secret),
+            keys=Keys.from_secret(settings.secret, MasterKeys(settings.master_keys)),
             translator=open_translator(settings.translation_url, settings.translation_key),
         )
         stop = Stop()

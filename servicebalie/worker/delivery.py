@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What deliveries are made with; `jitter` gives numbers from 0 to 1, and the clock works with `keys`.
+    """What deliveries are made with; `jitter` gives numbers from 0 to 1, and `keys` open what is told.
 
     Not everybody has a translator.
     """
@@ -105,16 +105,18 @@ def _deliver(post: Post, claim: Claim, now: datetime) -> None:
     match kind:
         case Delivery.QUESTION_RECEIVED | Delivery.QUESTION_ANSWERED:
             with post.database.read() as session:
-                notice = newcomer_notice(session, claim.payload["visit"])
+                notice = newcomer_notice(session, post.keys, claim.payload["visit"])
             _send(post, _mail_to_newcomer(post, claim, notice, now))
         case Delivery.FOLLOW_UP:
             with post.database.read() as session:
-                notice = follow_up_notice(session, claim.payload["visit"], claim.payload["question"])
+                notice = follow_up_notice(
+                    session, post.keys, claim.payload["visit"], claim.payload["question"]
+                )
             _send(post, _mail_to_newcomer(post, claim, notice, now))
         case Delivery.REFERRAL_REQUESTED | Delivery.REFERRAL_REMINDER:
             _send(post, _mail_to_partner(post, claim, now))
         case Delivery.TEXT_TO_TRANSLATE:
-            make_translation(post.database, post.translator, claim.payload, now)
+            make_translation(post.database, post.keys, post.translator, claim.payload, now)
         case _:
             assert_never(kind)
 

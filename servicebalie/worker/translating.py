@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from servicebalie.core.keys import Keys
 from servicebalie.db import Database
 from servicebalie.services.translations import keep_translation, text_to_translate
 from servicebalie.worker.translators import Translator
@@ -10,7 +11,7 @@ from servicebalie.worker.transports import NotSent
 
 
 def make_translation(
-    database: Database, translator: Translator | None, payload: Mapping[str, int], now: datetime
+    database: Database, keys: Keys, translator: Translator | None, payload: Mapping[str, int], now: datetime
 ) -> None:
     """Have a text translated, if it still is to be, and keep the translation beside it.
 
@@ -20,9 +21,11 @@ def make_translation(
         # The pages were told of a translator and this worker was not.
         raise NotSent("no-translator", final=False)
     with database.read() as session:
-        text = text_to_translate(session, payload["question"], payload.get("message"))
+        text = text_to_translate(session, keys, payload["question"], payload.get("message"))
     if text is None:
         return
     translated = translator.translate(text.text, text.source, text.target)
     if translated is not None:
-        database.write(lambda session: keep_translation(session, text, translated, translator.engine, now))
+        database.write(
+            lambda session: keep_translation(session, keys, text, translated, translator.engine, now)
+        )

@@ -52,6 +52,7 @@ def real_server(sqlite_database_url: str, port: int, tmp_path: Path) -> Iterator
     settings = {
         "SERVICEBALIE_DATABASE_URL": sqlite_database_url,
         "SERVICEBALIE_SECRET": "s" * 32,
+        "SERVICEBALIE_MASTER_KEY": "6d" * 32,
         "SERVICEBALIE_FASTEST_FORM_SECONDS": "0",
     }
     command = [sys.executable, "-m", "servicebalie", "serve", "--port", str(port)]

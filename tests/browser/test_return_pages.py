@@ -142,7 +142,7 @@ def test_a_translated_answer_is_accessible_and_fits_beside_what_was_written(
     with database.begin() as session:
         message = session.scalars(select(Message.id)).one()
         made_of = TextToTranslate(visit.questions[0].id, message, written, "nl", tag)
-        keep_translation(session, made_of, text, "A machine", visit.work.now)
+        keep_translation(session, visit.work.keys, made_of, text, "A machine", visit.work.now)
     page.set_viewport_size(size)
     open_visit(page, address, tag, visit.code)
     answer = page.locator("article")

@@ -42,6 +42,7 @@ def terminal(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal of a deployment with a migrated, empty database."""
     monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", database_url)
     monkeypatch.setenv("SERVICEBALIE_SECRET", SECRET)
+    monkeypatch.setenv("SERVICEBALIE_MASTER_KEY", "6d" * 32)
     return Terminal()
 
 

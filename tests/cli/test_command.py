@@ -32,6 +32,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal of a deployment whose database cannot be reached."""
     monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", "postgresql://127.0.0.1:1/nobody")
     monkeypatch.setenv("SERVICEBALIE_SECRET", "a secret of the tests that is long enough")
+    monkeypatch.setenv("SERVICEBALIE_MASTER_KEY", "6d" * 32)
     return Terminal()
 
 

@@ -95,6 +95,7 @@ def test_the_same_seed_gives_the_same_facts_on_either_database(
     sqlite_database_url: str, postgresql_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SERVICEBALIE_SECRET", "a secret of the tests that is long enough")
+    monkeypatch.setenv("SERVICEBALIE_MASTER_KEY", "6d" * 32)
     facts = []
     for url in (sqlite_database_url, postgresql_database_url):
         monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", url)

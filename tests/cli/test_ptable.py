@@ -38,6 +38,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal without any setting of servicebalie, and so without a database."""
     monkeypatch.delenv("SERVICEBALIE_DATABASE_URL", raising=False)
     monkeypatch.delenv("SERVICEBALIE_SECRET", raising=False)
+    monkeypatch.delenv("SERVICEBALIE_MASTER_KEY", raising=False)
     return Terminal()
 
 

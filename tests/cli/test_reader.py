@@ -35,6 +35,7 @@ def role(postgresql_database_url: str, superuser: Database, monkeypatch: pytest.
     """A fresh role of the server, and a terminal of a deployment on PostgreSQL."""
     monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", postgresql_database_url)
     monkeypatch.setenv("SERVICEBALIE_SECRET", "a secret of the tests that is long enough")
+    monkeypatch.setenv("SERVICEBALIE_MASTER_KEY", "6d" * 32)
     name = f"Reader {secrets.token_hex(6)}"
     database = Database(postgresql_database_url)
     with database.begin() as session:
@@ -153,6 +154,7 @@ def test_migrating_as_a_superuser_says_that_row_level_security_does_not_hold(
 def test_sqlite_has_no_roles(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", sqlite_database_url)
     monkeypatch.setenv("SERVICEBALIE_SECRET", "a secret of the tests that is long enough")
+    monkeypatch.setenv("SERVICEBALIE_MASTER_KEY", "6d" * 32)
 
     refused = Terminal().run("grant-reader", "reader")
 

@@ -53,6 +53,19 @@ def test_json_gives_what_the_server_gave(desk, run, five):
     assert found[0]["dueDate"] == "2026-11-06"
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [("anna@example.com", {"email": "anna@example.com"}), (" 06 1234 5678", {"phone": "06 1234 5678"})],
+)
+def test_who_is_looked_for_is_asked_and_sent_in_the_body(desk, run, five, typed, sent):
+    result = run("find", typed=f"{typed}\n")
+
+    assert "K7M3Q2X5" in result.stdout
+    [request] = desk.asked("/visits/search")
+    assert (request.body, request.query) == (sent, {})
+    assert typed.strip() not in result.stdout
+
+
 def test_filters_arrive_under_their_names_in_the_api(desk, run):
     run(
         "list",

@@ -16,6 +16,7 @@ PRODUCTION = {
     "SERVICEBALIE_MODE": "production",
     "SERVICEBALIE_DATABASE_URL": "postgresql://servicebalie@database/servicebalie",
     "SERVICEBALIE_SECRET": SECRET,
+    "SERVICEBALIE_MASTER_KEY": "6d" * 32,
     "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.example.org/",
     "SERVICEBALIE_MAIL_URL": "smtp://mail.example.org:25",
     "SERVICEBALIE_MAIL_FROM": "desk@example.org",
@@ -39,7 +40,7 @@ def test_the_secret_of_a_laptop_is_made_once_and_readable_by_its_owner_alone() -
     assert len(first) >= 32
     assert Settings.from_env({}).secret == first
     assert stat.S_IMODE(Path("var/secret").stat().st_mode) == 0o600
-    assert [file.name for file in Path("var").iterdir()] == ["secret"]
+    assert sorted(file.name for file in Path("var").iterdir()) == ["master-key", "secret"]
 
 
 def test_processes_that_start_at_once_agree_on_one_secret() -> None:
@@ -74,6 +75,55 @@ def test_secrets_come_from_files() -> None:
     settings = Settings.from_env({k: v for k, v in PRODUCTION.items() if k != "SERVICEBALIE_SECRET"} | files)
     assert settings.secret == SECRET.encode()
     assert settings.database_url == "postgresql://servicebalie:p%40ss%2Fword%3A%25@database/servicebalie"
+
+
+KEY, FORMER = "6d" * 32, "6e" * 32
+WITHOUT_KEY = {name: value for name, value in PRODUCTION.items() if name != "SERVICEBALIE_MASTER_KEY"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"SERVICEBALIE_MASTER_KEY": f"{KEY} {FORMER}"},
+        {"SERVICEBALIE_MASTER_KEY_FILE": "keys"},
+        {"SERVICEBALIE_MASTER_KEY_COMMAND": "cat 'keys'"},
+    ],
+)
+def test_master_keys_come_from_a_variable_a_file_or_a_command(given: dict[str, str]) -> None:
+    Path("keys").write_text(f"{KEY}\n{FORMER}\n")
+    assert Settings.from_env(WITHOUT_KEY | given).master_keys == (b"m" * 32, b"n" * 32)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("", "6d" * 31),
+        ("", "secret"),
+        ("", " "),
+        ("_FILE", "missing"),
+        ("_COMMAND", "missing"),
+        ("_COMMAND", "false"),
+        ("_COMMAND", "echo 6d6d"),
+        ("_COMMAND", "cat '"),
+    ],
+)
+def test_a_master_key_that_cannot_be_used_stops_the_start(name: str, value: str) -> None:
+    with pytest.raises(InvalidSetting) as refused:
+        Settings.from_env(WITHOUT_KEY | {f"SERVICEBALIE_MASTER_KEY{name}": value})
+    assert refused.value.params["name"] == f"SERVICEBALIE_MASTER_KEY{name}"
+    assert value not in str(refused.value.params["reason"]).split()
+
+
+def test_it_is_never_in_doubt_which_master_keys_are_meant() -> None:
+    with pytest.raises(InvalidSetting) as refused:
+        Settings.from_env(PRODUCTION | {"SERVICEBALIE_MASTER_KEY_COMMAND": "cat keys"})
+    assert refused.value.params["reason"] == "must not be set beside SERVICEBALIE_MASTER_KEY"
+
+
+def test_the_master_key_of_a_laptop_is_made_once_and_readable_by_its_owner_alone() -> None:
+    [first] = Settings.from_env({}).master_keys
+    assert Settings.from_env({}).master_keys == (first,)
+    assert stat.S_IMODE(Path("var/master-key").stat().st_mode) == 0o600
 
 
 def test_the_published_store_may_have_a_role_with_a_password_of_its_own() -> None:

@@ -101,7 +101,7 @@ def test_the_role_of_the_application_obeys_row_level_security(
 def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:
     for service in compose["services"].values():
         for name, value in service["environment"].items():
-            if re.search("SECRET|PASSWORD", name):
+            if re.search("SECRET|PASSWORD|MASTER_KEY", name):
                 assert name.endswith("_FILE")
                 assert value.removeprefix("/run/secrets/") in service["secrets"]
             assert not re.search(r"://[^/@]*:[^/@]*@", value)

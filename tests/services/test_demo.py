@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from servicebalie.core.routing_check import check_rules
 from servicebalie.core.routing_rule_file import parse_rule_file, write_rule_file
+from servicebalie.core.sealing import Sealed
 from servicebalie.core.simulation import SimulatedVisit, simulate
 from servicebalie.core.vocabulary import (
     Author,
@@ -24,7 +25,7 @@ from servicebalie.core.vocabulary import (
 )
 from servicebalie.db import Database
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.models.questions import Message, Question, QuestionText, Referral, Visit
+from servicebalie.models.questions import Message, Question, Referral, Visit
 from servicebalie.services.accounts import KnownTokens, Principal, issue_token
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.demo import DemoDays, demo_partners, demo_population, open_demo_desk
@@ -33,7 +34,10 @@ from servicebalie.services.desks import find_desk
 from servicebalie.services.question_lists import QuestionFilter, list_questions
 from servicebalie.services.workplace import Workplace
 from tests.core.demo_world import numbers
-from tests.support.demo_stage import END, KEYS, PERIOD, START, stage
+from tests.support.contents import everything_in, found_in
+from tests.support.demo_stage import END, PERIOD, START, stage
+from tests.support.sealed import opened
+from tests.support.workplace import KEYS
 
 ASKED_BY_PARTNERS = ("partner-question", "partner-reply")
 
@@ -179,11 +183,12 @@ def test_partners_and_newcomers_write_in_their_own_name(
 ) -> None:
     with database.read() as session:
         messages = session.scalars(select(Message)).all()
+        written = opened(session, Sealed.MESSAGE).values()
     expected = sum(m.at < END for v in visits for q in v.questions for m in q.messages)
     texts = demo_population().messages
     by_partners = {text for purpose in ASKED_BY_PARTNERS for text in texts[purpose].values()}
-    assert sum(message.body not in by_partners for message in messages) == expected
-    assert sum(message.body in by_partners for message in messages) > 0
+    assert sum(text not in by_partners for text in written) == expected
+    assert sum(text in by_partners for text in written) > 0
     assert {message.author for message in messages} == set(Author)
     by_user = {message.user_id: message.author for message in messages}
     assert by_user[None] is Author.NEWCOMER
@@ -262,9 +267,21 @@ def test_some_say_themselves_whether_they_were_helped_after_two_weeks(
 
 def test_real_phrases_are_among_the_questions(database: Database, visits: list[SimulatedVisit]) -> None:
     with database.read() as session:
-        texts = Counter(session.scalars(select(QuestionText.body)))
+        texts = Counter(opened(session, Sealed.QUESTION_TEXT).values())
     assert texts == Counter(q.text for v in visits for q in v.questions if q.text)
     assert texts
+
+
+def test_nothing_that_simulated_people_wrote_or_left_can_be_read_in_the_database(
+    database: Database, database_url: str, desk: DemoDesk, visits: list[SimulatedVisit]
+) -> None:
+    with database.read() as session:
+        texts = {text for what in Sealed for text in opened(session, what).values() if text}
+    assert len({text for text in texts if text.endswith("@example.org")}) > 10
+    contents = everything_in(database_url)
+    # Shorter ones also stand in the names of topics and services.
+    assert found_in(contents, {text for text in texts if len(text) > 10}) == set()
+    assert found_in(contents, {desk.name}) == {desk.name}
 
 
 def test_nobody_is_mailed_about_simulated_questions(database: Database, visits: list[SimulatedVisit]) -> None:

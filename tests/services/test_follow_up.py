@@ -20,7 +20,7 @@ from servicebalie.services.returning import erase_visit, read_visit_questions
 from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import FOLLOW_UP_AFTER
 from tests.support.small_desk import EINDHOVEN
-from tests.support.workplace import NOW, SmallWorkplace
+from tests.support.workplace import KEYS, NOW, SmallWorkplace
 
 MET, PARTLY, UNMET = NewcomerOutcome
 LATER = NOW + timedelta(days=1)
@@ -44,7 +44,7 @@ def waiting(desk: SmallWorkplace) -> list[OutboxMessage]:
 
 
 def notice(desk: SmallWorkplace, question: QuestionView) -> NewcomerNotice | None:
-    return desk.read(lambda session: follow_up_notice(session, question.visit_id, question.id))
+    return desk.read(lambda session: follow_up_notice(session, KEYS, question.visit_id, question.id))
 
 
 @pytest.mark.parametrize("outcome", [Outcome.ANSWERED_AT_DESK, Outcome.MET, Outcome.UNMET])

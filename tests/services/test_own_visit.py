@@ -11,6 +11,7 @@ from sqlalchemy import select
 from servicebalie.core.contributions import QuestionFact
 from servicebalie.core.periods import Month
 from servicebalie.core.routing_rules import Aspect, Rule, RuleSet, ToDestination
+from servicebalie.core.sealing import Sealed
 from servicebalie.core.vocabulary import (
     Arrival,
     Author,
@@ -22,7 +23,7 @@ from servicebalie.core.vocabulary import (
     Status,
     Stay,
 )
-from servicebalie.models.questions import QuestionText, Referral, Visit
+from servicebalie.models.questions import Referral, Visit
 from servicebalie.services.counted_facts import read_facts
 from servicebalie.services.intake import NewQuestion
 from servicebalie.services.late_changes import count_late_changes
@@ -35,6 +36,7 @@ from servicebalie.services.referrals import refer_question
 from servicebalie.services.returning import read_visit_questions
 from servicebalie.services.visits import Contact, VisitFacts
 from tests.support.referrals import partner
+from tests.support.sealed import opened
 from tests.support.small_desk import BREDA, EINDHOVEN
 from tests.support.workplace import NOW, SmallWorkplace
 
@@ -124,8 +126,8 @@ def test_a_correction_is_seen_by_who_has_the_question_and_what_stood_there_is_no
     question = registered(small_desk)
     correct(small_desk, question, "dutch-course", "Kurs wieczorem")
     assert small_desk.show(question.reference).text == "Kurs wieczorem"
-    texts = small_desk.read(lambda session: list(session.scalars(select(QuestionText.body))))
-    assert texts == ["Kurs wieczorem"]
+    texts = small_desk.read(lambda session: opened(session, Sealed.QUESTION_TEXT))
+    assert list(texts.values()) == ["Kurs wieczorem"]
 
 
 def test_topic_and_text_can_be_taken_away(small_desk: SmallWorkplace) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from servicebalie.core.permissions import RoleNotAllowed
+from servicebalie.core.sealing import Sealed
 from servicebalie.core.vocabulary import (
     Author,
     Outcome,
@@ -19,7 +20,7 @@ from servicebalie.core.vocabulary import (
     UnmetReason,
 )
 from servicebalie.models.directory import ServiceRow
-from servicebalie.models.questions import Question, QuestionText, Referral, Visit
+from servicebalie.models.questions import Question, Referral, Visit
 from servicebalie.services.accounts import Principal
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.messages import post_message
@@ -37,6 +38,7 @@ from servicebalie.services.questions import (
 )
 from servicebalie.services.referrals import QuestionClosed, refer_question
 from servicebalie.services.visits import Contact, VisitFacts
+from tests.support.sealed import opened
 from tests.support.small_desk import EINDHOVEN
 from tests.support.statements import counted_statements
 from tests.support.workplace import NOW, SmallWorkplace
@@ -243,9 +245,9 @@ def test_a_question_that_was_sent_to_a_service_since_closed_can_still_be_read(
 def test_the_tables_say_what_the_answer_said(small_desk: SmallWorkplace, question: QuestionView) -> None:
     with small_desk.database.read() as session:
         visit = session.get_one(Visit, question.visit_id)
-        text = session.get_one(QuestionText, question.id)
+        texts = opened(session, Sealed.QUESTION_TEXT)
     assert (visit.municipality, visit.locale) == (EINDHOVEN, "pl")
-    assert text.body == "Kurs"
+    assert texts == {question.id: "Kurs"}
     assert small_desk.show(question.reference) == question
 
 

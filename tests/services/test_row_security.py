@@ -19,6 +19,7 @@ OF_NO_DESK = {
     "topic": "a list of codes",
     "language": "a list of codes",
     "municipality": "a list of codes",
+    "data_key": "wrapped, and good for records only that must be found themselves; backed up apart",
     "trace": "keyed hashes of acts, found by those who can make them only",
     "recorded_answer": "sealed with the key of its request, found by those who have that only",
 }

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from servicebalie.core.errors import InvalidInput
+from servicebalie.core.sealing import Sealed
 from servicebalie.core.vocabulary import Author
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.models.questions import Message, Question, QuestionText, Visit
+from servicebalie.models.questions import Message, Question, Visit
 from servicebalie.services.holdings import deliveries_of
 from servicebalie.services.intake import NewQuestion
 from servicebalie.services.messages import post_message
@@ -25,8 +26,9 @@ from servicebalie.services.translations import (
     text_to_translate,
 )
 from servicebalie.services.visits import Contact, VisitFacts
+from tests.support.sealed import opened
 from tests.support.small_desk import EINDHOVEN
-from tests.support.workplace import NOW, SmallWorkplace
+from tests.support.workplace import KEYS, NOW, SmallWorkplace
 
 POLISH = "Przyszło pismo z gminy i nie wiem, co mam zrobić."
 DUTCH = "Kom morgen langs en neem de brief mee."
@@ -58,12 +60,12 @@ def messages(desk: SmallWorkplace) -> list[Message]:
 
 def due(desk: SmallWorkplace, question: QuestionView, message: int | None = None) -> TextToTranslate | None:
     """Return what may be sent now."""
-    return desk.read(lambda session: text_to_translate(session, question.id, message))
+    return desk.read(lambda session: text_to_translate(session, KEYS, question.id, message))
 
 
 def keep(desk: SmallWorkplace, text: TextToTranslate, made: str = "Vertaald") -> None:
     """Keep a translation by a machine."""
-    desk.database.write(lambda session: keep_translation(session, text, made, "A machine", NOW))
+    desk.database.write(lambda session: keep_translation(session, KEYS, text, made, "A machine", NOW))
 
 
 def test_what_a_person_asks_is_noted_for_the_desk_and_what_the_desk_writes_for_the_person(
@@ -297,8 +299,8 @@ def test_the_text_itself_is_never_touched(desk: SmallWorkplace) -> None:
     for text in (due(desk, question), due(desk, question, message.id)):
         assert text is not None
         keep(desk, text)
-    assert [row.body for row in messages(desk)] == [DUTCH]
-    texts = desk.read(lambda session: list(session.scalars(select(QuestionText.body))))
+    assert list(desk.read(lambda session: opened(session, Sealed.MESSAGE)).values()) == [DUTCH]
+    texts = list(desk.read(lambda session: opened(session, Sealed.QUESTION_TEXT)).values())
     assert texts == [POLISH]
     version = desk.read(lambda session: session.get_one(Question, question.id).version)
     assert version == 2  # of the message

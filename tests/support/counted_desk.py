@@ -13,6 +13,7 @@ from servicebalie.cli.publish import publish_period
 from servicebalie.core.directory import Directory, Service
 from servicebalie.core.keys import Keys
 from servicebalie.core.periods import Period, parse_period
+from servicebalie.core.sealing import MasterKeys
 from servicebalie.core.vocabulary import Destination
 from servicebalie.db import Database
 from servicebalie.models.desks import StatisticsYear
@@ -26,7 +27,7 @@ from servicebalie.services.returning import erase_visit
 from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import Workplace
 
-KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
+KEYS = Keys.from_secret(b"a secret of the tests that is long enough", MasterKeys([b"m" * 32]))
 COUNTER = Service(0, "Counter", "Desk", 0, Destination.DESK)
 
 Numbers = dict[tuple[str, ...], tuple[int, int]]

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.population import Population
 from servicebalie.core.simulated_follow_up import SimulatedFollowUps
@@ -11,8 +10,8 @@ from servicebalie.core.simulation import Period
 from servicebalie.services.demo import demo_population
 from servicebalie.services.demo_stage import DemoDesk, Stage
 from tests.core.demo_world import numbers
+from tests.support.workplace import KEYS
 
-KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
 PERIOD = Period(date(2026, 6, 1), date(2026, 8, 31), 80)
 START = datetime(2026, 6, 1, tzinfo=AMSTERDAM)
 END = datetime(2026, 9, 1, tzinfo=AMSTERDAM)

@@ -11,6 +11,7 @@ from servicebalie.config import Mode, Settings
 from servicebalie.core.directory import Location, Schedule, Service
 from servicebalie.core.keys import Keys
 from servicebalie.core.limits import HOUR, Limit, Limits
+from servicebalie.core.sealing import MasterKeys
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
@@ -26,6 +27,7 @@ from servicebalie.services.workplace import FOLLOW_UP_AFTER, Workplace
 from tests.support.answers import answer_about, text_in
 
 SECRET = b"s" * 32
+MASTER_KEY = b"m" * 32
 MUNICIPALITIES = ("GM0772", "GM0861")
 OFFICE_HOURS = (Schedule("Mo-Fr 09:00-17:00; PH off"),)
 
@@ -78,6 +80,7 @@ def settings_for(database_url: str, limits: Limits = NO_LIMITS) -> Settings:
         database_url=database_url,
         published_database_url=None,
         secret=SECRET,
+        master_keys=(MASTER_KEY,),
         public_address="http://127.0.0.1",
         desk=None,
         mail_url="directory:var/mail",
@@ -113,7 +116,7 @@ def add_an_answer(database: Database) -> None:
 def hand_over_to_partner(database: Database) -> str:
     """Hand a question to the library, and return a token of somebody there."""
     now = datetime.now(UTC)
-    keys = Keys.from_secret(SECRET)
+    keys = Keys.from_secret(SECRET, MasterKeys([MASTER_KEY]))
     with database.begin() as session:
         desk = find_desk(session, None)
         directory = read_directory(session, desk.id)

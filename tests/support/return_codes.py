@@ -124,9 +124,8 @@ def full_visit(work: Workplace, database: Database) -> AskedVisit:
     by_staff.do(post_message, kept, Author.DESK, "Kom morgen langs", language="nl")
     text = TextToTranslate(kept.id, None, "List z gminy", "pl", "nl")
     made_at = work.now + timedelta(minutes=2)
-    visit.database.write(
-        lambda session: keep_translation(session, text, "Brief van de gemeente", "A machine", made_at)
-    )
+    dutch, engine = "Brief van de gemeente", "A machine"
+    visit.database.write(lambda session: keep_translation(session, work.keys, text, dutch, engine, made_at))
     visit.do(post_message, kept, Author.NEWCOMER, "Przyjdę jutro")
     library = kept.referral.service.id
     by_staff.do(

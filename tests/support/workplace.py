@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from servicebalie.core.keys import Keys
+from servicebalie.core.sealing import MasterKeys
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.services.accounts import Principal
@@ -23,7 +24,7 @@ from tests.support.small_desk import SmallDesk, make_small_desk
 NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 """A Tuesday, at eleven in the Netherlands."""
 
-KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
+KEYS = Keys.from_secret(b"a secret of the tests that is long enough", MasterKeys([b"m" * 32]))
 
 T = TypeVar("T")
 

@@ -15,6 +15,7 @@ from flask import Flask
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.partner_file import parse_partner_file
+from servicebalie.core.sealing import MasterKeys
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.services.accounts import add_user, issue_token
@@ -24,7 +25,7 @@ from servicebalie.services.directory import add_organisation, add_service
 from servicebalie.worker.delivery import Post, deliver_next
 from servicebalie.worker.terms import keep_terms
 from servicebalie.worker.transports import MailDirectory
-from tests.support.newcomer_desk import SECRET, settings_for, shared_app
+from tests.support.newcomer_desk import MASTER_KEY, SECRET, settings_for, shared_app
 from tests.web.plain_browser import PlainBrowser
 
 FILE = Path(__file__).with_name("amstelland.toml")
@@ -85,7 +86,7 @@ def open_desk(database_url: str, directory: Path, now: datetime) -> Iterator[Wal
         "desk@example.org",
         "https://desk.example.org",
         lambda: 0.5,
-        Keys.from_secret(SECRET),
+        Keys.from_secret(SECRET, MasterKeys([MASTER_KEY])),
     )
     yield WalkDesk(app, database, post, mails, tokens)
     app.extensions["servicebalie"].database.dispose()

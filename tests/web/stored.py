@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select, update
 
+from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import Author, Outcome, Status
 from servicebalie.db import Database
 from servicebalie.models.delivery import OutboxMessage
@@ -14,6 +15,9 @@ from servicebalie.models.questions import (
     Visit,
     VisitContact,
 )
+from servicebalie.services.sealing import sealer_of
+from tests.support.sealed import opened
+from tests.support.workplace import KEYS
 
 ABOUT_PEOPLE = (Visit, VisitContact, Question, QuestionText, Referral, Message, Translation)
 
@@ -42,7 +46,8 @@ def only_question(database: Database) -> Question:
 def contacts(database: Database) -> list[tuple[str | None, str | None]]:
     """Return every e-mail address and telephone number."""
     with database.read() as session:
-        return [(row.email, row.phone) for row in session.scalars(select(VisitContact))]
+        emails, phones = opened(session, Sealed.EMAIL), opened(session, Sealed.PHONE)
+        return [(emails[visit], phones[visit]) for visit in emails]
 
 
 def safe_to_mail(database: Database) -> list[bool]:
@@ -66,14 +71,16 @@ def deliveries(database: Database) -> list[str]:
 def answer(database: Database, text: str, language: str) -> None:
     """Let the desk answer the one question and wait for a reply."""
     question = only_question(database)
+    message_id = question.id + 1
     with database.begin() as session:
+        sealer = sealer_of(session, KEYS.master_keys, Owner.QUESTION, question.id)
         session.add(
             Message(
-                id=question.id + 1,
+                id=message_id,
                 question_id=question.id,
                 author=Author.DESK,
                 language=language,
-                body=text,
+                body=sealer.seal(text, Sealed.MESSAGE, message_id),
                 sent_at=question.received_at,
             )
         )

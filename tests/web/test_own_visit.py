@@ -281,7 +281,7 @@ def test_a_translation_by_a_machine_says_so_and_only_to_who_needs_it(
         for message, source, target in ((ours, "nl", "en"), (theirs, "pl", "nl")):
             text = "Kom langs" if message == ours else "Dobrze"
             made_of = TextToTranslate(question, message, text, source, target)
-            keep_translation(session, made_of, f"In {target}", "A machine", visit.work.now)
+            keep_translation(session, visit.work.keys, made_of, f"In {target}", "A machine", visit.work.now)
     first, second = opened(browser_of_newcomer, visit).all("article")
     assert "Translated by a computer. There may be mistakes." in first.text
     assert first.text.index("In en") < first.text.index("Original text") < first.text.index("Kom langs")

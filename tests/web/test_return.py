@@ -3,9 +3,11 @@
 import pytest
 
 from servicebalie.core.reference_codes import format_return_code
+from servicebalie.core.sealing import Sealed
 from servicebalie.core.vocabulary import Author, Status
 from servicebalie.db import Database
 from servicebalie.models.questions import Message, Question
+from tests.support.sealed import opened
 from tests.web import stored
 from tests.web.plain_browser import Page, PlainBrowser
 
@@ -29,7 +31,8 @@ def come_back(browser: PlainBrowser, code: str, tag: str = "pl") -> Page:
 def replies(database: Database) -> list[str]:
     """Return what the newcomer replied."""
     with database.read() as session:
-        return [m.body for m in session.query(Message) if m.author is Author.NEWCOMER]
+        texts = opened(session, Sealed.MESSAGE)
+        return [texts[m.id] or "" for m in session.query(Message) if m.author is Author.NEWCOMER]
 
 
 def test_the_code_opens_the_question_with_its_status_and_place(

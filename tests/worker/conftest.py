@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from servicebalie.core.directory import Service
-from servicebalie.core.keys import Keys
 from servicebalie.core.vocabulary import Author, Channel, Destination
 from servicebalie.db import Database
 from servicebalie.services.askers import AskerKeys
@@ -25,6 +24,7 @@ from servicebalie.services.workplace import Workplace
 from servicebalie.worker.delivery import Post, deliver_next
 from servicebalie.worker.translators import Translator
 from servicebalie.worker.transports import MailDirectory, Transport
+from tests.support.workplace import KEYS
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 LIBRARY_EMAIL = "library@example.org"
@@ -95,8 +95,7 @@ def desk(database_url: str) -> Iterator[Desk]:
             add_service(session, made.id, replace(service, organisation_id=organisation_id))
     with database.read() as session:
         directory = read_directory(session, made.id)
-    keys = Keys.from_secret(b"a secret of the tests that is long enough")
-    yield Desk(database, Workplace(made.id, directory, keys, AskerKeys(keys.statistics), NOW, "en"))
+    yield Desk(database, Workplace(made.id, directory, KEYS, AskerKeys(KEYS.statistics), NOW, "en"))
     database.dispose()
 
 

@@ -17,6 +17,7 @@ from tests.worker.conftest import Desk
 
 SETTINGS = {
     "SERVICEBALIE_SECRET": "a secret of the tests that is long enough",
+    "SERVICEBALIE_MASTER_KEY": "6d" * 32,
     "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.example.org",
     "SERVICEBALIE_MAIL_FROM": "desk@example.org",
 }

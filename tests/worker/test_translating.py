@@ -11,8 +11,9 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from servicebalie.core.retries import MAX_ATTEMPTS
+from servicebalie.core.sealing import Sealed
 from servicebalie.core.vocabulary import Author
-from servicebalie.models.questions import Message, Question, QuestionText, Translation, Visit
+from servicebalie.models.questions import Question, Translation, Visit
 from servicebalie.services.messages import post_message
 from servicebalie.services.outbox import OutboxStatus
 from servicebalie.services.question_views import QuestionView
@@ -21,6 +22,7 @@ from servicebalie.services.returning import erase_visit
 from servicebalie.worker.delivery import Post, deliver_next
 from servicebalie.worker.translators import LibreTranslate
 from servicebalie.worker.transports import MailDirectory
+from tests.support.sealed import opened
 from tests.worker.conftest import LATER, NOW, Desk, Mailroom, post_of
 from tests.worker.translation_server import Interpreter, Trouble, translated, translation_server
 
@@ -223,9 +225,8 @@ def test_what_was_written_is_never_changed(
     )
     deliver(post)
     with translating.database.begin() as session:
-        assert session.get_one(QuestionText, question.id).body == asked
-        bodies = session.scalars(select(Message.body).where(Message.question_id == question.id))
-        assert list(bodies) == [answered, answered]
+        assert opened(session, Sealed.QUESTION_TEXT)[question.id] == asked
+        assert list(opened(session, Sealed.MESSAGE).values()) == [answered, answered]
         sent = {body["q"] for body in server.asked}
         assert sent <= {asked, answered}
         server.asked.clear()
