@@ -21,6 +21,7 @@ class Keys:
     answers: bytes
     form_state: bytes
     limits: bytes
+    audit: bytes
     statistics: bytes
 
     @classmethod
@@ -31,6 +32,7 @@ class Keys:
             answers=derive_key(secret, "recorded answers"),
             form_state=derive_key(secret, "form state"),
             limits=derive_key(secret, "limits"),
+            audit=derive_key(secret, "audit"),
             statistics=derive_key(secret, "statistics"),
         )
 

@@ -2,6 +2,7 @@
 
 from servicebalie.models import (
     accounts,
+    audit,
     code_lists,
     delivery,
     desks,
@@ -18,6 +19,7 @@ __all__ = [
     "PUBLISHED_SCHEMA",
     "Base",
     "accounts",
+    "audit",
     "code_lists",
     "delivery",
     "desks",
