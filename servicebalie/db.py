@@ -31,7 +31,7 @@ from sqlalchemy.pool import QueuePool
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.models.base import PUBLISHED_SCHEMA
-from servicebalie.services.insertion import ROWS_TOGETHER, Row, insert_guarded
+from servicebalie.services.insertion import ROWS_TOGETHER, Row, append_rows, insert_guarded
 from servicebalie.services.prepared import Guard
 
 T = TypeVar("T")
@@ -148,6 +148,11 @@ class Database:
                 return insert_guarded(connection, rows, guard)
         except IntegrityError:
             return False
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Insert rows and commit them, in one round trip on PostgreSQL."""
+        with self._at_once() as connection:
+            append_rows(connection, rows)
 
     def scrub(self) -> None:
         """Let the database forget what was overwritten, as far as it can: destroyed keys, above all.

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.vocabulary import Role
+from servicebalie.http.audit import acts_for
 from servicebalie.http.runtime import runtime
 from servicebalie.services.accounts import KnownToken, Principal
 
@@ -32,6 +33,7 @@ def identify(session: Session, now: datetime, allowed: frozenset[Role]) -> Princ
     if token is None:
         raise NoToken
     principal = runtime().tokens.authenticate(session, token, now)
+    acts_for(principal)
     if principal.role not in allowed:
         raise RoleNotAllowed
     return principal

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import keyed_hash
 from servicebalie.core.vocabulary import Role
+from servicebalie.http.audit import acts_for
 from servicebalie.http.authentication import RoleNotAllowed
 from servicebalie.http.runtime import runtime
 from servicebalie.services.sessions import LONGEST, SignedIn, find_signed_in
@@ -44,6 +45,7 @@ def identify_browser(session: Session, now: datetime, allowed: frozenset[Role]) 
     found = find_signed_in(session, browser_secret(), now)
     if found is None:
         raise SignInNeeded
+    acts_for(found.principal)
     if found.principal.role not in allowed:
         raise RoleNotAllowed
     if request.method == "POST" and not hmac.compare_digest(request.form.get("proof", ""), form_proof()):

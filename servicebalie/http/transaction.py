@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeAlias
 
 from flask import Response, after_this_request, make_response, request
 from sqlalchemy.orm import Session
@@ -15,13 +15,21 @@ from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import DatabaseUnavailable
+from servicebalie.http.audit import act_rows, acting, begin_act
 from servicebalie.http.authentication import identify, recognise
 from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import browser_secret, identify_browser
 from servicebalie.services.accounts import Principal
 from servicebalie.services.desks import DeskFacts, find_desk
-from servicebalie.services.insertion import NeedsTransaction, PendingRows, Writer, session_of
+from servicebalie.services.insertion import (
+    NeedsTransaction,
+    PendingRows,
+    Row,
+    Writer,
+    insert_rows,
+    session_of,
+)
 from servicebalie.services.sessions import note_seen
 from servicebalie.services.workplace import Workplace
 
@@ -52,6 +60,9 @@ class Job:
         return self.principal
 
 
+Answered: TypeAlias = tuple[Response, list[Row]]
+"""The answer of a view, and the rows that note what it did."""
+
 _JOB: ContextVar[Job] = ContextVar("servicebalie_job")
 
 
@@ -73,15 +84,16 @@ def for_roles(
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
         def secured(*args: P.args, **kwargs: P.kwargs) -> Response:
-            def answer(session: Session) -> Response:
+            def answer(session: Session) -> Answered:
                 now = datetime.now(UTC)
                 principal = identify(session, now, allowed)
                 directory = runtime().directories.get(session, principal.desk_id, principal.directory_version)
                 work = _workplace(directory, principal.desk_id, now, principal)
                 return _answer(Job(session, work, principal, None), view, *args, **kwargs)
 
-            response = _answer_at_once(allowed, view, *args, **kwargs) if at_once else None
-            return _run(answer, writes=writes) if response is None else response
+            with acting():
+                response = _answer_at_once(allowed, view, *args, **kwargs) if at_once else None
+                return _run(answer, writes=writes) if response is None else response
 
         return secured
 
@@ -94,13 +106,14 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
         def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
-            def answer(session: Session) -> Response:
+            def answer(session: Session) -> Answered:
                 desk = find_desk(session, runtime().desk)
                 directory = runtime().directories.get(session, desk.id, desk.directory_version)
                 work = _workplace(directory, desk.id, datetime.now(UTC), None)
                 return _answer(Job(session, work, None, desk), view, *args, **kwargs)
 
-            return _run(answer, writes=writes)
+            with acting():
+                return _run(answer, writes=writes)
 
         return opened
 
@@ -118,7 +131,7 @@ def for_signed_in(
         def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
             now, secret = datetime.now(UTC), browser_secret()
 
-            def answer(session: Session) -> Response:
+            def answer(session: Session) -> Answered:
                 signed_in = identify_browser(session, now, allowed)
                 if signed_in.is_to_be_noted(now):
                     afterwards(lambda another: note_seen(another, secret, now))
@@ -128,7 +141,8 @@ def for_signed_in(
                 work = _workplace(directory, desk.id, now, principal)
                 return _answer(Job(session, work, principal, desk), view, *args, **kwargs)
 
-            return _run(answer, writes=writes)
+            with acting():
+                return _run(answer, writes=writes)
 
         return opened
 
@@ -170,12 +184,22 @@ def afterwards(change: Callable[[Session], object]) -> None:
         return response
 
 
-def _run(answer: Callable[[Session], Response], *, writes: bool) -> Response:
+def _run(answer: Callable[[Session], Answered], *, writes: bool) -> Response:
     database = runtime().database
     if writes:
-        return database.write(answer)
+        return database.write(lambda session: _noted(session, answer(session)))
     with database.read() as session:
-        return answer(session)
+        response, rows = answer(session)
+    if rows:
+        database.append(rows)
+    return response
+
+
+def _noted(session: Session, answered: Answered) -> Response:
+    response, rows = answered
+    if rows:
+        insert_rows(session, rows)
+    return response
 
 
 def _answer_at_once(
@@ -199,9 +223,10 @@ def _answer_at_once(
     pending = PendingRows()
     try:
         work = _workplace(directory, principal.desk_id, now, principal)
-        response = _answer(Job(pending, work, principal, None), view, *args, **kwargs)
+        response, rows = _answer(Job(pending, work, principal, None), view, *args, **kwargs)
     except (ServicebalieError, NeedsTransaction):
         return None
+    pending.rows += rows
     return response if runtime().database.write_at_once(pending.rows, known.guard) else None
 
 
@@ -219,9 +244,11 @@ def _workplace(directory: Directory, desk_id: int, now: datetime, principal: Pri
     )
 
 
-def _answer(prepared: Job, view: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Response:
+def _answer(prepared: Job, view: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Answered:
     token = _JOB.set(prepared)
+    begin_act()
     try:
-        return make_response(view(*args, **kwargs))
+        response = make_response(view(*args, **kwargs))
+        return response, act_rows(prepared.work, prepared.principal, response)
     finally:
         _JOB.reset(token)

@@ -5,17 +5,14 @@ is named by a code. So nothing that people typed can get in, and no way to reach
 """
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.audit import (
     AuditAction,
     AuditActor,
-    AuditLine,
     AuditResult,
     ErrorCode,
     RecordId,
@@ -27,7 +24,6 @@ from servicebalie.core.limits import Limit
 from servicebalie.core.origins import Origin
 from servicebalie.models.audit import AuditEvent
 from servicebalie.models.base import table_of
-from servicebalie.models.questions import Question
 from servicebalie.services.identity import new_id
 from servicebalie.services.insertion import Row, Writer, insert_rows
 from servicebalie.services.limits import take_turn
@@ -66,7 +62,7 @@ class Act:
 
 def act_on(action: AuditAction, kind: RecordKind, *records: str | int) -> Act:
     """Return an act that was done to these records."""
-    return Act(action, kind, tuple(map(record_id, records)))
+    return Act(action, kind, tuple([record_id(kind, record) for record in records]))
 
 
 def note(writer: Writer, trail: Trail, act: Act, now: datetime) -> None:
@@ -135,15 +131,3 @@ def note_refusal(session: Session, work: Workplace, trail: Trail, act: Act) -> b
         return False
     note(session, trail, act, work.now)
     return True
-
-
-def references_of_visit(session: Session, visit_id: int) -> list[str]:
-    """Return the references of the questions of a visit, oldest first."""
-    query = select(Question.reference).where(Question.visit_id == visit_id).order_by(Question.id)
-    return list(session.scalars(query))
-
-
-def references_of_questions(session: Session, question_ids: Iterable[int]) -> list[str]:
-    """Return the references of questions by their ids, oldest first."""
-    query = select(Question.reference).where(Question.id.in_(question_ids)).order_by(Question.id)
-    return list(session.scalars(query))

@@ -94,7 +94,7 @@ def seal_yesterday(session: Session, keys: Keys, now: datetime) -> Seal | None:
     yesterday = (now - timedelta(days=1)).date()
     last = _newest_seal(session, SealKind.DAY)
     end = chain_end(session)
-    if end == START or (last is not None and (last.day >= yesterday or last.sequence == end.sequence)):
+    if end == START or (last is not None and (last.day >= yesterday or last.sequence >= end.sequence)):
         return None
     count = end.sequence - (last.sequence if last else 0)
     seal = make_seal(keys.audit, SealKind.DAY, end, day=yesterday, count=count, made_at=now)
