@@ -42,7 +42,8 @@ class Settings:
     the networks of the proxies in front of us, whose word for the address of a sender is taken.
     `follow_up_after` is how long after a question was closed its person is asked whether they were helped.
     `translation_url` is the address of a server that translates as LibreTranslate does; None means that
-    nothing is translated.
+    nothing is translated. `audit_seals` is the directory into which the worker writes the daily seals of the
+    audit trail.
     """
 
     mode: Mode
@@ -62,6 +63,7 @@ class Settings:
     threads: int
     translation_url: str | None = None
     translation_key: str | None = None
+    audit_seals: Path | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -99,6 +101,7 @@ class Settings:
             threads=_count(env, "THREADS", 8 if embedded else 4),
             translation_url=_translation_url(env),
             translation_key=_translation_key(env),
+            audit_seals=_optional_path(env, "AUDIT_SEALS"),
         )
 
 
@@ -143,6 +146,11 @@ def _count(env: Mapping[str, str], name: str, default: int, *, least: int = 1) -
             name=f"SERVICEBALIE_{name}", reason=f"must be a whole number of at least {least}"
         )
     return int(text)
+
+
+def _optional_path(env: Mapping[str, str], name: str) -> Path | None:
+    text = env.get(f"SERVICEBALIE_{name}")
+    return Path(text) if text else None
 
 
 def _networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:

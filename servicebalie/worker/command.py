@@ -9,6 +9,7 @@ import click
 from servicebalie.config import InvalidSetting, Settings
 from servicebalie.core.keys import Keys
 from servicebalie.db import Database
+from servicebalie.worker.chaining import chain_lines_that_wait, keep_seals
 from servicebalie.worker.delivery import Post
 from servicebalie.worker.letters import mail_address
 from servicebalie.worker.loop import Stop, deliver_due, deliver_until_stopped
@@ -34,12 +35,15 @@ def worker(*, once: bool) -> None:
             jitter=random.random,
             keys=Keys.from_secret(settings.secret),
             translator=open_translator(settings.translation_url, settings.translation_key),
+            audit_seals=settings.audit_seals,
         )
         stop = Stop()
         stop.on_signals()
         if once:
             keep_terms(database, post.keys, datetime.now(UTC))
             deliver_due(post, stop)
+            chain_lines_that_wait(database)
+            keep_seals(database, post.keys, post.audit_seals, datetime.now(UTC))
         else:
             deliver_until_stopped(post, stop)
     finally:
