@@ -30,7 +30,7 @@ def chain_lines_that_wait(database: Database) -> None:
 
 
 def keep_seals(database: Database, keys: Keys, directory: Path | None, now: datetime) -> None:
-    """Seal the chain if that was not done since yesterday, and write seals that have no file into the directory."""
+    """Seal the chain if that was not done since yesterday, and write new seals into a directory."""
     seal = database.write(lambda session: seal_yesterday(session, keys, now))
     if seal:
         log.info("audit sealed", day=seal.day.isoformat(), sequence=seal.sequence, hash=seal.hash.hex())

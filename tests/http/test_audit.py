@@ -1,10 +1,12 @@
 """What requests do to questions leaves one line each, with codes only, whoever sends them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -21,7 +23,7 @@ from servicebalie.services.question_views import QuestionView
 from servicebalie.services.visits import VisitFacts
 from tests.support.newcomer_desk import settings_for
 from tests.support.small_desk import EINDHOVEN
-from tests.support.workplace import SmallWorkplace, open_small_desk
+from tests.support.workplace import SECRET, SmallWorkplace, open_small_desk
 
 TEXT = "Waar kan ik Nederlands leren? Bel 0612345678."
 NOT_NOTED = {
@@ -93,24 +95,31 @@ class Watched:
 
     def rows(self) -> list[AuditEvent]:
         """Return the lines, oldest first."""
-        return self.place.read(
-            lambda session: list(session.scalars(select(AuditEvent).order_by(AuditEvent.at)))
-        )
+        own = select(AuditEvent).where(AuditEvent.desk_id == self.place.desk.id).order_by(AuditEvent.at)
+        return self.place.read(lambda session: list(session.scalars(own)))
 
 
-@pytest.fixture
-def watched(database_url: str) -> Iterator[Watched]:
-    database = Database(database_url)
-    place = open_small_desk(database)
-    app = create_app(settings_for(database_url))
-    yield Watched(place, app.test_client())
+@pytest.fixture(scope="module")
+def site(shared_database_url: str) -> Iterator[tuple[Flask, Database]]:
+    """The application and its database, in which every test has a desk of its own."""
+    settings = replace(settings_for(shared_database_url), secret=SECRET)
+    app, database = create_app(settings), Database(shared_database_url)
+    yield app, database
     app.extensions[EXTENSION].database.dispose()
     database.dispose()
 
 
-def test_of_every_address_it_is_decided_whether_it_is_noted(sqlite_database_url: str) -> None:
-    app = create_app(settings_for(sqlite_database_url))
-    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+@pytest.fixture
+def watched(site: tuple[Flask, Database]) -> Watched:
+    app, database = site
+    name = f"Desk {uuid4()}"
+    place = open_small_desk(database, name)
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], desk=name.lower().replace(" ", "-"))
+    return Watched(place, app.test_client())
+
+
+def test_of_every_address_it_is_decided_whether_it_is_noted(site: tuple[Flask, Database]) -> None:
+    endpoints = {rule.endpoint for rule in site[0].url_map.iter_rules()}
     noted = {name.partition(" ")[0] for name in ACTIONS}
     assert noted | NOT_NOTED.keys() == endpoints
     assert not noted & NOT_NOTED.keys()

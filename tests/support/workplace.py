@@ -23,7 +23,8 @@ from tests.support.small_desk import SmallDesk, make_small_desk
 NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 """A Tuesday, at eleven in the Netherlands."""
 
-KEYS = Keys.from_secret(b"a secret of the tests that is long enough")
+SECRET = b"a secret of the tests that is long enough"
+KEYS = Keys.from_secret(SECRET)
 
 T = TypeVar("T")
 
