@@ -47,7 +47,7 @@ class PlacedLine:
 
     def values(self) -> dict[str, str | int | None]:
         """Return it as the values of JSON."""
-        place = {"sequence": None, "hash": None}
+        place: dict[str, str | int | None] = {"sequence": None, "hash": None}
         if self.link:
             place = {"sequence": self.link.sequence, "hash": self.link.hash.hex()}
         return {**place, **line_values(self.line)}
