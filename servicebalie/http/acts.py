@@ -26,6 +26,7 @@ ACTIONS: Mapping[str, AuditAction] = {
     "services.patch_service": AuditAction.SERVICE_CHANGED,
     "directory.post_directory_import": AuditAction.DIRECTORY_IMPORTED,
     "routing.post_rules": AuditAction.RULES_CHANGED,
+    "audit.get_lines": AuditAction.AUDIT_READ,
     "inbox.referral": AuditAction.QUESTION_READ,
     "inbox.accept_referral": AuditAction.REFERRAL_ACCEPTED,
     "inbox.write answer": AuditAction.REFERRAL_ANSWERED,

@@ -254,6 +254,24 @@ def test_a_request_that_is_part_of_a_trace_is_noted_under_that_trace(watched: Wa
     assert len(second) == 32
 
 
+def test_administrators_read_who_did_what_page_by_page_and_that_is_noted(watched: Watched) -> None:
+    question = watched.hand_over()
+    for _ in range(3):
+        watched.api("GET", f"/questions/{question.reference}")
+    first = watched.api("GET", f"/audit?limit=2&question={question.reference}", "administrator")
+    assert first.status_code == 200
+    assert [item["records"] for item in first.get_json()["items"]] == [[question.reference]] * 2
+    cursor = first.get_json()["nextCursor"]
+    second = watched.api("GET", f"/audit?action=question-read&cursor={cursor}", "administrator").get_json()
+    assert len(second["items"]) == 1
+    assert second["nextCursor"] is None
+    assert watched.api("GET", "/audit?user=0", "administrator").status_code == 400
+    assert watched.api("GET", "/audit").status_code == 403
+    newest = watched.api("GET", "/audit?limit=1", "administrator").get_json()["items"][0]
+    assert (newest["action"], newest["error"]) == ("audit-read", "role-not-allowed")
+    assert [line[1] for line in watched.lines()] == ["question-read"] * 3 + ["audit-read"] * 4
+
+
 def test_nothing_that_was_typed_stands_in_a_line(watched: Watched) -> None:
     question = watched.hand_over()
     assert question.referral.status in OPEN
