@@ -64,6 +64,12 @@ def upgrade() -> None:
         sa.Column("mac", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
     )
+    op.create_table(
+        "audit_sending",
+        sa.Column("receiver", sa.String(length=64), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("receiver", name=op.f("pk_audit_sending")),
+    )
     if op.get_bind().dialect.name == "postgresql":
         _guard_on_postgresql()
     else:
@@ -121,5 +127,6 @@ def downgrade() -> None:
     # Triggers go with their tables.
     op.drop_table("audit_event")
     op.drop_table("audit_seal")
+    op.drop_table("audit_sending")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_only_added()")

@@ -54,3 +54,12 @@ class AuditSeal(Base):
     count: Mapped[int] = mapped_column(BigInteger)
     made_at: Mapped[datetime]
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class AuditSending(Base):
+    """Up to which line the trail was sent to a receiver, which is called by the SHA-256 of its address."""
+
+    __tablename__ = "audit_sending"
+
+    receiver: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger)

@@ -130,10 +130,13 @@ def list_seals(session: Session) -> list[Seal]:
     return [_seal(row) for row in session.execute(_seals().order_by(_SEALS.c.id))]
 
 
-def chained_lines(session: Session, *conditions: ColumnElement[bool]) -> Iterator[ChainedLine]:
-    """Yield the lines that have their place, in the order of the chain."""
+def chained_lines(
+    session: Session, *conditions: ColumnElement[bool], most: int | None = None
+) -> Iterator[ChainedLine]:
+    """Yield the lines that have their place, `most` at most, in the order of the chain; in a snapshot."""
     query = select(*_LINE_COLUMNS, _LINE.sequence, _LINE.hash).where(_LINE.sequence.is_not(None), *conditions)
-    rows = session.execute(query.order_by(_LINE.sequence).execution_options(yield_per=1000))
+    ordered = query.order_by(_LINE.sequence).limit(most)
+    rows = session.execute(ordered.execution_options(yield_per=1000))
     for row in rows:
         *line, sequence, hash_then = row
         yield ChainedLine(AuditLine(*line), Link(sequence, hash_then))

@@ -34,6 +34,7 @@ from servicebalie.services.outbox import (
     postpone_delivery,
 )
 from servicebalie.worker.letters import Audience, Letter, as_mail, letter_locale, mail_address, write_letter
+from servicebalie.worker.spans import SpanSender
 from servicebalie.worker.translating import make_translation
 from servicebalie.worker.translators import Translator
 from servicebalie.worker.transports import NotSent, Transport
@@ -45,7 +46,7 @@ log = structlog.get_logger()
 class Post:
     """What deliveries are made with; `jitter` gives numbers from 0 to 1, and the clock works with `keys`.
 
-    Not everybody has a translator, or a directory for the seals of the audit trail.
+    Not everybody has a translator, a directory for the seals of the audit trail, or a collector of its spans.
     """
 
     database: Database
@@ -56,6 +57,7 @@ class Post:
     keys: Keys
     translator: Translator | None = None
     audit_seals: Path | None = None
+    spans: SpanSender | None = None
 
 
 def deliver_next(post: Post, now: datetime) -> bool:

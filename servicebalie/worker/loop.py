@@ -58,6 +58,8 @@ def deliver_until_stopped(post: Post, stop: Stop, sleep: Callable[[float], None]
                 tidied_at = now
             deliver_due(post, stop)
             chain_lines_that_wait(post.database)
+            if post.spans:
+                post.spans.send_new_lines(post.database, now)
         except DatabaseUnavailable:
             log.warning("the database is not available")
         if not stop.asked:
