@@ -49,7 +49,9 @@ class Settings:
     proxies in front of us, whose word for the address of a sender is taken.
     `follow_up_after` is how long after a question was closed its person is asked whether they were helped.
     `translation_url` is the address of a server that translates as LibreTranslate does; None means that
-    nothing is translated.
+    nothing is translated. `audit_seals` is the directory into which the worker writes the daily seals of the
+    audit trail. `spans_url` is an OpenTelemetry collector (OTLP over HTTP) that gets a span for each line
+    about a question; `activities_url` the register that the spans refer to.
     """
 
     mode: Mode
@@ -70,6 +72,9 @@ class Settings:
     threads: int
     translation_url: str | None = None
     translation_key: str | None = None
+    audit_seals: Path | None = None
+    spans_url: str | None = None
+    activities_url: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -108,6 +113,9 @@ class Settings:
             threads=_count(env, "THREADS", 8 if embedded else 4),
             translation_url=_translation_url(env),
             translation_key=_translation_key(env),
+            audit_seals=_optional_path(env, "AUDIT_SEALS"),
+            spans_url=_address_beside_or_safe(env, "OTLP_URL"),
+            activities_url=_activities_url(env),
         )
 
 
@@ -154,6 +162,11 @@ def _count(env: Mapping[str, str], name: str, default: int, *, least: int = 1) -
     return int(text)
 
 
+def _optional_path(env: Mapping[str, str], name: str) -> Path | None:
+    text = env.get(f"SERVICEBALIE_{name}")
+    return Path(text) if text else None
+
+
 def _networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
     try:
         return tuple(parse_network(text) for text in _list(env, name))
@@ -178,10 +191,22 @@ def _translation_url(env: Mapping[str, str]) -> str | None:
     What people wrote goes there, so it must not be readable on the way: without TLS only to this machine, a
     private address, or a name without a dot, such as that of a container beside us.
     """
-    text = env.get("SERVICEBALIE_TRANSLATION_URL")
+    return _address_beside_or_safe(env, "TRANSLATION_URL")
+
+
+def _activities_url(env: Mapping[str, str]) -> str | None:
+    text = env.get("SERVICEBALIE_ACTIVITIES_URL")
+    if text and not is_plain_web_address(text):
+        raise InvalidSetting(name="SERVICEBALIE_ACTIVITIES_URL", reason="must be https://host/path")
+    return text.rstrip("/") if text else None
+
+
+def _address_beside_or_safe(env: Mapping[str, str], setting: str) -> str | None:
+    """Return an address without a slash at its end, to which nobody on the way can listen."""
+    name = f"SERVICEBALIE_{setting}"
+    text = env.get(name)
     if not text:
         return None
-    name = "SERVICEBALIE_TRANSLATION_URL"
     if not is_plain_web_address(text):
         raise InvalidSetting(name=name, reason="must be https://host or https://host:port/path")
     if not is_private_on_the_way(text):

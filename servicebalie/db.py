@@ -32,7 +32,7 @@ from sqlalchemy.pool import QueuePool
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.models.base import PUBLISHED_SCHEMA
-from servicebalie.services.insertion import ROWS_TOGETHER, Row, insert_guarded
+from servicebalie.services.insertion import ROWS_TOGETHER, Row, append_rows, insert_guarded
 from servicebalie.services.prepared import Guard
 from servicebalie.services.row_security import (
     ALL_DESKS,
@@ -177,6 +177,12 @@ class Database:
                 return insert_guarded(connection, rows, guard)
         except IntegrityError:
             return False
+
+    def append(self, rows: Sequence[Row], desks: Desks = ALL_DESKS) -> None:
+        """Insert rows and commit them, in one round trip on PostgreSQL, as `write_at_once` does."""
+        with self._at_once() as connection:
+            tell(connection, desks)
+            append_rows(connection, rows)
 
     def rewrite(self) -> None:
         """Write what people typed anew, so that nothing is left in the files of what stood there before.

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0018"
 
 REPEATING = {
     "visit_contact": ("visit", "visit_id"),
@@ -30,6 +30,7 @@ WITH_DESK = (
     "desk_municipality",
     "statistics_year",
     "standard_answer",
+    "audit_event",
     "user",
 )
 CHILDREN = {

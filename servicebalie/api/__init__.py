@@ -3,6 +3,7 @@
 from flask import Flask
 
 from servicebalie.api import (
+    audit,
     code_lists,
     directory,
     docs,
@@ -31,6 +32,7 @@ def register_api(app: Flask) -> None:
     api.register_blueprint(directory.resources)
     api.register_blueprint(standard_answers.resources)
     api.register_blueprint(tokens.resources)
+    api.register_blueprint(audit.resources)
     api.register_blueprint(trends.resources)
     api.register_blueprint(trend_documents.resources)
     app.register_blueprint(docs.pages)

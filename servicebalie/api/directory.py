@@ -9,9 +9,11 @@ from marshmallow import fields
 
 from servicebalie.api.framework import AnswerSchema, Resources, documents, json_response, refuse_unacceptable
 from servicebalie.api.questions import IDEMPOTENCY_KEY
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.directory_files import Format, read_directory_file, write_directory
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.permissions import Action
+from servicebalie.http.audit import about, did
 from servicebalie.http.body import allow_bodies_of
 from servicebalie.http.fields import Boolean, InputSchema
 from servicebalie.http.idempotency import idempotent
@@ -111,6 +113,8 @@ def post_directory_import(query: Mapping[str, Any]) -> Response:
         report = import_directory(session, work.desk_id, entries, today, replace_all=query["replaceAll"])
         if query["dryRun"]:
             savepoint.rollback()
+            did(None)
+    about(RecordKind.DIRECTORY)
     return json_response(
         {
             "dryRun": query["dryRun"],

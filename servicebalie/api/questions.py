@@ -30,11 +30,13 @@ from servicebalie.api.question_schemas import (
     new_visit,
     question_filter,
 )
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.core.permissions import Action
 from servicebalie.core.reference_codes import normalise_reference
 from servicebalie.core.referral_states import End
 from servicebalie.core.vocabulary import Actor, Author, Role
+from servicebalie.http.audit import about
 from servicebalie.http.idempotency import MAX_KEY_LENGTH, idempotent
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
@@ -86,6 +88,7 @@ def post_question(body: Mapping[str, Any]) -> Response:
     """Register a question, route it, and say where it went and why."""
     registered = _register_one(body)
     (view,) = registered.questions
+    about(RecordKind.QUESTION, view.reference)
     response = json_response(question_json(view, registered.return_code), 201)
     response.headers["Location"] = f"{PATH}/{view.reference}"
     return response
@@ -100,6 +103,7 @@ def post_question(body: Mapping[str, Any]) -> Response:
 def post_batch(body: Mapping[str, Any]) -> Response:
     """Register several questions, all or none; with `visit` they are the needs of one encounter."""
     registered = [_register_together(body)] if "visit" in body else _register_each(body["questions"])
+    about(RecordKind.QUESTION, *(view.reference for visit in registered for view in visit.questions))
     items = [question_json(view, visit.return_code) for visit in registered for view in visit.questions]
     return json_response({"items": items}, 201)
 
@@ -252,7 +256,9 @@ def _register_together(body: Mapping[str, Any]) -> RegisteredVisit:
 
 
 def _find(reference: str) -> QuestionView:
-    return find_question(job().session, job().work, job().user, normalise_reference(reference))
+    normal = normalise_reference(reference)
+    about(RecordKind.QUESTION, normal)
+    return find_question(job().session, job().work, job().user, normal)
 
 
 def _shown(view: QuestionView, status: int = 200) -> Response:

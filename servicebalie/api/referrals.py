@@ -20,10 +20,12 @@ from servicebalie.api.referral_schemas import (
     inbox_item_json,
     inbox_referral_json,
 )
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.permissions import Action
 from servicebalie.core.reference_codes import decode_referral
 from servicebalie.core.referral_states import End
 from servicebalie.core.vocabulary import Actor, Role
+from servicebalie.http.audit import about
 from servicebalie.http.idempotency import idempotent
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
@@ -157,7 +159,9 @@ def post_revoke(body: Mapping[str, Any], reference: str) -> Response:
 
 
 def _find(reference: str) -> ReferralCase:
-    return find_referral(job().session, job().work, job().user, decode_referral(reference))
+    case = find_referral(job().session, job().work, job().user, decode_referral(reference))
+    about(RecordKind.QUESTION, case.question.reference)
+    return case
 
 
 def _unchanged(reference: str) -> ReferralCase:

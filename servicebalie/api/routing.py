@@ -22,6 +22,7 @@ from servicebalie.api.routing_answers import (
     trial_json,
     warnings_json,
 )
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.core.permissions import Action, require, sees_sensitive
 from servicebalie.core.reference_codes import normalise_reference
@@ -30,6 +31,7 @@ from servicebalie.core.routing_check import check_reading
 from servicebalie.core.routing_explanation import explain
 from servicebalie.core.routing_rule_file import read_rules
 from servicebalie.core.routing_rules import Rule, RuleSet
+from servicebalie.http.audit import about
 from servicebalie.http.idempotency import idempotent
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
@@ -86,6 +88,7 @@ def post_rules(body: Mapping[str, Any]) -> Response:
         user_id=work.user_id,
         note=body.get("note"),
     )
+    about(RecordKind.RULES, stored)
     answer = {**rules_json(RuleSet(stored, rules)), "warnings": warnings_json(warnings)}
     return _tagged(json_response(answer, 201), stored)
 

@@ -18,12 +18,14 @@ from servicebalie.api.service_schemas import (
     organisation_json,
     service_json,
 )
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.code_lists import Topic
 from servicebalie.core.directory import Service
 from servicebalie.core.freshness import Freshness, Level
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.permissions import Action
 from servicebalie.core.vocabulary import Destination
+from servicebalie.http.audit import about
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
@@ -101,6 +103,7 @@ def patch_service(changes: Mapping[str, Any], service_id: str) -> Response:
     service = work.directory.service(key)
     if service is None:
         raise ServiceNotFound
+    about(RecordKind.SERVICE, key)
     version = version_of(service, work.directory.code_lists)
     if not request.if_match.contains(version):
         raise ServiceChanged

@@ -9,8 +9,10 @@ from typing import TypeAlias
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.noting import note_command
 from servicebalie.cli.sentences import fault_sentence
 from servicebalie.core.answer_file import MAX_FUNCTION, parse_answer_file
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.errors import InvalidInput
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.standard_answers import StandardAnswer
@@ -60,6 +62,7 @@ def import_command(files: tuple[Path, ...], shipped: bool, dry_run: bool, slug: 
         if shipped:
             sources.append(("shipped: ", partial(shipped_answers, LOCALES)))
         reports = list(_import_all(partial(import_answers, session, desk.id), sources))
+        note_command(session, desk.id, AuditAction.ANSWERS_CHANGED, RecordKind.ANSWERS)
         if dry_run:
             session.rollback()
     done = "Nothing was stored. An import would do this" if dry_run else "Imported"
@@ -100,6 +103,7 @@ def check(topic: str, by: str, locales: tuple[str, ...], day: datetime | None, s
         desk = find_desk(session, slug or settings.desk)
         on = day.date() if day else _today()
         checked = mark_checked(session, desk.id, topic, locales, by=by, on=on)
+        note_command(session, desk.id, AuditAction.ANSWERS_CHANGED, RecordKind.ANSWERS)
     click.echo(f"Checked: {checked} texts about {topic}.")
 
 

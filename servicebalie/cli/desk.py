@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.noting import note_command
 from servicebalie.cli.sentences import contrast_sentences
 from servicebalie.cli.tokens import hand_over, tokens_file_option
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.directory import Location, Schedule, Service
 from servicebalie.core.logos import MOST_BYTES, Logo, read_logo
 from servicebalie.core.theme import InvalidTheme, UnreadableColours
@@ -120,6 +122,7 @@ def create(
             # Somebody must see the sensitive questions, and a new desk has one desk worker.
             user = add_user(session, created.id, title, role, cleared=role is Role.DESK)
             tokens[role] = issue_token(session, user, now)
+        note_command(session, created.id, AuditAction.DESK_CHANGED, RecordKind.DESK, created.id)
         hand_over(tokens, tokens_file)
     click.echo(f"The desk {created.slug} is there.")
     if standard_answers:
@@ -137,6 +140,7 @@ def profile_command(profile: str, slug: str | None) -> None:
     with open_database(settings) as database, database.begin() as session:
         chosen = find_desk(session, slug or settings.desk)
         choose_profile(session, chosen.slug, PROFILES[profile])
+        note_command(session, chosen.id, AuditAction.DESK_CHANGED, RecordKind.DESK, chosen.id)
     click.echo(f"{chosen.name} publishes under the profile {PROFILES[profile]}.")
 
 
@@ -158,6 +162,7 @@ def theme(file: Path, slug: str | None) -> None:
         if wanted.contact.location:
             known = read_code_lists(session).municipalities
             _refuse_unknown([wanted.contact.location.municipality], known, "municipality")
+        note_command(session, chosen.id, AuditAction.DESK_CHANGED, RecordKind.DESK, chosen.id)
         set_theme(session, chosen.id, wanted.colours, logo)
         change_counter(session, chosen.id, wanted.contact)
         if wanted.name:

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.noting import note_command
 from servicebalie.cli.sentences import fault_sentence
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.directory import Directory, Service
 from servicebalie.core.directory_checks import ended_schedules, overlapping_schedules
 from servicebalie.core.directory_entries import MAX_FUNCTION
@@ -57,6 +59,7 @@ def import_command(file: Path, dry_run: bool, replace_all: bool, form: str | Non
             for fault in refusal.faults:
                 click.echo(f"{_place(fault, chosen)}: {fault_sentence(fault)}", err=True)
             raise click.ClickException("Nothing was imported, because of these faults.") from None
+        note_command(session, desk.id, AuditAction.DIRECTORY_IMPORTED, RecordKind.DIRECTORY)
         if dry_run:
             session.rollback()
     done = "Nothing was stored. An import would do this" if dry_run else "Imported"
@@ -137,6 +140,7 @@ def assure(service: int, by: str, day: datetime | None, slug: str | None) -> Non
         desk = find_desk(session, slug or settings.desk)
         on = day.date() if day else _today()
         assured = assure_service(session, desk.id, service, by=by, on=on)
+        note_command(session, desk.id, AuditAction.SERVICE_CHANGED, RecordKind.SERVICE, service)
     click.echo(f"Assured: {_name(assured)}, on {on} by {by}.")
 
 

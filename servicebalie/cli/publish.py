@@ -6,12 +6,16 @@ import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
 from servicebalie.cli.documents import tell_documents
+from servicebalie.cli.noting import note_command
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.keys import Keys
 from servicebalie.core.periods import Period, parse_period
 from servicebalie.db import Database
 from servicebalie.services.desks import DeskFacts, find_desk
+from servicebalie.services.insertion import Writer, session_of
 from servicebalie.services.publication import (
     AlreadyPublished,
+    NewRelease,
     due_periods,
     open_period,
     prepare_release,
@@ -59,8 +63,15 @@ def publish_period(
     database.write(lambda session: open_period(session, desk_slug, period, now))
     with database.snapshot() as session:
         release = prepare_release(session, desk_slug, period, keys, now)
-    database.write(lambda session: store_release(session, release))
+    database.write(lambda session: _store(session, desk_slug, period, release))
     return release.row["sha256"], len(release.cells)
+
+
+def _store(writer: Writer, desk_slug: str, period: Period, release: NewRelease) -> None:
+    session = session_of(writer)
+    store_release(session, release)
+    desk = find_desk(session, desk_slug)
+    note_command(session, desk.id, AuditAction.RELEASE_PUBLISHED, RecordKind.RELEASE, str(period))
 
 
 def _publish_due(database: Database, desk: DeskFacts, keys: Keys, now: datetime) -> None:

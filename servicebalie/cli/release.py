@@ -8,6 +8,8 @@ import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
 from servicebalie.cli.documents import tell_documents
+from servicebalie.cli.noting import note_command
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.keys import Keys
 from servicebalie.core.periods import Year
 from servicebalie.db import Database
@@ -19,6 +21,7 @@ from servicebalie.services.final_years import (
     require_complete,
     store_final_year,
 )
+from servicebalie.services.insertion import Writer, session_of
 from servicebalie.services.publication import NewRelease, prepare_release
 from servicebalie.services.releases import list_releases
 from servicebalie.services.verification import verify_releases
@@ -95,9 +98,16 @@ def finalise_year(database: Database, desk_slug: str, year: Year, keys: Keys, no
                     session, desk_slug, period, keys, now, epoch=FINAL_EPOCH, beside=revision
                 )
                 revision.append(anew)
-    database.write(lambda session: store_final_year(session, desk_slug, year, revision, now))
+    database.write(lambda session: _store(session, desk_slug, year, revision, now))
     database.scrub()
     return bool(revision)
+
+
+def _store(writer: Writer, desk_slug: str, year: Year, revision: list[NewRelease], now: datetime) -> None:
+    session = session_of(writer)
+    store_final_year(session, desk_slug, year, revision, now)
+    desk = find_desk(session, desk_slug)
+    note_command(session, desk.id, AuditAction.YEAR_MADE_FINAL, RecordKind.RELEASE, str(year))
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from typing import TypeVar
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.noting import note_command
 from servicebalie.cli.sentences import fault_sentence
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.code_lists import CodeLists
 from servicebalie.core.directory import Directory, Location
 from servicebalie.core.errors import Fault
@@ -83,6 +85,7 @@ def set_command(file: Path, note: str | None, slug: str | None) -> None:
         version = set_rules(
             session, desk.id, rules, after=directory.rules.version, now=datetime.now(UTC), note=note
         )
+        note_command(session, desk.id, AuditAction.RULES_CHANGED, RecordKind.RULES, version)
     click.echo(f"{len(rules)} rules are in force, as version {version}.")
 
 

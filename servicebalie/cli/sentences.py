@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "period-not-frozen": "%(period)s can still change; publish it from %(frozen_on)s on.",
     "year-final": "%(year)s is final already.",
     "year-keys-destroyed": "%(year)s is final and its keys are destroyed, so nothing of it can be published.",
+    "unreadable-seal": "%(file)s is no seal of an audit trail.",
     "year-not-complete": "Publish %(period)s first; a year is made final when all of it is published.",
 }
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.noting import note_command
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.scopes import Scope
 from servicebalie.core.vocabulary import Role
 from servicebalie.services.accounts import PREFIX_LENGTH, renew_tokens
@@ -66,6 +68,7 @@ def renew(desk: str | None, tokens_file: Path | None) -> None:
     with open_database(settings) as database, database.begin() as session:
         facts = find_desk(session, desk or settings.desk)
         renewed = renew_tokens(session, facts.id, datetime.now(UTC))
+        note_command(session, facts.id, AuditAction.TOKENS_RENEWED, RecordKind.DESK, facts.id)
         # Inside the transaction: tokens that could not be handed over must not replace the old ones.
         hand_over(renewed, tokens_file)
 

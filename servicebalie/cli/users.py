@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.noting import note_command
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.vocabulary import Role
 from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.desks import find_desk
@@ -42,6 +44,7 @@ def add(name: str, role: str, organisation: str | None, cleared: bool, days: int
         else:
             user = add_user(session, desk.id, name, Role(role), cleared=cleared)
         token = issue_token(session, user, now, timedelta(days=days))
+        note_command(session, desk.id, AuditAction.USER_ADDED, RecordKind.USER, user)
     click.echo(token)
 
 
@@ -62,7 +65,9 @@ def close(user: int, slug: str | None) -> None:
     """Let USER, a number of the list, do nothing any more; tokens and browsers end at once."""
     settings = settings_of_environment()
     with open_database(settings) as database, database.begin() as session:
-        close_user(session, find_desk(session, slug or settings.desk).id, user, datetime.now(UTC))
+        desk = find_desk(session, slug or settings.desk)
+        close_user(session, desk.id, user, datetime.now(UTC))
+        note_command(session, desk.id, AuditAction.USER_CLOSED, RecordKind.USER, user)
 
 
 def _line(user: UserFacts) -> str:

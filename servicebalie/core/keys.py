@@ -27,6 +27,7 @@ class Keys:
     contact_index: bytes
     form_state: bytes
     limits: bytes
+    audit: bytes
     statistics: bytes
     master_keys: MasterKeys = NO_MASTER_KEYS
 
@@ -39,6 +40,7 @@ class Keys:
             contact_index=derive_key(secret, "contact index"),
             form_state=derive_key(secret, "form state"),
             limits=derive_key(secret, "limits"),
+            audit=derive_key(secret, "audit"),
             statistics=derive_key(secret, "statistics"),
             master_keys=master_keys,
         )

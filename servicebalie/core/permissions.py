@@ -61,6 +61,7 @@ class Action(StrEnum):
     TRY_ROUTING_RULES = "try-routing-rules"
     SET_ROUTING_RULES = "set-routing-rules"
     READ_TRENDS = "read-trends"
+    READ_AUDIT = "read-audit"
     READ_OWN_TOKENS = "read-own-tokens"
     ISSUE_OWN_TOKENS = "issue-own-tokens"
     REVOKE_OWN_TOKENS = "revoke-own-tokens"
@@ -191,6 +192,7 @@ TABLE: Mapping[Action, Granted] = MappingProxyType(
         Action.TRY_ROUTING_RULES: _to(_QUESTIONS_OF_DESK, _A),
         Action.SET_ROUTING_RULES: _to(_THINGS_OF_DESK, _A),
         Action.READ_TRENDS: _to(_THINGS_OF_DESK, _D, _M, _A),
+        Action.READ_AUDIT: _to(_THINGS_OF_DESK, _A),
         Action.READ_OWN_TOKENS: _to(Grant(Reach.OWN), *Role),
         Action.ISSUE_OWN_TOKENS: _to(Grant(Reach.OWN), *Role),
         Action.REVOKE_OWN_TOKENS: _to(Grant(Reach.OWN), *Role),
@@ -227,6 +229,7 @@ SCOPE_OF: Mapping[Action, Scope | None] = MappingProxyType(
         Action.TRY_ROUTING_RULES: Scope.ROUTING_READ,
         Action.SET_ROUTING_RULES: Scope.ROUTING_WRITE,
         Action.READ_TRENDS: Scope.TRENDS_READ,
+        Action.READ_AUDIT: Scope.AUDIT_READ,
         Action.READ_OWN_TOKENS: Scope.TOKENS_READ,
         Action.ISSUE_OWN_TOKENS: Scope.TOKENS_WRITE,
         Action.REVOKE_OWN_TOKENS: Scope.TOKENS_WRITE,

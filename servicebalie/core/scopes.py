@@ -19,6 +19,7 @@ class Scope(StrEnum):
     ROUTING_WRITE = "routing:write"
     ANSWERS_READ = "answers:read"
     TRENDS_READ = "trends:read"
+    AUDIT_READ = "audit:read"
     TOKENS_READ = "tokens:read"
     TOKENS_WRITE = "tokens:write"
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.permissions import Action
+from servicebalie.http.audit import acts_for
 from servicebalie.http.runtime import runtime
 from servicebalie.services.accounts import KnownToken
 
@@ -22,7 +23,9 @@ def identify(session: Session, now: datetime) -> KnownToken:
     token = _bearer_token()
     if token is None:
         raise NoToken
-    return runtime().tokens.look_up(session, token, now)
+    known = runtime().tokens.look_up(session, token, now)
+    acts_for(known.principal)
+    return known
 
 
 def recognise(now: datetime, action: Action) -> KnownToken | None:

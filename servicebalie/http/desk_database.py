@@ -61,6 +61,10 @@ class DeskDatabase:
         """Insert the rows of one change of a desk, as `Database.write_at_once` does."""
         return self._database.write_at_once(rows, guard, one_desk(desk_id))
 
+    def append(self, rows: Sequence[Row]) -> None:
+        """Insert rows of one desk, which each of them names, and commit them."""
+        self._database.append(rows, one_desk(rows[0][1]["desk_id"]))
+
     @contextmanager
     def shown_to_all(self) -> Iterator[Session]:
         """Open a session that reads what every page shows to everybody: the desks, and how they look."""

@@ -7,6 +7,7 @@ from typing import ParamSpec
 from flask import Response, make_response, request
 
 from servicebalie.core.errors import Fault, InvalidInput
+from servicebalie.http.audit import did_again
 from servicebalie.http.transaction import job
 from servicebalie.services.accounts import Principal
 from servicebalie.services.recorded_answers import Answer, AnswerSlot, find_answer, record_answer
@@ -38,6 +39,7 @@ def idempotent(view: Callable[P, object]) -> Callable[P, Response]:
         )
         recorded = find_answer(session, slot, work.now)
         if recorded:
+            did_again()
             return _replay(recorded)
         response = make_response(view(*args, **kwargs))
         if response.status_code < 300:

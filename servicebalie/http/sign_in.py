@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import keyed_hash
 from servicebalie.core.permissions import Action, require
+from servicebalie.http.audit import acts_for
 from servicebalie.http.runtime import runtime
 from servicebalie.services.sessions import LONGEST, SignedIn, find_signed_in
 
@@ -43,6 +44,7 @@ def identify_browser(session: Session, now: datetime, action: Action) -> SignedI
     found = find_signed_in(session, browser_secret(), now)
     if found is None:
         raise SignInNeeded
+    acts_for(found.principal)
     require(found.principal, action)
     if request.method == "POST" and not hmac.compare_digest(request.form.get("proof", ""), form_proof()):
         raise ForeignForm

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from flask import Response, after_this_request, make_response, request
 from sqlalchemy.orm import Session
@@ -15,17 +15,26 @@ from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.permissions import Action, require
 from servicebalie.db import DatabaseUnavailable
+from servicebalie.http.audit import act_rows, acting, begin_act
 from servicebalie.http.authentication import identify, recognise
 from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import SignInNeeded, browser_secret, identify_browser
 from servicebalie.services.accounts import InvalidToken, Principal, note_used
 from servicebalie.services.desks import DeskFacts, NoDesk, find_desk
-from servicebalie.services.insertion import NeedsTransaction, PendingRows, Writer, session_of
+from servicebalie.services.insertion import (
+    NeedsTransaction,
+    PendingRows,
+    Row,
+    Writer,
+    insert_rows,
+    session_of,
+)
 from servicebalie.services.sessions import SignedIn, note_seen
 from servicebalie.services.workplace import Workplace
 
 P = ParamSpec("P")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,9 @@ class Job:
         assert self.principal is not None  # noqa: S101 - `for_action` and `for_newcomers` are never mixed
         return self.principal
 
+
+Answered: TypeAlias = tuple[Response, list[Row]]
+"""The answer of a view, and the rows that note what it did."""
 
 _JOB: ContextVar[Job] = ContextVar("servicebalie_job")
 
@@ -78,15 +90,16 @@ def for_action(
                 principal = _identified(session, now, action)
                 return principal.desk_id, principal
 
-            def answer(session: Session, principal: Principal) -> Response:
+            def answer(session: Session, principal: Principal) -> Answered:
                 directory = runtime().directories.get(session, principal.desk_id, principal.directory_version)
                 work = _workplace(directory, principal.desk_id, now, principal)
                 return _answer(Job(session, work, principal, None), view, *args, **kwargs)
 
-            response = _answer_at_once(action, view, *args, **kwargs) if at_once else None
-            if response is not None:
-                return response
-            return runtime().database.serve(look_up, answer, nobody=InvalidToken, writes=writes)
+            with acting():
+                response = _answer_at_once(action, view, *args, **kwargs) if at_once else None
+                if response is not None:
+                    return response
+                return _serve(look_up, answer, nobody=InvalidToken, writes=writes)
 
         return _guarded(secured, action)
 
@@ -103,12 +116,13 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
                 desk = find_desk(session, runtime().desk)
                 return desk.id, desk
 
-            def answer(session: Session, desk: DeskFacts) -> Response:
+            def answer(session: Session, desk: DeskFacts) -> Answered:
                 directory = runtime().directories.get(session, desk.id, desk.directory_version)
                 work = _workplace(directory, desk.id, datetime.now(UTC), None)
                 return _answer(Job(session, work, None, desk), view, *args, **kwargs)
 
-            return runtime().database.serve(look_up, answer, nobody=NoDesk, writes=writes)
+            with acting():
+                return _serve(look_up, answer, nobody=NoDesk, writes=writes)
 
         return opened
 
@@ -129,7 +143,7 @@ def for_signed_in(
                 signed_in = identify_browser(session, now, action)
                 return signed_in.principal.desk_id, signed_in
 
-            def answer(session: Session, signed_in: SignedIn) -> Response:
+            def answer(session: Session, signed_in: SignedIn) -> Answered:
                 principal = signed_in.principal
                 if signed_in.is_to_be_noted(now):
                     afterwards(principal.desk_id, lambda another: note_seen(another, secret, now))
@@ -138,7 +152,8 @@ def for_signed_in(
                 work = _workplace(directory, desk.id, now, principal)
                 return _answer(Job(session, work, principal, desk), view, *args, **kwargs)
 
-            return runtime().database.serve(look_up, answer, nobody=SignInNeeded, writes=writes)
+            with acting():
+                return _serve(look_up, answer, nobody=SignInNeeded, writes=writes)
 
         return _guarded(opened, action)
 
@@ -209,6 +224,35 @@ def afterwards(desk_id: int, change: Callable[[Session], object]) -> None:
         return response
 
 
+def _serve(
+    look_up: Callable[[Session], tuple[int, Found]],
+    answer: Callable[[Session, Found], Answered],
+    *,
+    nobody: type[ServicebalieError],
+    writes: bool,
+) -> Response:
+    """Answer a request as `DeskDatabase.serve` does, and note what it did before the answer goes out."""
+    database = runtime().database
+    if writes:
+        return database.serve(
+            look_up,
+            lambda session, found: _noted(session, answer(session, found)),
+            nobody=nobody,
+            writes=True,
+        )
+    response, rows = database.serve(look_up, answer, nobody=nobody, writes=False)
+    if rows:
+        database.append(rows)
+    return response
+
+
+def _noted(session: Session, answered: Answered) -> Response:
+    response, rows = answered
+    if rows:
+        insert_rows(session, rows)
+    return response
+
+
 def _answer_at_once(
     action: Action, view: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 ) -> Response | None:
@@ -230,9 +274,10 @@ def _answer_at_once(
     pending = PendingRows()
     try:
         work = _workplace(directory, principal.desk_id, now, principal)
-        response = _answer(Job(pending, work, principal, None), view, *args, **kwargs)
+        response, rows = _answer(Job(pending, work, principal, None), view, *args, **kwargs)
     except (ServicebalieError, NeedsTransaction):
         return None
+    pending.rows += rows
     written = runtime().database.write_at_once(pending.rows, known.guard, principal.desk_id)
     return response if written else None
 
@@ -251,9 +296,11 @@ def _workplace(directory: Directory, desk_id: int, now: datetime, principal: Pri
     )
 
 
-def _answer(prepared: Job, view: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Response:
+def _answer(prepared: Job, view: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Answered:
     token = _JOB.set(prepared)
+    begin_act()
     try:
-        return make_response(view(*args, **kwargs))
+        response = make_response(view(*args, **kwargs))
+        return response, act_rows(prepared.work, prepared.principal, response)
     finally:
         _JOB.reset(token)

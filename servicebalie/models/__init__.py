@@ -2,6 +2,7 @@
 
 from servicebalie.models import (
     accounts,
+    audit,
     code_lists,
     data_keys,
     delivery,
@@ -19,6 +20,7 @@ __all__ = [
     "PUBLISHED_SCHEMA",
     "Base",
     "accounts",
+    "audit",
     "code_lists",
     "data_keys",
     "delivery",

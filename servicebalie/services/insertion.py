@@ -23,8 +23,10 @@ Row: TypeAlias = tuple[Table, Mapping[str, Any]]
 Shape: TypeAlias = tuple[tuple[Table, tuple[str, ...]], ...]
 """The tables of rows that are written by one statement, and the names of the columns that get values."""
 
-ROWS_TOGETHER = 10
-"""What one question can consist of; more rows are written one by one, or there would be too many shapes."""
+ROWS_TOGETHER = 11
+"""What one question can consist of, with the line of the audit trail.
+
+More rows are written one by one, or there would be too many shapes."""
 
 
 class NeedsTransaction(Exception):
@@ -65,7 +67,14 @@ def insert_rows(writer: Writer, rows: Sequence[Row]) -> None:
     if isinstance(writer, PendingRows):
         writer.rows += rows
         return
-    connection = writer.connection()
+    append_rows(writer.connection(), rows)
+
+
+def append_rows(connection: Connection, rows: Sequence[Row]) -> None:
+    """Insert rows in the transaction of a connection, or committed when it has none.
+
+    Raises `IntegrityError`.
+    """
     together = connection.dialect.name == "postgresql" and 1 <= len(rows) <= ROWS_TOGETHER
     with _cursor_for_inserting(connection) as cursor:
         for group in [rows] if together else [[row] for row in rows]:

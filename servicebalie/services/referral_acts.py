@@ -136,10 +136,10 @@ def expire(session: Session, work: Workplace, case: ReferralCase) -> None:
     _act(session, work, case, ReferralAction.EXPIRE, Actor.CLOCK, **NO_TERM)
 
 
-def remind(session: Session, work: Workplace, case: ReferralCase) -> None:
+def remind(session: Session, work: Workplace, case: ReferralCase) -> bool:
     """Remind a service of a referral that waits, by mail if it has an address, when a reminder is due.
 
-    There are two: on the working day before the last, and on the last.
+    Return whether it was. There are two: on the working day before the last, and on the last.
     """
     referral = case.referral
     next_state(referral.status, ReferralAction.REMIND, Actor.CLOCK)
@@ -155,11 +155,12 @@ def remind(session: Session, work: Workplace, case: ReferralCase) -> None:
         .returning(Referral.id)
     )
     if claimed.first() is None:
-        return
+        return False
     take_step(session, work, referral, ReferralAction.REMIND, Actor.CLOCK)
     if referral.service.email:
         payload = {"question": case.question.id, "referral": referral.id}
         enqueue(session, work.desk_id, Delivery.REFERRAL_REMINDER, payload, PARTNER_LOCALE, work.now)
+    return True
 
 
 def take_back(session: Session, work: Workplace, question: QuestionView) -> None:

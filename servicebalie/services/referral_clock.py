@@ -11,12 +11,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.vocabulary import ReferralStatus
 from servicebalie.models.questions import Question, Referral
 from servicebalie.services.askers import AskerKeys
+from servicebalie.services.audit import act_on, by_worker, note
 from servicebalie.services.directory import read_directory
+from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import read_question
 from servicebalie.services.referral_acts import ReferralCase, expire, remind
 from servicebalie.services.referral_steps import OPEN_REFERRAL
@@ -77,8 +80,14 @@ def keep_term(session: Session, due: DueReferral, keys: Keys, now: datetime) -> 
     referral = next(one for one in question.referrals if one.id == due.id)
     if referral.respond_by is not None and referral.respond_by < _day(now):
         expire(session, work, ReferralCase(question, referral))
-    else:
-        remind(session, work, ReferralCase(question, referral))
+        _note(session, work, AuditAction.REFERRAL_EXPIRED, question)
+    elif remind(session, work, ReferralCase(question, referral)):
+        _note(session, work, AuditAction.REFERRAL_REMINDED, question)
+
+
+def _note(session: Session, work: Workplace, action: AuditAction, question: QuestionView) -> None:
+    act = act_on(action, RecordKind.QUESTION, question.reference)
+    note(session, by_worker(work.desk_id), act, work.now)
 
 
 def _day(now: datetime) -> date:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from servicebalie.core.errors import Fault
 from servicebalie.core.holding_back import HeldBack
+from servicebalie.http.audit import did_again
 from servicebalie.http.locale import page_language
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.services.intake import register_visit
@@ -93,6 +94,8 @@ def send(locale: str) -> Response:
         return _show("check", draft, Fault("", error.code))
     if held_back and not sent:
         return _held_back_page(draft, held_back)
+    if sent:
+        did_again()
     return _confirmation(sent or _register(slot, reached.asked))
 
 

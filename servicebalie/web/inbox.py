@@ -8,11 +8,13 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.errors import Fault, InvalidReference
 from servicebalie.core.permissions import Action
 from servicebalie.core.reference_codes import decode_referral, encode_referral
 from servicebalie.core.referral_states import OPEN, AlreadyAccepted, End, ReferralEnded
 from servicebalie.core.vocabulary import Actor, ReferralStatus
+from servicebalie.http.audit import about
 from servicebalie.http.locale import current_tag
 from servicebalie.http.transaction import for_signed_in, job
 from servicebalie.i18n import desk_words
@@ -175,9 +177,11 @@ def _do(reference: str, act: str, form: type[NoteForm | LetterForm], do: DoAct) 
 
 def _find(reference: str) -> ReferralCase:
     try:
-        return find_referral(job().session, job().work, job().user, decode_referral(reference))
+        case = find_referral(job().session, job().work, job().user, decode_referral(reference))
     except (InvalidReference, ReferralNotForYou):
         abort(404)
+    about(RecordKind.QUESTION, case.question.reference)
+    return case
 
 
 def _before() -> int | None:

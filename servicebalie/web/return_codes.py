@@ -11,9 +11,11 @@ from math import ceil
 
 from flask import Response, request
 
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.errors import Fault
 from servicebalie.core.keys import keyed_hash
 from servicebalie.core.opening import AMSTERDAM
+from servicebalie.http.audit import about, did_not
 from servicebalie.http.origin import request_origin
 from servicebalie.http.runtime import runtime
 from servicebalie.http.transaction import job
@@ -70,6 +72,7 @@ def find_posted() -> tuple[Found | None, list[Fault]]:
         except ReturnCodeNotKnown as error:
             until = None if was_right else take_turn(*guess)
             if until is None:
+                did_not(error.code)
                 return None, [Fault("/code", error.code)]
     return None, [Fault("/code", TOO_MANY, {"time": _clock(until)})]
 
@@ -78,7 +81,9 @@ def find_code(code: str) -> Found:
     """Return the visit of a (normalised) return code; raises `ReturnCodeNotKnown`."""
     session, work = job().session, job().work
     visit_id = find_visit(session, work, code)
-    return Found(code, _seal(code), visit_id, read_visit_questions(session, work, visit_id))
+    questions = read_visit_questions(session, work, visit_id)
+    about(RecordKind.QUESTION, *(question.reference for question in questions))
+    return Found(code, _seal(code), visit_id, questions)
 
 
 def refuse(faults: list[Fault]) -> Response:

@@ -6,8 +6,10 @@ What one changes in a visit is in `own_visit`, the copy of everything in `own_co
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from servicebalie.core.audit import AuditAction
 from servicebalie.core.errors import Fault
 from servicebalie.core.vocabulary import Author
+from servicebalie.http.audit import did
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
@@ -70,6 +72,7 @@ def delete(locale: str) -> Response:
     if found is None:
         return refuse(faults)
     if request.form.get("confirmed") != "yes":
+        did(AuditAction.VISIT_READ)
         addresses = addresses_of("returning.delete")
         return render_page("newcomer/delete.html", found=found, addresses=addresses, posts=True)
     erase_visit(job().session, found.visit_id, job().work.now)

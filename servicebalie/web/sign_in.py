@@ -6,7 +6,9 @@ from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.permissions import ScopeNotEnough
+from servicebalie.http.audit import about, acts_for
 from servicebalie.http.sign_in import (
     SignInNeeded,
     browser_secret,
@@ -20,7 +22,12 @@ from servicebalie.i18n.desk_words import PROBLEMS
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.accounts import ExpiredToken, InvalidToken
 from servicebalie.services.row_security import widen
-from servicebalie.services.sessions import RoleWithoutPages, close_session, open_session
+from servicebalie.services.sessions import (
+    RoleWithoutPages,
+    close_session,
+    find_signed_in,
+    open_session,
+)
 from servicebalie.web.layout import addresses_of, render_page
 
 pages = Blueprint("sign_in", __name__)
@@ -63,6 +70,7 @@ def sign_in(locale: str) -> BaseResponse:
         secret = open_session(job().session, request.form.get("token", "").strip(), job().work.now)
     except (InvalidToken, ExpiredToken, RoleWithoutPages, ScopeNotEnough) as error:
         return _form({"token": gettext(PROBLEMS[error.code], **error.params)})
+    _note_user(secret)
     response = redirect(url_for("inbox.overview"), 303)
     remember_browser(response, secret)
     return response
@@ -74,10 +82,19 @@ def sign_out(locale: str) -> BaseResponse:
     """Sign out in this browser."""
     refuse_foreign_sender()
     widen(job().session)
+    _note_user(browser_secret())
     close_session(job().session, browser_secret())
     response = redirect(url_for("sign_in.form"), 303)
     forget_browser(response)
     return response
+
+
+def _note_user(secret: str) -> None:
+    """Note whose sign-in this is about, if somebody is signed in with this secret."""
+    found = find_signed_in(job().session, secret, job().work.now)
+    if found:
+        acts_for(found.principal)
+        about(RecordKind.USER, found.principal.user_id)
 
 
 def _form(faults: Mapping[str, str]) -> Response:

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.holding_back import HeldBack
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.standard_answers import (
@@ -13,6 +14,7 @@ from servicebalie.core.standard_answers import (
     service_to_name,
 )
 from servicebalie.core.vocabulary import Channel, Outcome
+from servicebalie.http.audit import about
 from servicebalie.http.locale import current_tag, page_language
 from servicebalie.http.origin import request_origin
 from servicebalie.http.runtime import runtime
@@ -86,7 +88,8 @@ def register_helped_once(nonce: str, chosen: ChosenText) -> HeldBack | None:
         return HeldBack.TOO_MANY
     facts = VisitFacts(channel=Channel.WEB_FORM, language=page_language())
     question = NewQuestion(topic=chosen.topic, outcome=Outcome.MET, informed=True)
-    register_visit(session, work, NewVisit(facts), [question])
+    registered = register_visit(session, work, NewVisit(facts), [question])
+    about(RecordKind.QUESTION, *(view.reference for view in registered.questions))
     count_use(session, work.desk_id, chosen, Event.HELPED)
     record_answer(session, slot, Answer(200, b""), work.now)
     return None

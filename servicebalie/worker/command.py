@@ -10,9 +10,11 @@ from servicebalie.config import InvalidSetting, Settings
 from servicebalie.core.keys import Keys
 from servicebalie.core.sealing import MasterKeys
 from servicebalie.db import Database
+from servicebalie.worker.chaining import chain_lines_that_wait, keep_seals
 from servicebalie.worker.delivery import Post
 from servicebalie.worker.letters import mail_address
 from servicebalie.worker.loop import Stop, deliver_due, deliver_until_stopped
+from servicebalie.worker.spans import open_span_sender
 from servicebalie.worker.terms import keep_terms
 from servicebalie.worker.translators import open_translator
 from servicebalie.worker.transports import open_transport
@@ -27,6 +29,7 @@ def worker(*, once: bool) -> None:
     database = Database(settings.database_url, settings.published_database_url)
     try:
         database.require_tables()
+        activities = settings.activities_url or f"{settings.public_address}/processing-activities"
         post = Post(
             database=database,
             transport=open_transport(settings.mail_url),
@@ -35,12 +38,18 @@ def worker(*, once: bool) -> None:
             jitter=random.random,
             keys=Keys.from_secret(settings.secret, MasterKeys(settings.master_keys)),
             translator=open_translator(settings.translation_url, settings.translation_key),
+            audit_seals=settings.audit_seals,
+            spans=open_span_sender(settings.spans_url, activities),
         )
         stop = Stop()
         stop.on_signals()
         if once:
             keep_terms(database, post.keys, datetime.now(UTC))
             deliver_due(post, stop)
+            chain_lines_that_wait(database)
+            keep_seals(database, post.keys, post.audit_seals, datetime.now(UTC))
+            if post.spans:
+                post.spans.send_new_lines(database, datetime.now(UTC))
         else:
             deliver_until_stopped(post, stop)
     finally:

@@ -8,14 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from pathlib import Path
 from typing import assert_never
 
 import structlog
 from babel.dates import format_date
 
+from servicebalie.core.audit import AuditAction
 from servicebalie.core.keys import Keys
 from servicebalie.core.retries import MAX_ATTEMPTS
 from servicebalie.db import Database
+from servicebalie.services.noted_deliveries import finish_and_note
 from servicebalie.services.notices import (
     NewcomerNotice,
     PartnerNotice,
@@ -27,11 +30,11 @@ from servicebalie.services.outbox import (
     Claim,
     Delivery,
     claim_delivery,
-    finish_delivery,
     give_up_delivery,
     postpone_delivery,
 )
 from servicebalie.worker.letters import Audience, Letter, as_mail, letter_locale, mail_address, write_letter
+from servicebalie.worker.spans import SpanSender
 from servicebalie.worker.translating import make_translation
 from servicebalie.worker.translators import Translator
 from servicebalie.worker.transports import NotSent, Transport
@@ -43,7 +46,7 @@ log = structlog.get_logger()
 class Post:
     """What deliveries are made with; `jitter` gives numbers from 0 to 1, and `keys` open what is told.
 
-    Not everybody has a translator.
+    Not everybody has a translator, a directory for the seals of the audit trail, or a collector of its spans.
     """
 
     database: Database
@@ -53,6 +56,8 @@ class Post:
     jitter: Callable[[], float]
     keys: Keys
     translator: Translator | None = None
+    audit_seals: Path | None = None
+    spans: SpanSender | None = None
 
 
 def deliver_next(post: Post, now: datetime) -> bool:
@@ -60,10 +65,10 @@ def deliver_next(post: Post, now: datetime) -> bool:
     claim = post.database.write(lambda session: claim_delivery(session, now))
     if claim is None:
         return False
-    failure = _attempt(post, claim, now)
+    done, failure = _attempt(post, claim, now)
     if failure is None:
         event = "delivered"
-        ours = post.database.write(lambda session: finish_delivery(session, claim, now))
+        ours = post.database.write(lambda session: finish_and_note(session, claim, done, now))
     elif failure.final:
         event = "given up"
         ours = post.database.write(lambda session: give_up_delivery(session, claim, failure.failure, now))
@@ -83,47 +88,52 @@ def deliver_next(post: Post, now: datetime) -> bool:
     return True
 
 
-def _attempt(post: Post, claim: Claim, now: datetime) -> NotSent | None:
-    """Make a delivery, if there still is something to deliver; return why that failed, or None."""
+def _attempt(post: Post, claim: Claim, now: datetime) -> tuple[AuditAction | None, NotSent | None]:
+    """Make a delivery, if there still is something to deliver; return what was done, and why that failed."""
     if claim.attempts > MAX_ATTEMPTS:
         # Nobody noted what became of so many attempts: perhaps this one delivery is what stops workers.
-        return NotSent("interrupted", final=True)
+        return None, NotSent("interrupted", final=True)
     try:
-        _deliver(post, claim, now)
+        return _deliver(post, claim, now), None
     except NotSent as failure:
-        return failure
+        return None, failure
     except Exception as surprise:  # noqa: BLE001 - one delivery that goes wrong must not stop the others
         # Its text may hold an address, so the log gets the name of the error only.
         log.warning("unexpected error", delivery=claim.id, error=type(surprise).__name__)
-        return NotSent("unexpected-error", final=False)
-    return None
+        return None, NotSent("unexpected-error", final=False)
 
 
-def _deliver(post: Post, claim: Claim, now: datetime) -> None:
-    """Send a mail or have a text translated, unless there is nothing to tell any more. Raises `NotSent`."""
+def _deliver(post: Post, claim: Claim, now: datetime) -> AuditAction | None:
+    """Send a mail or have a text translated, and return which; None when there is nothing to tell any more.
+
+    Raises `NotSent`.
+    """
     kind = Delivery(claim.kind)
     match kind:
         case Delivery.QUESTION_RECEIVED | Delivery.QUESTION_ANSWERED:
             with post.database.read() as session:
                 notice = newcomer_notice(session, post.keys, claim.payload["visit"])
-            _send(post, _mail_to_newcomer(post, claim, notice, now))
+            return _send(post, _mail_to_newcomer(post, claim, notice, now))
         case Delivery.FOLLOW_UP:
             with post.database.read() as session:
                 notice = follow_up_notice(
                     session, post.keys, claim.payload["visit"], claim.payload["question"]
                 )
-            _send(post, _mail_to_newcomer(post, claim, notice, now))
+            return _send(post, _mail_to_newcomer(post, claim, notice, now))
         case Delivery.REFERRAL_REQUESTED | Delivery.REFERRAL_REMINDER:
-            _send(post, _mail_to_partner(post, claim, now))
+            return _send(post, _mail_to_partner(post, claim, now))
         case Delivery.TEXT_TO_TRANSLATE:
-            make_translation(post.database, post.keys, post.translator, claim.payload, now)
+            made = make_translation(post.database, post.keys, post.translator, claim.payload, now)
+            return AuditAction.TEXT_TRANSLATED if made else None
         case _:
             assert_never(kind)
 
 
-def _send(post: Post, mail: EmailMessage | None) -> None:
-    if mail is not None:
-        post.transport.send(mail)
+def _send(post: Post, mail: EmailMessage | None) -> AuditAction | None:
+    if mail is None:
+        return None
+    post.transport.send(mail)
+    return AuditAction.MAIL_SENT
 
 
 def _mail_to_newcomer(

@@ -13,6 +13,7 @@ from servicebalie.services.outbox import forget_deliveries
 from servicebalie.services.recorded_answers import forget_old_answers
 from servicebalie.services.sessions import forget_sessions
 from servicebalie.services.traces import forget_traces
+from servicebalie.worker.chaining import chain_lines_that_wait, keep_seals
 from servicebalie.worker.delivery import Post, deliver_next
 from servicebalie.worker.terms import keep_terms
 
@@ -52,8 +53,13 @@ def deliver_until_stopped(post: Post, stop: Stop, sleep: Callable[[float], None]
             if tidied_at is None or now - tidied_at >= TIDY_EVERY:
                 tidy(post.database, now)
                 keep_terms(post.database, post.keys, now)
+                chain_lines_that_wait(post.database)
+                keep_seals(post.database, post.keys, post.audit_seals, now)
                 tidied_at = now
             deliver_due(post, stop)
+            chain_lines_that_wait(post.database)
+            if post.spans:
+                post.spans.send_new_lines(post.database, now)
         except DatabaseUnavailable:
             log.warning("the database is not available")
         if not stop.asked:

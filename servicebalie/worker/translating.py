@@ -12,8 +12,8 @@ from servicebalie.worker.transports import NotSent
 
 def make_translation(
     database: Database, keys: Keys, translator: Translator | None, payload: Mapping[str, int], now: datetime
-) -> None:
-    """Have a text translated, if it still is to be, and keep the translation beside it.
+) -> bool:
+    """Have a text translated, if it still is to be, keep the translation beside it, and tell whether.
 
     Nothing happens where the translator does not know the languages. Raises `NotSent`.
     """
@@ -23,9 +23,9 @@ def make_translation(
     with database.read() as session:
         text = text_to_translate(session, keys, payload["question"], payload.get("message"))
     if text is None:
-        return
+        return False
     translated = translator.translate(text.text, text.source, text.target)
-    if translated is not None:
-        database.write(
-            lambda session: keep_translation(session, keys, text, translated, translator.engine, now)
-        )
+    if translated is None:
+        return False
+    database.write(lambda session: keep_translation(session, keys, text, translated, translator.engine, now))
+    return True

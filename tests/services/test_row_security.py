@@ -20,6 +20,8 @@ OF_NO_DESK = {
     "language": "a list of codes",
     "municipality": "a list of codes",
     "data_key": "wrapped, and good for records only that must be found themselves; backed up apart",
+    "audit_seal": "hashes and a number, over the lines of all desks",
+    "audit_sending": "a number, over the lines of all desks",
     "trace": "keyed hashes of acts, found by those who can make them only",
     "recorded_answer": "sealed with the key of its request, found by those who have that only",
 }

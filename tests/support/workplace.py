@@ -24,7 +24,8 @@ from tests.support.small_desk import SmallDesk, make_small_desk
 NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 """A Tuesday, at eleven in the Netherlands."""
 
-KEYS = Keys.from_secret(b"a secret of the tests that is long enough", MasterKeys([b"m" * 32]))
+SECRET = b"a secret of the tests that is long enough"
+KEYS = Keys.from_secret(SECRET, MasterKeys([b"m" * 32]))
 
 T = TypeVar("T")
 
