@@ -21,6 +21,8 @@ class Keys:
     answers: bytes
     form_state: bytes
     limits: bytes
+    second_factors: bytes
+    devices: bytes
     statistics: bytes
 
     @classmethod
@@ -31,6 +33,8 @@ class Keys:
             answers=derive_key(secret, "recorded answers"),
             form_state=derive_key(secret, "form state"),
             limits=derive_key(secret, "limits"),
+            second_factors=derive_key(secret, "second factors"),
+            devices=derive_key(secret, "devices"),
             statistics=derive_key(secret, "statistics"),
         )
 
