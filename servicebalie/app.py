@@ -64,6 +64,7 @@ def runtime_of(settings: Settings) -> Runtime:
         cors_origins=frozenset(settings.cors_origins),
         trusted_proxies=settings.trusted_proxies,
         limits=settings.limits,
+        sessions=settings.sessions,
         follow_up_after=settings.follow_up_after,
         translates=settings.translation_url is not None,
     )

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.limits import Limit, Limits
+from servicebalie.core.limits import Limit, Limits, SessionLimits
 from servicebalie.core.origins import Network, parse_network
 from servicebalie.core.web_addresses import is_plain_web_address, is_private_on_the_way
 
@@ -62,6 +62,7 @@ class Settings:
     threads: int
     translation_url: str | None = None
     translation_key: str | None = None
+    sessions: SessionLimits = field(default_factory=SessionLimits)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -99,6 +100,7 @@ class Settings:
             threads=_count(env, "THREADS", 8 if embedded else 4),
             translation_url=_translation_url(env),
             translation_key=_translation_key(env),
+            sessions=_session_limits(env),
         )
 
 
@@ -161,6 +163,22 @@ def _limit(env: Mapping[str, str], name: str, *, per_address: int, per_network: 
         per_address=_count(env, f"{name}_PER_ADDRESS", per_address),
         per_network=_count(env, f"{name}_PER_NETWORK", per_network),
     )
+
+
+def _session_limits(env: Mapping[str, str]) -> SessionLimits:
+    """Return how long somebody stays signed in, a week at most: a browser is no safe place for longer."""
+    limits = SessionLimits(
+        longest=timedelta(hours=_count(env, "SESSION_HOURS", 12)),
+        idle=timedelta(minutes=_count(env, "SESSION_IDLE_MINUTES", 60)),
+    )
+    if limits.longest > timedelta(days=7):
+        raise InvalidSetting(name="SERVICEBALIE_SESSION_HOURS", reason="must be 168 (a week) at most")
+    if limits.idle > limits.longest:
+        raise InvalidSetting(
+            name="SERVICEBALIE_SESSION_IDLE_MINUTES",
+            reason="must not be longer than SERVICEBALIE_SESSION_HOURS",
+        )
+    return limits
 
 
 def _translation_url(env: Mapping[str, str]) -> str | None:

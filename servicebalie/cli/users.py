@@ -8,7 +8,7 @@ from servicebalie.cli.deployment import open_database, settings_of_environment
 from servicebalie.core.vocabulary import Role
 from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.desks import find_desk
-from servicebalie.services.users import UserFacts, add_partner_user, close_user, list_users
+from servicebalie.services.users import UserFacts, add_partner_user, close_user, list_users, sign_user_out
 
 desk_option = click.option("--desk", "slug", help="The short name of the desk, where there are several.")
 
@@ -30,7 +30,7 @@ def users() -> None:
 def add(name: str, role: str, organisation: str | None, cleared: bool, days: int, slug: str | None) -> None:
     """Add NAME (better a function than a person) and show the token, this once.
 
-    With it a partner signs in on the page /nl/sign-in or /en/sign-in, and everybody reaches the API.
+    With it they sign in on the page /nl/sign-in or /en/sign-in, and reach the API.
     """
     if (organisation is not None) is not (role == Role.PARTNER):
         raise click.UsageError("A partner has an --organisation, and nobody else has.")
@@ -63,6 +63,17 @@ def close(user: int, slug: str | None) -> None:
     settings = settings_of_environment()
     with open_database(settings) as database, database.begin() as session:
         close_user(session, find_desk(session, slug or settings.desk).id, user, datetime.now(UTC))
+
+
+@users.command("sign-out")
+@click.argument("user", type=int)
+@desk_option
+def sign_out(user: int, slug: str | None) -> None:
+    """End what USER, a number of the list, has open in browsers; they may sign in again."""
+    settings = settings_of_environment()
+    with open_database(settings) as database, database.begin() as session:
+        ended = sign_user_out(session, find_desk(session, slug or settings.desk).id, user)
+    click.echo(f"signed out in {ended} browsers")
 
 
 def _line(user: UserFacts) -> str:

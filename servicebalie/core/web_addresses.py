@@ -1,9 +1,20 @@
 """What may stand in a setting as the address of a server that we speak to."""
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 _LONGEST_HOST = 253
+_OWN_PATH = re.compile(r"(/[A-Za-z0-9_-]{1,80}){1,8}", re.ASCII)
+
+
+def is_own_path(text: str) -> bool:
+    """Whether a text leads to a page of ours and cannot lead anywhere else.
+
+    It is plain words between single slashes: no host, query, dot or escape, which browsers read in more ways
+    than one.
+    """
+    return _OWN_PATH.fullmatch(text) is not None
 
 
 def is_plain_web_address(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import cast
 from flask import current_app
 
 from servicebalie.core.keys import Keys
-from servicebalie.core.limits import Limits
+from servicebalie.core.limits import Limits, SessionLimits
 from servicebalie.core.origins import Network
 from servicebalie.db import Database
 from servicebalie.services.accounts import KnownTokens
@@ -35,6 +35,7 @@ class Runtime:
     cors_origins: frozenset[str]
     trusted_proxies: tuple[Network, ...]
     limits: Limits
+    sessions: SessionLimits
     follow_up_after: timedelta
     translates: bool
 

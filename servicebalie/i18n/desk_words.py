@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from servicebalie.core.routing_facts import ReasonCode
-from servicebalie.core.vocabulary import Author, ReferralAction, ReferralStatus, ReturnReason
+from servicebalie.core.vocabulary import (
+    Author,
+    ReferralAction,
+    ReferralStatus,
+    ReturnReason,
+    Role,
+    SignedInWith,
+)
 from servicebalie.i18n.marking import msgid as _
 
 TITLES: Mapping[int, str] = {
@@ -66,7 +73,6 @@ PROBLEMS: Mapping[str, str] = {
     "referral-not-for-you": _("You may not see this referral, or there is none."),
     "referral-not-found": _("There is no such referral."),
     "role-not-allowed": _("Your role does not allow this."),
-    "role-without-pages": _("These pages are for partners. Use your token with balie or the API."),
     "rules-changed": _("Somebody changed the rules in the meantime. Read them again and repeat your change."),
     "service-changed": _(
         "Somebody changed the service in the meantime. Read it again and repeat your change."
@@ -220,6 +226,21 @@ WRITERS: Mapping[str, str] = {
     Author.PARTNER: _("The partner"),
 }
 """Who wrote a message, as staff read it."""
+
+ROLES: Mapping[str, str] = {
+    Role.DESK: _("Works at the desk"),
+    Role.PARTNER: _("Works at a partner"),
+    Role.POLICYMAKER: _("Reads the reports"),
+    Role.ADMINISTRATOR: _("Administers the desk"),
+}
+"""What somebody is at a desk, as they read it of themselves."""
+
+SIGNED_IN_WITH: Mapping[str, str] = {
+    SignedInWith.TOKEN: _("With a token"),
+    SignedInWith.PASSWORD: _("With a password"),
+    SignedInWith.OIDC: _("With the account of your organisation"),
+}
+"""With what somebody signed in, as they read it of themselves."""
 
 REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.TOPIC_GOES_TO_DESK: _("The desk itself answers questions about this topic."),

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.vocabulary import Role, SignedInWith
 from servicebalie.models.base import Base, Code, SerialId
 
 
@@ -41,14 +41,19 @@ class Token(Base):
 
 
 class UserSession(Base):
-    """A browser in which somebody signed in with a token; kept as the SHA-256 of what its cookie holds.
+    """A browser in which somebody signed in; kept as the SHA-256 of what its cookie holds.
 
-    It ends with the token, however long it would still be good.
+    It ends with the user, at `ends_at`, and with the token that it was opened with, if it was; `id` can be
+    shown and opens nothing.
     """
 
     __tablename__ = "user_session"
 
-    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    token_id: Mapped[int] = mapped_column(ForeignKey("token.id"), index=True)
+    id: Mapped[SerialId]
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    token_id: Mapped[int | None] = mapped_column(ForeignKey("token.id"), index=True)
+    how: Mapped[SignedInWith] = mapped_column(Code(SignedInWith))
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

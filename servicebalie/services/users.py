@@ -11,6 +11,7 @@ from servicebalie.core.vocabulary import Role
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.directory import OrganisationRow
 from servicebalie.services.accounts import add_user
+from servicebalie.services.sessions import end_sessions
 
 
 class NoSuchOrganisation(ServicebalieError):
@@ -66,6 +67,26 @@ def list_users(session: Session, desk_id: int) -> list[UserFacts]:
     return [UserFacts(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Oneself:
+    """A user as they see themselves; `organisation` is None for who works at the desk itself."""
+
+    name: str
+    role: Role
+    organisation: str | None
+    cleared: bool
+
+
+def find_oneself(session: Session, user_id: int) -> Oneself:
+    """Return what is known of the user who asks."""
+    row = session.execute(
+        select(User.name, User.role, OrganisationRow.name, User.cleared)
+        .outerjoin(OrganisationRow, OrganisationRow.id == User.organisation_id)
+        .where(User.id == user_id)
+    ).one()
+    return Oneself(*row)
+
+
 def close_user(session: Session, desk_id: int, user_id: int, now: datetime) -> None:
     """Let a user do nothing any more, with whatever token and in whatever browser; raises `NoSuchUser`."""
     closed = session.execute(
@@ -79,3 +100,11 @@ def close_user(session: Session, desk_id: int, user_id: int, now: datetime) -> N
     session.execute(
         update(Token).where(Token.user_id == user_id, Token.revoked_at.is_(None)).values(revoked_at=now)
     )
+    end_sessions(session, user_id)
+
+
+def sign_user_out(session: Session, desk_id: int, user_id: int) -> int:
+    """End what a user of the desk has open in browsers and return how many; raises `NoSuchUser`."""
+    if session.scalar(select(User.id).where(User.id == user_id, User.desk_id == desk_id)) is None:
+        raise NoSuchUser(user=user_id)
+    return end_sessions(session, user_id)

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from servicebalie.web.account import pages as account
 from servicebalie.web.ask import pages as ask
 from servicebalie.web.confirmation import pages as confirmation
 from servicebalie.web.inbox import pages as inbox
@@ -23,5 +24,5 @@ def register_pages(app: Flask) -> None:
     set_up_layout(app)
     set_up_sign_in(app)
     of_newcomers = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
-    for pages in (*of_newcomers, sign_in, inbox, trends, trend_files, theme):
+    for pages in (*of_newcomers, sign_in, account, inbox, trends, trend_files, theme):
         app.register_blueprint(pages)

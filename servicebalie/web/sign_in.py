@@ -1,4 +1,4 @@
-"""Signing in to the pages for partners, with the token that the administrator of the desk gave."""
+"""Signing in to the pages for people who work with a desk, and signing out."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,9 @@ from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from servicebalie.core.vocabulary import Role
+from servicebalie.core.web_addresses import is_own_path
+from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import (
     SignInNeeded,
     browser_secret,
@@ -18,7 +21,7 @@ from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.i18n.desk_words import PROBLEMS
 from servicebalie.i18n.registry import DESK_LOCALES
 from servicebalie.services.accounts import ExpiredToken, InvalidToken
-from servicebalie.services.sessions import RoleWithoutPages, close_session, open_session
+from servicebalie.services.sessions import close_session, find_signed_in, open_session
 from servicebalie.web.layout import addresses_of, render_page
 
 pages = Blueprint("sign_in", __name__)
@@ -26,7 +29,7 @@ pages = Blueprint("sign_in", __name__)
 
 def set_up_sign_in(app: Flask) -> None:
     """Lead who is not signed in to where one can, and give templates the proof for their forms."""
-    app.register_error_handler(SignInNeeded, lambda _error: redirect(url_for("sign_in.form"), 303))
+    app.register_error_handler(SignInNeeded, _lead_to_form)
     app.jinja_env.globals["form_proof"] = form_proof
 
 
@@ -46,22 +49,21 @@ def refuse_other_locales(locale: str) -> None:
 def form(locale: str) -> Response:
     """Ask for the token."""
     refuse_other_locales(locale)
-    return _form({})
+    return sign_in_page({})
 
 
 @pages.post("/<locale:locale>/sign-in")
 @for_newcomers(writes=True)
 def sign_in(locale: str) -> BaseResponse:
-    """Sign in and lead to the inbox."""
+    """Sign in with a token and lead to where one works."""
     refuse_other_locales(locale)
     refuse_foreign_sender()
+    token = request.form.get("token", "").strip()
     try:
-        secret = open_session(job().session, request.form.get("token", "").strip(), job().work.now)
-    except (InvalidToken, ExpiredToken, RoleWithoutPages) as error:
-        return _form({"token": gettext(PROBLEMS[error.code])})
-    response = redirect(url_for("inbox.overview"), 303)
-    remember_browser(response, secret)
-    return response
+        secret = open_session(job().session, token, job().work.now, runtime().sessions)
+    except (InvalidToken, ExpiredToken) as error:
+        return sign_in_page({"token": gettext(PROBLEMS[error.code])})
+    return enter(secret, request.form.get("return_to", ""))
 
 
 @pages.post("/<locale:locale>/sign-out")
@@ -75,6 +77,38 @@ def sign_out(locale: str) -> BaseResponse:
     return response
 
 
-def _form(faults: Mapping[str, str]) -> Response:
-    addresses = addresses_of("sign_in.form")
-    return desk_page("desk/sign_in.html", 400 if faults else 200, faults=faults, addresses=addresses)
+def enter(secret: str, return_to: str = "") -> BaseResponse:
+    """Let the browser keep the secret of a session that was just opened, and lead to where one works.
+
+    That is the page that was asked for before signing in, when it is one of ours. What was open in the
+    browser before ends.
+    """
+    close_session(job().session, browser_secret())
+    response = redirect(return_to if is_own_path(return_to) else _workplace_of(secret), 303)
+    remember_browser(response, secret)
+    return response
+
+
+def sign_in_page(faults: Mapping[str, str]) -> Response:
+    """Return the page on which one signs in, with what went wrong."""
+    return_to = request.values.get("return_to", "")
+    addresses = addresses_of("sign_in.form", return_to=return_to or None)
+    return desk_page(
+        "desk/sign_in.html",
+        400 if faults else 200,
+        faults=faults,
+        addresses=addresses,
+        return_to=return_to if is_own_path(return_to) else None,
+    )
+
+
+def _workplace_of(secret: str) -> str:
+    """Return the address of the page on which the user of a session begins."""
+    found = find_signed_in(job().session, secret, job().work.now, runtime().sessions)
+    is_partner = found is not None and found.principal.role is Role.PARTNER
+    return url_for("inbox.overview" if is_partner else "account.overview")
+
+
+def _lead_to_form(_error: Exception) -> BaseResponse:
+    asked = request.path if request.method == "GET" and is_own_path(request.path) else None
+    return redirect(url_for("sign_in.form", return_to=asked), 303)
