@@ -1,13 +1,13 @@
 """Accounts with a password and a second factor
 
-Revision: 0016, after 0013.
+Revision: 0016, after 0015.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 
 
 def upgrade() -> None:
