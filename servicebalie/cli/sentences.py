@@ -17,6 +17,8 @@ SENTENCES: Mapping[str, str] = {
     "earlier-period-missing": "Publish %(earlier)s first: it tells which languages and places are rare.",
     "no-roles-here": "SQLite knows no roles; the reading side opens the published file alone in any case.",
     "no-such-organisation": "The directory has no organisation of this name, or several. See: directory list",
+    "login-taken": "Somebody has this login already, here or at another desk. Choose another.",
+    "no-local-account": "The desk has no user %(user)s with a login. See: servicebalie users list",
     "no-such-user": "The desk has no user %(user)s. See: servicebalie users list",
     "no-such-role": "PostgreSQL has no role %(role)s. Make it with: CREATE ROLE ... LOGIN PASSWORD ...",
     "not-migrated": "The database has no tables yet. Make them with: servicebalie migrate",

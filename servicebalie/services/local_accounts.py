@@ -86,19 +86,6 @@ def add_local_account(session: Session, user_id: int, login: str, *, email: str 
     )
 
 
-def require_local_account(session: Session, desk_id: int, user_id: int) -> str | None:
-    """Return the e-mail address of somebody at a desk who has a login; raises `NoLocalAccount`."""
-    row = session.execute(
-        select(_ACCOUNTS.c.email)
-        .join(_USERS, _USERS.c.id == _ACCOUNTS.c.user_id)
-        .where(_ACCOUNTS.c.user_id == user_id, _USERS.c.desk_id == desk_id, _USERS.c.active)
-    ).first()
-    if row is None:
-        raise NoLocalAccount(user=user_id)
-    email: str | None = row.email
-    return email
-
-
 def issue_link(session: Session, user_id: int, purpose: LinkPurpose, now: datetime) -> str:
     """Make a link for a user; this is the only time its secret can be read. Earlier ones stay good."""
     secret = secrets.token_urlsafe(32)
@@ -110,10 +97,30 @@ def issue_link(session: Session, user_id: int, purpose: LinkPurpose, now: dateti
     return secret
 
 
-def mail_invitation(session: Session, desk_id: int, user_id: int, now: datetime) -> None:
-    """Have a link sent to a user who has an e-mail address; the worker makes it, so it is kept nowhere."""
-    locale = session.scalars(select(_ACCOUNTS.c.locale).where(_ACCOUNTS.c.user_id == user_id)).one()
-    enqueue(session, desk_id, Delivery.INVITATION, {"user": user_id}, locale, now)
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The secret of a link that was just made, and the language of whom it is for."""
+
+    secret: str
+    locale: str
+
+
+def invite_user(session: Session, desk_id: int, user_id: int, now: datetime) -> Invitation:
+    """Make a link with which somebody at the desk sets up the account, anew if need be.
+
+    To an e-mail address another one is sent; the worker makes that, so it is kept nowhere. Raises
+    `NoLocalAccount`.
+    """
+    row = session.execute(
+        select(_ACCOUNTS.c.email, _ACCOUNTS.c.locale)
+        .join(_USERS, _USERS.c.id == _ACCOUNTS.c.user_id)
+        .where(_ACCOUNTS.c.user_id == user_id, _USERS.c.desk_id == desk_id, _USERS.c.active)
+    ).first()
+    if row is None:
+        raise NoLocalAccount(user=user_id)
+    if row.email:
+        enqueue(session, desk_id, Delivery.INVITATION, {"user": user_id}, row.locale, now)
+    return Invitation(issue_link(session, user_id, LinkPurpose.INVITATION, now), row.locale)
 
 
 def ask_for_link(session: Session, work: Workplace, email: str) -> None:

@@ -28,10 +28,9 @@ from servicebalie.services.local_accounts import (
     find_link,
     finish_invitation,
     forget_links,
+    invite_user,
     issue_link,
-    mail_invitation,
     replace_forgotten_password,
-    require_local_account,
 )
 from servicebalie.services.local_sign_in import WrongCode, find_given
 from servicebalie.services.passwords import Passwords
@@ -235,17 +234,21 @@ def test_who_has_no_account_has_no_second_factor_either(desk: SmallWorkplace, ac
     assert not takes(desk, stranger, account.recovery[0], SOON)
 
 
-def test_only_who_has_a_login_at_the_desk_is_invited_again(desk: SmallWorkplace, account: Account) -> None:
-    assert (
-        desk.read(lambda session: require_local_account(session, desk.desk.id, account.user_id))
-        == account.login
-    )
+def test_only_who_has_a_login_at_the_desk_is_invited(desk: SmallWorkplace, account: Account) -> None:
     for desk_id, user_id in (
         (desk.desk.id, desk.desk.users["town"]),
         (desk.desk.id + 1, account.user_id),
     ):
         with pytest.raises(NoLocalAccount):
-            desk.read(lambda session, at=desk_id, who=user_id: require_local_account(session, at, who))
+            desk.database.write(lambda session, at=desk_id, who=user_id: invite_user(session, at, who, NOW))
+
+
+def test_who_has_no_address_gets_no_mail(desk: SmallWorkplace) -> None:
+    with desk.database.begin() as session:
+        add_local_account(session, desk.desk.users["town"], str(uuid4()), email=None, locale="nl")
+        assert invite_user(session, desk.desk.id, desk.desk.users["town"], NOW).locale == "nl"
+        of_desk = select(OutboxMessage).where(OutboxMessage.desk_id == desk.desk.id)
+        assert session.scalars(of_desk).all() == []
 
 
 def test_mail_is_noted_with_the_number_of_the_user_and_of_nobody_for_an_unknown_address(
@@ -253,7 +256,8 @@ def test_mail_is_noted_with_the_number_of_the_user_and_of_nobody_for_an_unknown_
 ) -> None:
     desk.do(ask_for_link, account.login.upper())
     desk.do(ask_for_link, "nobody@example.org")
-    desk.database.write(lambda session: mail_invitation(session, desk.desk.id, account.user_id, NOW))
+    invitation = desk.database.write(lambda session: invite_user(session, desk.desk.id, account.user_id, NOW))
+    assert link_of(desk, invitation.secret).user_id == account.user_id
     noted = desk.read(
         lambda session: session.scalars(
             select(OutboxMessage).where(OutboxMessage.desk_id == desk.desk.id).order_by(OutboxMessage.id)
