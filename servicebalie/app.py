@@ -17,6 +17,7 @@ from servicebalie.http.security import protect_responses
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
+from servicebalie.services.passwords import Passwords
 from servicebalie.web import register_pages
 
 
@@ -65,6 +66,8 @@ def runtime_of(settings: Settings) -> Runtime:
         trusted_proxies=settings.trusted_proxies,
         limits=settings.limits,
         sessions=settings.sessions,
+        sign_in=settings.sign_in,
+        passwords=Passwords(settings.password_cost),
         follow_up_after=settings.follow_up_after,
         translates=settings.translation_url is not None,
     )

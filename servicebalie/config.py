@@ -12,7 +12,9 @@ from sqlalchemy import make_url
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.limits import Limit, Limits, SessionLimits
+from servicebalie.core.local_accounts import OWASP_COST, PasswordCost
 from servicebalie.core.origins import Network, parse_network
+from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.core.web_addresses import is_plain_web_address, is_private_on_the_way
 
 MIN_SECRET_BYTES = 32
@@ -42,7 +44,8 @@ class Settings:
     the networks of the proxies in front of us, whose word for the address of a sender is taken.
     `follow_up_after` is how long after a question was closed its person is asked whether they were helped.
     `translation_url` is the address of a server that translates as LibreTranslate does; None means that
-    nothing is translated.
+    nothing is translated. `sign_in` are the ways that the page for signing in offers; `password_cost` is
+    what one try of a password takes.
     """
 
     mode: Mode
@@ -63,6 +66,8 @@ class Settings:
     translation_url: str | None = None
     translation_key: str | None = None
     sessions: SessionLimits = field(default_factory=SessionLimits)
+    sign_in: frozenset[SignedInWith] = frozenset(SignedInWith)
+    password_cost: PasswordCost = OWASP_COST
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -101,6 +106,7 @@ class Settings:
             translation_url=_translation_url(env),
             translation_key=_translation_key(env),
             sessions=_session_limits(env),
+            sign_in=_sign_in(env),
         )
 
 
@@ -179,6 +185,16 @@ def _session_limits(env: Mapping[str, str]) -> SessionLimits:
             reason="must not be longer than SERVICEBALIE_SESSION_HOURS",
         )
     return limits
+
+
+def _sign_in(env: Mapping[str, str]) -> frozenset[SignedInWith]:
+    """Return the ways to sign in that are offered, all without a setting."""
+    names = _list(env, "SIGN_IN")
+    try:
+        return frozenset(SignedInWith(name) for name in names) or frozenset(SignedInWith)
+    except ValueError:
+        known = ", ".join(SignedInWith)
+        raise InvalidSetting(name="SERVICEBALIE_SIGN_IN", reason=f"must be some of: {known}") from None
 
 
 def _translation_url(env: Mapping[str, str]) -> str | None:

@@ -9,10 +9,12 @@ from flask import current_app
 from servicebalie.core.keys import Keys
 from servicebalie.core.limits import Limits, SessionLimits
 from servicebalie.core.origins import Network
+from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.db import Database
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
+from servicebalie.services.passwords import Passwords
 
 EXTENSION = "servicebalie"
 
@@ -36,6 +38,8 @@ class Runtime:
     trusted_proxies: tuple[Network, ...]
     limits: Limits
     sessions: SessionLimits
+    sign_in: frozenset[SignedInWith]
+    passwords: Passwords
     follow_up_after: timedelta
     translates: bool
 
