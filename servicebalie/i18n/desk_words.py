@@ -242,6 +242,25 @@ SIGNED_IN_WITH: Mapping[str, str] = {
 }
 """With what somebody signed in, as they read it of themselves."""
 
+SIGN_IN_FAULTS: Mapping[str, str] = {
+    "no-address": _("Give your e-mail address, such as name@example.org."),
+    "too-many-tries": _("Too much was wrong. You can try again from %(time)s."),
+    "wrong-code": _("This code is not right, or it was used already. Wait for the next code and try again."),
+    "wrong-password": _("The login or the password is not right."),
+}
+"""What to do when somebody cannot sign in; it never tells whether there is such a login."""
+
+UNFIT_PASSWORDS: Mapping[str, str] = {
+    "short": _("Use at least 12 characters. A few words that do not belong together are easy to remember."),
+    "long": _("Use at most 128 characters."),
+    "breached": _("This password is in a list of passwords that leaked. Choose another."),
+    "obvious": _(
+        "This password is made of your login, your name, the name of the desk or a word that is tried first. "
+        "Choose another."
+    ),
+}
+"""Why a password may not be chosen."""
+
 REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.TOPIC_GOES_TO_DESK: _("The desk itself answers questions about this topic."),
     ReasonCode.TOPIC_GOES_TO_LIBRARY: _("Questions about this topic go to the library."),

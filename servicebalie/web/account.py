@@ -8,6 +8,7 @@ from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import browser_secret, forget_browser
 from servicebalie.http.transaction import for_signed_in, job
 from servicebalie.i18n import desk_words
+from servicebalie.services.local_sign_in import find_given
 from servicebalie.services.sessions import end_session, end_sessions, find_signed_in, list_sessions
 from servicebalie.services.users import find_oneself
 from servicebalie.web.sign_in import desk_page, refuse_other_locales
@@ -28,6 +29,7 @@ def overview(locale: str) -> Response:
         sessions=list_sessions(session, user_id, now, runtime().sessions),
         here=here.session_id if here else None,
         desk_words=desk_words,
+        has_password=find_given(session, user_id) is not None,
     )
 
 

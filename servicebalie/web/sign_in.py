@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.vocabulary import Role, SignedInWith
 from servicebalie.core.web_addresses import is_own_path
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import (
@@ -58,6 +58,8 @@ def sign_in(locale: str) -> BaseResponse:
     """Sign in with a token and lead to where one works."""
     refuse_other_locales(locale)
     refuse_foreign_sender()
+    if SignedInWith.TOKEN not in runtime().sign_in:
+        abort(404)
     token = request.form.get("token", "").strip()
     try:
         secret = open_session(job().session, token, job().work.now, runtime().sessions)
@@ -99,6 +101,8 @@ def sign_in_page(faults: Mapping[str, str]) -> Response:
         faults=faults,
         addresses=addresses,
         return_to=return_to if is_own_path(return_to) else None,
+        ways=runtime().sign_in,
+        done=request.args.get("done"),
     )
 
 

@@ -9,6 +9,7 @@ from werkzeug.routing import AnyConverter, RequestRedirect, Rule
 NO_PAGES = {
     "account.end_all": "leads to the form for the token",
     "account.end_one": "leads to the page of the account",
+    "account_links.open_link": "leads to what is to be done with the link",
     "ask.beginning": "leads to the first page of the form",
     "inbox.accept_referral": "leads to the page of the referral",
     "own_copy.copy": "gives a file",
@@ -20,7 +21,15 @@ NO_PAGES = {
 }
 """Addresses of the website that show nothing of their own, and why."""
 
-OF_THE_DESK = ("account.", "inbox.", "reports.", "sign_in.")
+OF_THE_DESK = (
+    "account.",
+    "account_links.",
+    "inbox.",
+    "local_sign_in.",
+    "own_password.",
+    "reports.",
+    "sign_in.",
+)
 """How the names of pages begin that exist in the languages of the desk only."""
 
 PROBLEM = "problem"
