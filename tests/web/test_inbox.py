@@ -62,7 +62,7 @@ def office(database_url: str) -> Iterator[Office]:
 
 def sign_in(browser: PlainBrowser, token: str) -> Page:
     browser.get("/en/sign-in")
-    address = browser.page.one("form")["action"]
+    address = browser.page.one("form", id="form")["action"]
     return follow(browser, address, {"token": token})
 
 
