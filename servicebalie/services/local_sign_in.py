@@ -96,11 +96,11 @@ def give_password(
         .join(_USERS, _USERS.c.id == _ACCOUNTS.c.user_id)
         .where(_ACCOUNTS.c.login == folded, _USERS.c.active)
     ).first()
-    kept = row.password_hash if row else None
-    if not passwords.is_right(password, kept):
+    kept: str | None = row.password_hash if row else None
+    is_right = passwords.is_right(password, kept)
+    if row is None or kept is None or not is_right:
         _spend(session, work, budgets)
         raise WrongPassword
-    assert row is not None  # noqa: S101 - nothing is right where nothing is kept
     if passwords.is_outdated(kept):
         kept = passwords.hash(password)
         session.execute(

@@ -151,13 +151,18 @@ def staff_notice(session: Session, user_id: int, purpose: LinkPurpose) -> StaffN
     """
     row = session.execute(
         select(
-            LocalAccount.email, Desk.name, _email_of_desk(), LocalAccount.login, LocalAccount.password_hash
+            LocalAccount.email,
+            Desk.name.label("desk"),
+            _email_of_desk(),
+            LocalAccount.login,
+            LocalAccount.password_hash,
         )
         .join_from(LocalAccount, User, User.id == LocalAccount.user_id)
         .join(Desk, Desk.id == User.desk_id)
-        .where(User.id == user_id, User.active, LocalAccount.email.is_not(None))
+        .where(User.id == user_id, User.active)
     ).first()
-    if row is None:
+    if row is None or row.email is None:
         return None
-    *facts, password_hash = row
-    return None if purpose is LinkPurpose.FORGOTTEN and password_hash is None else StaffNotice(*facts)
+    if purpose is LinkPurpose.FORGOTTEN and row.password_hash is None:
+        return None
+    return StaffNotice(row.email, row.desk, row.reply_to, row.login)

@@ -52,10 +52,9 @@ def refuse_where_not_offered(locale: str) -> None:
 def told(error: ServicebalieError) -> str:
     """Return a refusal in words."""
     if isinstance(error, UnfitPassword):
-        return gettext(UNFIT_PASSWORDS[str(error.params["reason"])])
-    if isinstance(error, TooManyTries):
-        return gettext(SIGN_IN_FAULTS[error.code], time=clock_after(error.until))
-    return gettext(SIGN_IN_FAULTS[error.code])
+        return str(gettext(UNFIT_PASSWORDS[str(error.params["reason"])]))
+    time = {"time": clock_after(error.until)} if isinstance(error, TooManyTries) else {}
+    return str(gettext(SIGN_IN_FAULTS[error.code], **time))
 
 
 @pages.post("/<locale:locale>/sign-in/password")

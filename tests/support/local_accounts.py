@@ -39,10 +39,16 @@ class Account:
 
 
 def set_up_account(
-    session: Session, keys: Keys, user_id: int, now: datetime, login: str = "librarian@example.org"
+    session: Session,
+    keys: Keys,
+    user_id: int,
+    now: datetime,
+    login: str = "librarian@example.org",
+    *,
+    passwords: Passwords | None = None,
 ) -> Account:
     """Give a user an account with `PASSWORD`; the code of this very step is used up."""
-    passwords = Passwords(QUICK)
+    passwords = passwords or Passwords(QUICK)
     add_local_account(session, user_id, login, email=login if "@" in login else None, locale="en")
     token = issue_link(session, user_id, LinkPurpose.INVITATION, now)
     choose_first_password(session, keys, passwords, find_link(session, keys, token, now), PASSWORD)
