@@ -29,7 +29,7 @@ from servicebalie.app import create_app
 from servicebalie.cli.database import migrate_database
 from servicebalie.config import Settings
 from servicebalie.core.local_accounts import PasswordCost
-from servicebalie.core.reference_codes import make_return_code
+from servicebalie.core.reference_codes import RANDOM_BYTES, make_return_code
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
@@ -115,7 +115,7 @@ def _codes(app: Flask, database: Database) -> Mapping[str, list[str]]:
     visits = [asked(work, database, NewQuestion("letters-forms")) for _ in range(CODES)]
     for visit in visits:
         visit.database.write(lambda session, gone=visit: erase_visit(session, gone.visit_id, work.now))
-    never = [make_return_code(secrets.token_bytes(16)) for _ in range(CODES)]
+    never = [make_return_code(secrets.token_bytes(RANDOM_BYTES)) for _ in range(CODES)]
     return {"deleted": [visit.code for visit in visits], "never": never}
 
 

@@ -163,7 +163,8 @@ def find_link(session: Session, keys: Keys, secret: str, now: datetime) -> Link:
     if row is None:
         raise LinkNotGood
     *facts, sealed = row
-    return Link(*facts, open_totp_secret(keys, row.user_id, sealed) if sealed else None)
+    secret = open_totp_secret(keys, row.user_id, sealed) if sealed else None
+    return Link(*[*facts, secret])
 
 
 def choose_first_password(
