@@ -21,6 +21,7 @@ from typing import TypeAlias
 
 import click
 from flask import Flask
+from flask.testing import FlaskClient
 from scipy.stats import ks_2samp
 
 from benchmarks.deployment import settings_for
@@ -131,10 +132,10 @@ def _code_try(app: Flask, codes: list[str]) -> Try:
     return lambda: _post(client, "/en/return", {"code": codes[next(turns) % len(codes)]})
 
 
-def _post(client: object, address: str, fields: Mapping[str, str]) -> None:
+def _post(client: FlaskClient, address: str, fields: Mapping[str, str]) -> None:
     """Send a try from a network that sent none before, so that nobody is made to wait."""
     sender = {"REMOTE_ADDR": str(IPv4Address(next(ADDRESSES)))}
-    answer = client.post(address, data=fields, environ_base=sender, base_url="https://desk.invalid")  # type: ignore[attr-defined]
+    answer = client.post(address, data=fields, environ_base=sender, base_url="https://desk.invalid")
     if answer.status_code != 400:
         raise RuntimeError(f"{address}: {answer.status_code}")
 

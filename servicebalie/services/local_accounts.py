@@ -163,8 +163,8 @@ def find_link(session: Session, keys: Keys, secret: str, now: datetime) -> Link:
     if row is None:
         raise LinkNotGood
     *facts, sealed = row
-    secret = open_totp_secret(keys, row.user_id, sealed) if sealed else None
-    return Link(*[*facts, secret])
+    totp_secret = open_totp_secret(keys, row.user_id, sealed) if sealed else None
+    return Link(*[*facts, totp_secret])
 
 
 def choose_first_password(
