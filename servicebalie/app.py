@@ -11,6 +11,7 @@ from servicebalie.db import Database
 from servicebalie.http.body import limit_bodies
 from servicebalie.http.compression import compress_pages
 from servicebalie.http.locale import set_up_locales
+from servicebalie.http.openid import Provider
 from servicebalie.http.problems import handle_errors
 from servicebalie.http.runtime import EXTENSION, Runtime
 from servicebalie.http.security import protect_responses
@@ -18,6 +19,7 @@ from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
 from servicebalie.web import register_pages
+from servicebalie.web.openid import CALLBACK
 
 
 class OrjsonProvider(JSONProvider):
@@ -67,4 +69,5 @@ def runtime_of(settings: Settings) -> Runtime:
         sessions=settings.sessions,
         follow_up_after=settings.follow_up_after,
         translates=settings.translation_url is not None,
+        openid=Provider(settings.openid, settings.public_address + CALLBACK) if settings.openid else None,
     )

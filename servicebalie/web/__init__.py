@@ -7,6 +7,7 @@ from servicebalie.web.ask import pages as ask
 from servicebalie.web.confirmation import pages as confirmation
 from servicebalie.web.inbox import pages as inbox
 from servicebalie.web.layout import set_up_layout
+from servicebalie.web.openid import pages as openid
 from servicebalie.web.own_copy import pages as own_copy
 from servicebalie.web.own_decisions import pages as own_decisions
 from servicebalie.web.own_visit import pages as own_visit
@@ -24,5 +25,5 @@ def register_pages(app: Flask) -> None:
     set_up_layout(app)
     set_up_sign_in(app)
     of_newcomers = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
-    for pages in (*of_newcomers, sign_in, account, inbox, trends, trend_files, theme):
+    for pages in (*of_newcomers, sign_in, openid, account, inbox, trends, trend_files, theme):
         app.register_blueprint(pages)
