@@ -14,7 +14,7 @@ from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.limits import Limit, Limits, SessionLimits
 from servicebalie.core.openid import InvalidRoleRules, OpenidSettings, parse_role_rules
 from servicebalie.core.origins import Network, parse_network
-from servicebalie.core.web_addresses import is_plain_web_address, is_private_on_the_way
+from servicebalie.core.web_addresses import is_on_this_machine, is_plain_web_address, is_private_on_the_way
 
 MIN_SECRET_BYTES = 32
 
@@ -194,8 +194,9 @@ def _openid(env: Mapping[str, str], public_address: str, *, embedded: bool) -> O
         return None
     issuer = _get_openid(env, "ISSUER")
     for name, address in (("OIDC_ISSUER", issuer), ("PUBLIC_ADDRESS", public_address)):
-        beside = embedded and address.startswith(("http://127.0.0.1", "http://localhost"))
-        if not is_plain_web_address(address) or not (address.startswith("https://") or beside):
+        if not is_plain_web_address(address) or not (
+            address.startswith("https://") or (embedded and is_on_this_machine(address))
+        ):
             raise InvalidSetting(name=f"SERVICEBALIE_{name}", reason="must be https:// to sign in with OIDC")
     roles_file = _get_openid(env, "ROLES_FILE")
     try:
