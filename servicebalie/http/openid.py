@@ -16,7 +16,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.errors import ClaimError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
@@ -37,6 +37,22 @@ LEFT_ALONE_FOR = timedelta(seconds=10)
 
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"})
 """Signatures that only the provider can make; never `none`, and none with a secret that we have too."""
+
+
+ERRORS = frozenset(
+    {
+        "access_denied",
+        "interaction_required",
+        "invalid_request",
+        "invalid_scope",
+        "login_required",
+        "server_error",
+        "temporarily_unavailable",
+        "unauthorized_client",
+        "unmet_authentication_requirements",
+    }
+)
+"""What a provider says when it does not let somebody in (RFC 6749, 4.1.2.1, and OpenID Connect)."""
 
 
 class OpenidProblem(ServicebalieError):
@@ -126,7 +142,9 @@ class Provider:
         if issuer != self.settings.issuer and (issuer is not None or metadata.sends_issuer):
             raise NotTrusted(step="issuer")
         if "error" in answer or "code" not in answer:
-            raise RefusedThere(step="authorization")
+            # Of what stands in an address only words that we know may go into a log.
+            error = answer.get("error", "")
+            raise RefusedThere(step=error if error in ERRORS else "authorization")
         token = self._redeem(metadata, answer["code"], secrets.verifier)
         return self._read(metadata, token, secrets.nonce, now)
 
@@ -196,6 +214,8 @@ class Provider:
             read = self._verified(metadata, str(token.get("id_token")), now)
             claims = CodeIDToken(read.claims, read.header, options, context)
             claims.validate(int(now.timestamp()), int(self.settings.clock_tolerance.total_seconds()))
+        except ClaimError as error:
+            raise NotTrusted(step=error.claim) from None
         except JoseError as error:
             raise NotTrusted(step=error.error) from None
         except (ValueError, TypeError, KeyError):

@@ -127,7 +127,12 @@ def note_seen(session: Session, secret: str, now: datetime) -> None:
 
 def close_session(session: Session, secret: str) -> None:
     """Sign out in the browser with this secret."""
-    session.execute(delete(_SESSIONS).where(_ROW.hash == digest_of(secret)))
+    close_session_known_by(session, digest_of(secret))
+
+
+def close_session_known_by(session: Session, digest: bytes) -> None:
+    """Sign out in the browser whose secret has this digest."""
+    session.execute(delete(_SESSIONS).where(_ROW.hash == digest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Signing in with the account of one's organisation, and signing out there."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -12,15 +12,17 @@ from werkzeug.wrappers import Response
 from servicebalie.core.keys import keyed_hash
 from servicebalie.core.openid import Identity, RoleRule, TooWeak, check_strength, first_rule, name_of
 from servicebalie.core.vocabulary import SignedInWith
+from servicebalie.core.web_addresses import is_own_path
 from servicebalie.http.locale import answer_in
 from servicebalie.http.openid import BeginAgain, OpenidProblem, Provider, Secrets
 from servicebalie.http.runtime import runtime
-from servicebalie.http.sign_in import remember_browser
+from servicebalie.http.sign_in import browser_secret, remember_browser
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.i18n.registry import DESK_LOCALES, negotiate
+from servicebalie.services.accounts import digest_of
 from servicebalie.services.desks import find_desk
 from servicebalie.services.openid_users import Refusal, admit
-from servicebalie.services.sessions import open_session_of
+from servicebalie.services.sessions import close_session_known_by, open_session_of
 from servicebalie.web.layout import addresses_of
 from servicebalie.web.sign_in import begin_work, desk_page, refuse_other_locales
 
@@ -37,11 +39,16 @@ pages = Blueprint("openid", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A sign-in that was begun in this browser: what tells it from others, and where it leads."""
+    """A sign-in that was begun in this browser: what tells it from others, where it leads, what it replaces.
+
+    `before` is the digest of the session that the browser had then, in hexadecimal: when it comes back from
+    another site it does not show that.
+    """
 
     seed: str
     locale: str
     return_to: str
+    before: str
 
     @property
     def secrets(self) -> Secrets:
@@ -55,13 +62,15 @@ class Begun:
 def begin(locale: str) -> Response:
     """Lead to the provider."""
     refuse_other_locales(locale)
-    begun = Begun(secrets.token_urlsafe(32), locale, request.args.get("return_to", ""))
+    asked = request.args.get("return_to", "")
+    return_to = asked if is_own_path(asked) else ""
+    begun = Begun(secrets.token_urlsafe(32), locale, return_to, digest_of(browser_secret()).hex())
     try:
         address = _provider().authorization_address(begun.secrets, locale, datetime.now(UTC))
     except OpenidProblem as problem:
         return _tell(problem)
     response = redirect(address, 303)
-    sealed = _serializer().dumps([begun.seed, begun.locale, begun.return_to])
+    sealed = _serializer().dumps(astuple(begun))
     # Lax, because the provider, which is another site, sends the browser back.
     response.set_cookie(
         COOKIE, sealed, max_age=int(LONGEST.total_seconds()), secure=True, httponly=True, samesite="Lax"
@@ -121,6 +130,7 @@ def _let_in(identity: Identity, rule: RoleRule | None, begun: Begun) -> Response
     if isinstance(admitted, Refusal):
         log.warning("not signed in", code=admitted.value)
         return _lead_to_form(admitted)
+    close_session_known_by(session, bytes.fromhex(begun.before))
     secret = open_session_of(session, admitted, SignedInWith.OIDC, now, runtime().sessions)
     address = begin_work(secret, begun.return_to)
     return _lead_on(address, secret)

@@ -15,6 +15,7 @@ from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.http.openid import Provider
 from servicebalie.http.runtime import EXTENSION
+from servicebalie.http.sign_in import COOKIE as SESSION_COOKIE
 from servicebalie.models.accounts import User
 from servicebalie.services.desks import find_desk
 from servicebalie.services.users import close_user
@@ -137,6 +138,20 @@ def test_who_has_other_tasks_now_does_those_and_who_has_none_is_out_everywhere(h
     page = house.browser().sign_in("mover")
     assert (page.status, "nobody gave you a task at this desk" in page.html) == (400, True)
     assert there.browser.get("/en/account").heading == "Sign in to work with the desk"
+
+
+def test_what_a_browser_had_open_ends_when_somebody_signs_in_there_again(house: House) -> None:
+    house.provider.knows("again", groups=["desk"])
+    visitor = house.browser()
+    visitor.sign_in("again")
+    client = visitor.browser._client
+    before = client.get_cookie(SESSION_COOKIE)
+    back = visitor.back("again")
+    # As browsers do on the way from another site.
+    client.delete_cookie(SESSION_COOKIE)
+    assert visitor.arrive(back).html.count("With the account of your organisation") == 1
+    client.set_cookie(SESSION_COOKIE, before.value, secure=True)
+    assert visitor.browser.get("/en/account").heading == "Sign in to work with the desk"
 
 
 def test_who_was_closed_here_stays_out_whatever_the_provider_says(house: House) -> None:
