@@ -7,10 +7,12 @@ from orjson import OPT_UTC_Z, dumps, loads
 from servicebalie.api import register_api
 from servicebalie.config import Settings
 from servicebalie.core.keys import Keys
+from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.db import Database
 from servicebalie.http.body import limit_bodies
 from servicebalie.http.compression import compress_pages
 from servicebalie.http.locale import set_up_locales
+from servicebalie.http.openid import Provider
 from servicebalie.http.problems import handle_errors
 from servicebalie.http.runtime import EXTENSION, Runtime
 from servicebalie.http.security import protect_responses
@@ -19,6 +21,7 @@ from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
 from servicebalie.services.passwords import Passwords
 from servicebalie.web import register_pages
+from servicebalie.web.openid import CALLBACK
 
 
 class OrjsonProvider(JSONProvider):
@@ -70,4 +73,11 @@ def runtime_of(settings: Settings) -> Runtime:
         passwords=Passwords(settings.password_cost),
         follow_up_after=settings.follow_up_after,
         translates=settings.translation_url is not None,
+        openid=_provider(settings),
     )
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.openid is None or SignedInWith.OIDC not in settings.sign_in:
+        return None
+    return Provider(settings.openid, settings.public_address + CALLBACK)

@@ -13,9 +13,10 @@ from sqlalchemy import make_url
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.limits import Limit, Limits, SessionLimits
 from servicebalie.core.local_accounts import OWASP_COST, PasswordCost
+from servicebalie.core.openid import InvalidRoleRules, OpenidSettings, parse_role_rules
 from servicebalie.core.origins import Network, parse_network
 from servicebalie.core.vocabulary import SignedInWith
-from servicebalie.core.web_addresses import is_plain_web_address, is_private_on_the_way
+from servicebalie.core.web_addresses import is_on_this_machine, is_plain_web_address, is_private_on_the_way
 
 MIN_SECRET_BYTES = 32
 
@@ -68,6 +69,7 @@ class Settings:
     sessions: SessionLimits = field(default_factory=SessionLimits)
     sign_in: frozenset[SignedInWith] = frozenset(SignedInWith)
     password_cost: PasswordCost = OWASP_COST
+    openid: OpenidSettings | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -107,6 +109,7 @@ class Settings:
             translation_key=_translation_key(env),
             sessions=_session_limits(env),
             sign_in=_sign_in(env),
+            openid=_openid(env, public_address, embedded=embedded),
         )
 
 
@@ -195,6 +198,59 @@ def _sign_in(env: Mapping[str, str]) -> frozenset[SignedInWith]:
     except ValueError:
         known = ", ".join(SignedInWith)
         raise InvalidSetting(name="SERVICEBALIE_SIGN_IN", reason=f"must be some of: {known}") from None
+
+
+def _openid(env: Mapping[str, str], public_address: str, *, embedded: bool) -> OpenidSettings | None:
+    """Return the provider of identities, or None when nothing is said of one.
+
+    Who can read or change what goes between it, a browser and us can be anybody, so all of it is encrypted;
+    only on a laptop it may be a program beside us.
+    """
+    if not any(name.startswith("SERVICEBALIE_OIDC_") for name in env):
+        return None
+    issuer = _get_openid(env, "ISSUER")
+    for name, address in (("OIDC_ISSUER", issuer), ("PUBLIC_ADDRESS", public_address)):
+        if not is_plain_web_address(address) or not (
+            address.startswith("https://") or (embedded and is_on_this_machine(address))
+        ):
+            raise InvalidSetting(name=f"SERVICEBALIE_{name}", reason="must be https:// to sign in with OIDC")
+    roles_file = _get_openid(env, "ROLES_FILE")
+    try:
+        rules = parse_role_rules(Path(roles_file).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise InvalidSetting(name="SERVICEBALIE_OIDC_ROLES_FILE", reason="cannot be read") from None
+    except InvalidRoleRules as error:
+        reason = str(error.params["reason"])
+        raise InvalidSetting(name="SERVICEBALIE_OIDC_ROLES_FILE", reason=reason) from None
+    tolerance = _count(env, "OIDC_CLOCK_SECONDS", 60, least=0)
+    if tolerance > 300:
+        raise InvalidSetting(name="SERVICEBALIE_OIDC_CLOCK_SECONDS", reason="must be 300 at most")
+    return OpenidSettings(
+        issuer=issuer,
+        client_id=_get_openid(env, "CLIENT_ID"),
+        client_secret=_openid_secret(env),
+        scopes=tuple({"openid": 0} | dict.fromkeys(_list(env, "OIDC_SCOPES") or ("profile",))),
+        claim=env.get("SERVICEBALIE_OIDC_CLAIM") or "roles",
+        rules=rules,
+        acr=_list(env, "OIDC_ACR"),
+        amr=_list(env, "OIDC_AMR"),
+        clock_tolerance=timedelta(seconds=tolerance),
+    )
+
+
+def _get_openid(env: Mapping[str, str], name: str) -> str:
+    value = env.get(f"SERVICEBALIE_OIDC_{name}", "").strip()
+    if not value:
+        raise InvalidSetting(name=f"SERVICEBALIE_OIDC_{name}", reason="must be set to sign in with OIDC")
+    return value
+
+
+def _openid_secret(env: Mapping[str, str]) -> str:
+    file = env.get("SERVICEBALIE_OIDC_CLIENT_SECRET_FILE")
+    if file:
+        content = _read_secret(Path(file), "SERVICEBALIE_OIDC_CLIENT_SECRET_FILE")
+        env = {"SERVICEBALIE_OIDC_CLIENT_SECRET": content}
+    return _get_openid(env, "CLIENT_SECRET")
 
 
 def _translation_url(env: Mapping[str, str]) -> str | None:

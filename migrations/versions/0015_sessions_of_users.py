@@ -1,4 +1,4 @@
-"""Sessions of users, however they signed in
+"""Sessions of users, however they signed in, and users that a provider of identities knows
 
 Revision: 0015, after 0013. A session lasts a working day at most, so none is brought over: everybody signs in
 again.
@@ -31,10 +31,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_session_user_id"), "user_session", ["user_id"])
     op.create_index(op.f("ix_user_session_token_id"), "user_session", ["token_id"])
+    op.add_column("user", sa.Column("issuer", sa.String(length=255), nullable=True))
+    op.add_column("user", sa.Column("subject", sa.String(length=255), nullable=True))
+    op.create_index("ix_user_issuer_subject_desk_id", "user", ["issuer", "subject", "desk_id"], unique=True)
 
 
 def downgrade() -> None:
-    """Undo this revision; everybody must sign in again."""
+    """Undo this revision; everybody must sign in again, and with a token."""
+    op.drop_index("ix_user_issuer_subject_desk_id", table_name="user")
+    op.drop_column("user", "subject")
+    op.drop_column("user", "issuer")
     op.drop_table("user_session")
     op.create_table(
         "user_session",

@@ -31,6 +31,15 @@ def is_plain_web_address(text: str) -> bool:
     return parts.scheme in {"http", "https"} and 1 <= len(host) <= _LONGEST_HOST and plain and has_port
 
 
+def is_on_this_machine(address: str) -> bool:
+    """Whether a web address leads to the machine on which it is used."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def is_private_on_the_way(address: str) -> bool:
     """Whether nobody on the way reads what is sent to a web address.
 

@@ -11,6 +11,7 @@ from servicebalie.core.limits import Limits, SessionLimits
 from servicebalie.core.origins import Network
 from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.db import Database
+from servicebalie.http.openid import Provider
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
@@ -24,7 +25,8 @@ class Runtime:
     """The databases, keys and caches of this process.
 
     `desk` is the slug of the desk of the web pages; `public_address` is where all of it is found, without a
-    slash at its end. `translates` tells that the worker has a server for translating.
+    slash at its end. `openid` is where people sign in with the
+    account of their organisation. `translates` tells that the worker has a server for translating.
     """
 
     database: Database
@@ -42,6 +44,7 @@ class Runtime:
     passwords: Passwords
     follow_up_after: timedelta
     translates: bool
+    openid: Provider | None = None
 
 
 def runtime() -> Runtime:

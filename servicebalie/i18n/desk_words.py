@@ -235,6 +235,34 @@ ROLES: Mapping[str, str] = {
 }
 """What somebody is at a desk, as they read it of themselves."""
 
+OPENID_PROBLEMS: Mapping[str, str] = {
+    "openid-begin-again": _("Signing in took too long, or was begun in another window. Begin again."),
+    "openid-closed": _("Your account at this desk is closed. Ask the administrator of the desk."),
+    "openid-no-organisation": _(
+        "The desk does not know the organisation that you work for. Ask the administrator of the desk."
+    ),
+    "openid-no-role": _(
+        "You are signed in at your organisation, but nobody gave you a task at this desk. "
+        "Ask the administrator of the desk."
+    ),
+    "openid-not-trusted": _(
+        "The answer of your organisation cannot be trusted, so you are not signed in. Begin again. If it "
+        "stays like this, tell the administrator of the desk."
+    ),
+    "openid-refused": _(
+        "Your organisation did not sign you in. Begin again, or ask those who manage your account there."
+    ),
+    "openid-too-weak": _(
+        "This desk asks for a second step when you sign in at your organisation, such as a code of an app. "
+        "Ask those who manage your account there."
+    ),
+    "openid-unavailable": _(
+        "The sign-in of your organisation does not answer. Try again in a few minutes. If it stays like "
+        "this, tell the administrator of the desk."
+    ),
+}
+"""Why somebody is not signed in with the account of their organisation, and what to do."""
+
 SIGNED_IN_WITH: Mapping[str, str] = {
     SignedInWith.TOKEN: _("With a token"),
     SignedInWith.PASSWORD: _("With a password"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicebalie.core.vocabulary import Role, SignedInWith
@@ -12,10 +12,12 @@ from servicebalie.models.base import Base, Code, SerialId
 class User(Base):
     """Somebody who works with a desk; a partner belongs to an organisation.
 
-    Only a user who is `cleared` sees questions about sensitive topics.
+    Only a user who is `cleared` sees questions about sensitive topics. Who signs in at a provider of
+    identities is told by its `issuer` and what they are called there for ever, the `subject`.
     """
 
     __tablename__ = "user"
+    __table_args__ = (Index("ix_user_issuer_subject_desk_id", "issuer", "subject", "desk_id", unique=True),)
 
     id: Mapped[SerialId]
     desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"), index=True)
@@ -24,6 +26,8 @@ class User(Base):
     role: Mapped[Role] = mapped_column(Code(Role))
     cleared: Mapped[bool]
     active: Mapped[bool]
+    issuer: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(String(255))
 
 
 class Token(Base):

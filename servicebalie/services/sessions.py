@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.limits import SessionLimits
@@ -29,6 +29,7 @@ _ROW = _SESSIONS.c
 _SIGNED_IN = (
     select(
         _ROW.id,
+        _ROW.how,
         _ROW.seen_at,
         _USERS.c.id,
         _USERS.c.desk_id,
@@ -43,7 +44,7 @@ _SIGNED_IN = (
     .outerjoin(_TOKENS, _TOKENS.c.id == _ROW.token_id)
     .where(_USERS.c.active)
 )
-"""Two columns of the session and then the fields of `Principal`."""
+"""Three columns of the session and then the fields of `Principal`."""
 
 
 def open_session(session: Session, token: str, now: datetime, limits: SessionLimits) -> str:
@@ -100,6 +101,7 @@ class SignedIn:
     """Who is signed in in a browser, in which session, and when it was last noted that they did something."""
 
     session_id: int
+    how: SignedInWith
     seen_at: datetime
     principal: Principal
 
@@ -114,8 +116,8 @@ def find_signed_in(session: Session, secret: str, now: datetime, limits: Session
     row = session.execute(found).first()
     if row is None:
         return None
-    session_id, seen_at, *facts = row
-    return SignedIn(session_id, seen_at, Principal(*facts))
+    session_id, how, seen_at, *facts = row
+    return SignedIn(session_id, how, seen_at, Principal(*facts))
 
 
 def note_seen(session: Session, secret: str, now: datetime) -> None:
@@ -125,7 +127,12 @@ def note_seen(session: Session, secret: str, now: datetime) -> None:
 
 def close_session(session: Session, secret: str) -> None:
     """Sign out in the browser with this secret."""
-    session.execute(delete(_SESSIONS).where(_ROW.hash == digest_of(secret)))
+    close_session_known_by(session, digest_of(secret))
+
+
+def close_session_known_by(session: Session, digest: bytes) -> None:
+    """Sign out in the browser whose secret has this digest."""
+    session.execute(delete(_SESSIONS).where(_ROW.hash == digest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +172,7 @@ def forget_sessions(session: Session, now: datetime) -> None:
     session.execute(delete(_SESSIONS).where(_ROW.ends_at <= now))
 
 
-def _going_on(now: datetime, limits: SessionLimits) -> tuple[object, ...]:
+def _going_on(now: datetime, limits: SessionLimits) -> tuple[ColumnElement[bool], ...]:
     """Return what is so of a session that has not ended; the query must know the token, if there is one."""
     by_token = and_(_TOKENS.c.revoked_at.is_(None), _TOKENS.c.expires_at > now)
     return (

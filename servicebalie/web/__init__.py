@@ -9,6 +9,7 @@ from servicebalie.web.confirmation import pages as confirmation
 from servicebalie.web.inbox import pages as inbox
 from servicebalie.web.layout import set_up_layout
 from servicebalie.web.local_sign_in import pages as local_sign_in
+from servicebalie.web.openid import pages as openid
 from servicebalie.web.own_copy import pages as own_copy
 from servicebalie.web.own_decisions import pages as own_decisions
 from servicebalie.web.own_password import pages as own_password
@@ -27,6 +28,6 @@ def register_pages(app: Flask) -> None:
     set_up_layout(app)
     set_up_sign_in(app)
     of_newcomers = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
-    of_accounts = (sign_in, local_sign_in, account_links, account, own_password)
+    of_accounts = (sign_in, local_sign_in, openid, account_links, account, own_password)
     for pages in (*of_newcomers, *of_accounts, inbox, trends, trend_files, theme):
         app.register_blueprint(pages)

@@ -18,8 +18,8 @@ from servicebalie.http.sign_in import (
     remember_browser,
 )
 from servicebalie.http.transaction import for_newcomers, job
-from servicebalie.i18n.desk_words import PROBLEMS
-from servicebalie.i18n.registry import DESK_LOCALES
+from servicebalie.i18n.desk_words import OPENID_PROBLEMS, PROBLEMS
+from servicebalie.i18n.registry import DESK_LOCALES, negotiate
 from servicebalie.services.accounts import ExpiredToken, InvalidToken
 from servicebalie.services.sessions import close_session, find_signed_in, open_session
 from servicebalie.web.layout import addresses_of, render_page
@@ -47,9 +47,17 @@ def refuse_other_locales(locale: str) -> None:
 @pages.get("/<locale:locale>/sign-in")
 @for_newcomers()
 def form(locale: str) -> Response:
-    """Ask for the token."""
+    """Ask who it is, or tell why signing in failed."""
     refuse_other_locales(locale)
-    return sign_in_page({})
+    fault = OPENID_PROBLEMS.get(request.args.get("fault", ""))
+    return sign_in_page({"page": gettext(fault)} if fault else {})
+
+
+@pages.get("/sign-in")
+def without_language() -> BaseResponse:
+    """Lead to where one signs in, in a language of the desk."""
+    wanted = negotiate(request.headers.get("Accept-Language"), DESK_LOCALES)
+    return redirect(url_for("sign_in.form", locale=wanted), 303)
 
 
 @pages.post("/<locale:locale>/sign-in")
@@ -71,24 +79,30 @@ def sign_in(locale: str) -> BaseResponse:
 @pages.post("/<locale:locale>/sign-out")
 @for_newcomers(writes=True)
 def sign_out(locale: str) -> BaseResponse:
-    """Sign out in this browser."""
+    """Sign out in this browser, and tell who signed in elsewhere how to sign out there too."""
     refuse_foreign_sender()
+    found = find_signed_in(job().session, browser_secret(), job().work.now, runtime().sessions)
     close_session(job().session, browser_secret())
-    response = redirect(url_for("sign_in.form"), 303)
+    elsewhere = found is not None and found.how is SignedInWith.OIDC
+    response = redirect(url_for("openid.signed_out" if elsewhere else "sign_in.form"), 303)
     forget_browser(response)
     return response
 
 
 def enter(secret: str, return_to: str = "") -> BaseResponse:
-    """Let the browser keep the secret of a session that was just opened, and lead to where one works.
-
-    That is the page that was asked for before signing in, when it is one of ours. What was open in the
-    browser before ends.
-    """
-    close_session(job().session, browser_secret())
-    response = redirect(return_to if is_own_path(return_to) else _workplace_of(secret), 303)
+    """Let the browser keep the secret of a session that was just opened, and lead to where one works."""
+    response = redirect(begin_work(secret, return_to), 303)
     remember_browser(response, secret)
     return response
+
+
+def begin_work(secret: str, return_to: str) -> str:
+    """End what was open in the browser before this session, and return the address where one works.
+
+    That is the page that was asked for before signing in, when it is one of ours.
+    """
+    close_session(job().session, browser_secret())
+    return return_to if is_own_path(return_to) else _workplace_of(secret)
 
 
 def sign_in_page(faults: Mapping[str, str]) -> Response:
@@ -101,9 +115,15 @@ def sign_in_page(faults: Mapping[str, str]) -> Response:
         faults=faults,
         addresses=addresses,
         return_to=return_to if is_own_path(return_to) else None,
-        ways=runtime().sign_in,
+        ways=_ways(),
         done=request.args.get("done"),
     )
+
+
+def _ways() -> frozenset[SignedInWith]:
+    """Return the ways to sign in that were chosen and are there."""
+    without = frozenset() if runtime().openid else frozenset({SignedInWith.OIDC})
+    return runtime().sign_in - without
 
 
 def _workplace_of(secret: str) -> str:

@@ -38,3 +38,7 @@ def every_page_of_partners(page: Page, address: str, tag: str, database: Databas
     page.wait_for_url("**done=accept")
     page.evaluate("for (const each of document.querySelectorAll('details.part')) each.open = true")
     yield "accepted"
+    page.goto(f"{address}/{tag}/account")
+    yield "account"
+    page.goto(f"{address}/{tag}/signed-out")
+    yield "signed-out"

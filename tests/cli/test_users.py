@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from servicebalie.core.keys import Keys
+from servicebalie.core.limits import SessionLimits
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.db import Database
 from servicebalie.services.accounts import InvalidToken, KnownTokens, Principal, add_user
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import add_organisation
 from servicebalie.services.local_accounts import find_link
+from servicebalie.services.sessions import find_signed_in, list_sessions, open_session
 from tests.cli.conftest import SECRET, Terminal
 from tests.support.workplace import NOW
 
@@ -78,8 +80,24 @@ def test_who_is_closed_can_do_nothing_any_more(terminal: Terminal, database: Dat
         whose(database, token)
 
 
-def test_a_number_of_nobody_is_told(terminal: Terminal, library: int) -> None:
-    refused = terminal.run("users", "close", 999)
+def test_who_is_signed_out_everywhere_may_come_back(
+    terminal: Terminal, database: Database, library: int
+) -> None:
+    token, now, limits = add_librarian(terminal), datetime.now(UTC), SessionLimits()
+    secret = database.write(lambda session: open_session(session, token, now, limits))
+    number = whose(database, token).user_id
+    assert "1" in terminal.run("users", "sign-out", number).output
+    with database.read() as session:
+        assert find_signed_in(session, secret, now, limits) is None
+    secret = database.write(lambda session: open_session(session, token, now, limits))
+    terminal.run("users", "close", number)
+    with database.read() as session:
+        assert list_sessions(session, number, now, limits) == []
+
+
+@pytest.mark.parametrize("act", ["close", "sign-out"])
+def test_a_number_of_nobody_is_told(terminal: Terminal, library: int, act: str) -> None:
+    refused = terminal.run("users", act, 999)
     assert (refused.status, refused.error) == (
         1,
         "servicebalie: The desk has no user 999. See: servicebalie users list",
