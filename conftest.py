@@ -6,7 +6,12 @@ import os
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.support.browser", "tests.support.network", "tests.support.postgres"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.network",
+    "tests.support.openid_provider",
+    "tests.support.postgres",
+]
 
 # A slow machine is no fault of the code; and continuous integration must give the same verdict twice.
 settings.register_profile("servicebalie", deadline=None, derandomize=bool(os.environ.get("CI")))

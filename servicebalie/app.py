@@ -8,18 +8,22 @@ from servicebalie.api import register_api
 from servicebalie.config import Settings
 from servicebalie.core.keys import Keys
 from servicebalie.core.sealing import MasterKeys
+from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.db import Database
 from servicebalie.http.body import limit_bodies
 from servicebalie.http.compression import compress_pages
 from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.locale import set_up_locales
+from servicebalie.http.openid import Provider
 from servicebalie.http.problems import handle_errors
 from servicebalie.http.runtime import EXTENSION, Runtime
 from servicebalie.http.security import protect_responses
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
+from servicebalie.services.passwords import Passwords
 from servicebalie.web import register_pages
+from servicebalie.web.openid import CALLBACK
 
 
 class OrjsonProvider(JSONProvider):
@@ -68,6 +72,16 @@ def runtime_of(settings: Settings) -> Runtime:
         cors_origins=frozenset(settings.cors_origins),
         trusted_proxies=settings.trusted_proxies,
         limits=settings.limits,
+        sessions=settings.sessions,
+        sign_in=settings.sign_in,
+        passwords=Passwords(settings.password_cost),
         follow_up_after=settings.follow_up_after,
         translates=settings.translation_url is not None,
+        openid=_provider(settings),
     )
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.openid is None or SignedInWith.OIDC not in settings.sign_in:
+        return None
+    return Provider(settings.openid, settings.public_address + CALLBACK)

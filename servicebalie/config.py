@@ -5,7 +5,7 @@ import secrets
 import shlex
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -13,9 +13,12 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.limits import Limit, Limits
+from servicebalie.core.limits import Limit, Limits, SessionLimits
+from servicebalie.core.local_accounts import OWASP_COST, PasswordCost
+from servicebalie.core.openid import InvalidRoleRules, OpenidSettings, parse_role_rules
 from servicebalie.core.origins import Network, parse_network
-from servicebalie.core.web_addresses import is_plain_web_address, is_private_on_the_way
+from servicebalie.core.vocabulary import SignedInWith
+from servicebalie.core.web_addresses import is_on_this_machine, is_plain_web_address, is_private_on_the_way
 
 MIN_SECRET_BYTES = 32
 MASTER_KEY_BYTES = 32
@@ -51,7 +54,8 @@ class Settings:
     `translation_url` is the address of a server that translates as LibreTranslate does; None means that
     nothing is translated. `audit_seals` is the directory into which the worker writes the daily seals of the
     audit trail. `spans_url` is an OpenTelemetry collector (OTLP over HTTP) that gets a span for each line
-    about a question; `activities_url` the register that the spans refer to.
+    about a question; `activities_url` the register that the spans refer to. `sign_in` are the ways that the
+    page for signing in offers; `password_cost` is what one try of a password takes.
     """
 
     mode: Mode
@@ -75,6 +79,10 @@ class Settings:
     audit_seals: Path | None = None
     spans_url: str | None = None
     activities_url: str | None = None
+    sessions: SessionLimits = field(default_factory=SessionLimits)
+    sign_in: frozenset[SignedInWith] = frozenset(SignedInWith)
+    password_cost: PasswordCost = OWASP_COST
+    openid: OpenidSettings | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -116,6 +124,9 @@ class Settings:
             audit_seals=_optional_path(env, "AUDIT_SEALS"),
             spans_url=_address_beside_or_safe(env, "OTLP_URL"),
             activities_url=_activities_url(env),
+            sessions=_session_limits(env),
+            sign_in=_sign_in(env),
+            openid=_openid(env, public_address, embedded=embedded),
         )
 
 
@@ -183,6 +194,85 @@ def _limit(env: Mapping[str, str], name: str, *, per_address: int, per_network: 
         per_address=_count(env, f"{name}_PER_ADDRESS", per_address),
         per_network=_count(env, f"{name}_PER_NETWORK", per_network),
     )
+
+
+def _session_limits(env: Mapping[str, str]) -> SessionLimits:
+    """Return how long somebody stays signed in, a week at most: a browser is no safe place for longer."""
+    limits = SessionLimits(
+        longest=timedelta(hours=_count(env, "SESSION_HOURS", 12)),
+        idle=timedelta(minutes=_count(env, "SESSION_IDLE_MINUTES", 60)),
+    )
+    if limits.longest > timedelta(days=7):
+        raise InvalidSetting(name="SERVICEBALIE_SESSION_HOURS", reason="must be 168 (a week) at most")
+    if limits.idle > limits.longest:
+        raise InvalidSetting(
+            name="SERVICEBALIE_SESSION_IDLE_MINUTES",
+            reason="must not be longer than SERVICEBALIE_SESSION_HOURS",
+        )
+    return limits
+
+
+def _sign_in(env: Mapping[str, str]) -> frozenset[SignedInWith]:
+    """Return the ways to sign in that are offered, all without a setting."""
+    names = _list(env, "SIGN_IN")
+    try:
+        return frozenset(SignedInWith(name) for name in names) or frozenset(SignedInWith)
+    except ValueError:
+        known = ", ".join(SignedInWith)
+        raise InvalidSetting(name="SERVICEBALIE_SIGN_IN", reason=f"must be some of: {known}") from None
+
+
+def _openid(env: Mapping[str, str], public_address: str, *, embedded: bool) -> OpenidSettings | None:
+    """Return the provider of identities, or None when nothing is said of one.
+
+    Who can read or change what goes between it, a browser and us can be anybody, so all of it is encrypted;
+    only on a laptop it may be a program beside us.
+    """
+    if not any(name.startswith("SERVICEBALIE_OIDC_") for name in env):
+        return None
+    issuer = _get_openid(env, "ISSUER")
+    for name, address in (("OIDC_ISSUER", issuer), ("PUBLIC_ADDRESS", public_address)):
+        if not is_plain_web_address(address) or not (
+            address.startswith("https://") or (embedded and is_on_this_machine(address))
+        ):
+            raise InvalidSetting(name=f"SERVICEBALIE_{name}", reason="must be https:// to sign in with OIDC")
+    roles_file = _get_openid(env, "ROLES_FILE")
+    try:
+        rules = parse_role_rules(Path(roles_file).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise InvalidSetting(name="SERVICEBALIE_OIDC_ROLES_FILE", reason="cannot be read") from None
+    except InvalidRoleRules as error:
+        reason = str(error.params["reason"])
+        raise InvalidSetting(name="SERVICEBALIE_OIDC_ROLES_FILE", reason=reason) from None
+    tolerance = _count(env, "OIDC_CLOCK_SECONDS", 60, least=0)
+    if tolerance > 300:
+        raise InvalidSetting(name="SERVICEBALIE_OIDC_CLOCK_SECONDS", reason="must be 300 at most")
+    return OpenidSettings(
+        issuer=issuer,
+        client_id=_get_openid(env, "CLIENT_ID"),
+        client_secret=_openid_secret(env),
+        scopes=tuple({"openid": 0} | dict.fromkeys(_list(env, "OIDC_SCOPES") or ("profile",))),
+        claim=env.get("SERVICEBALIE_OIDC_CLAIM") or "roles",
+        rules=rules,
+        acr=_list(env, "OIDC_ACR"),
+        amr=_list(env, "OIDC_AMR"),
+        clock_tolerance=timedelta(seconds=tolerance),
+    )
+
+
+def _get_openid(env: Mapping[str, str], name: str) -> str:
+    value = env.get(f"SERVICEBALIE_OIDC_{name}", "").strip()
+    if not value:
+        raise InvalidSetting(name=f"SERVICEBALIE_OIDC_{name}", reason="must be set to sign in with OIDC")
+    return value
+
+
+def _openid_secret(env: Mapping[str, str]) -> str:
+    file = env.get("SERVICEBALIE_OIDC_CLIENT_SECRET_FILE")
+    if file:
+        content = _read_secret(Path(file), "SERVICEBALIE_OIDC_CLIENT_SECRET_FILE")
+        env = {"SERVICEBALIE_OIDC_CLIENT_SECRET": content}
+    return _get_openid(env, "CLIENT_SECRET")
 
 
 def _translation_url(env: Mapping[str, str]) -> str | None:

@@ -20,6 +20,8 @@ SENTENCES: Mapping[str, str] = {
     "no-roles-here": "SQLite knows no roles; the reading side opens the published file alone in any case.",
     "no-such-organisation": "The directory has no organisation of this name, or several. See: directory list",
     "no-such-token": "No good token of this desk begins like this. See: servicebalie tokens list",
+    "login-taken": "Somebody has this login already, here or at another desk. Choose another.",
+    "no-local-account": "The desk has no user %(user)s with a login. See: servicebalie users list",
     "no-such-user": "The desk has no user %(user)s. See: servicebalie users list",
     "no-such-role": "PostgreSQL has no role %(role)s. Make it with: CREATE ROLE ... LOGIN PASSWORD ...",
     "not-migrated": "The database has no tables yet. Make them with: servicebalie migrate",

@@ -28,6 +28,8 @@ class Keys:
     form_state: bytes
     limits: bytes
     audit: bytes
+    second_factors: bytes
+    devices: bytes
     statistics: bytes
     master_keys: MasterKeys = NO_MASTER_KEYS
 
@@ -41,6 +43,8 @@ class Keys:
             form_state=derive_key(secret, "form state"),
             limits=derive_key(secret, "limits"),
             audit=derive_key(secret, "audit"),
+            second_factors=derive_key(secret, "second factors"),
+            devices=derive_key(secret, "devices"),
             statistics=derive_key(secret, "statistics"),
             master_keys=master_keys,
         )

@@ -36,6 +36,14 @@ class Limits:
     fastest_form: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long somebody stays signed in in a browser: at most, and without doing anything."""
+
+    longest: timedelta = timedelta(hours=12)
+    idle: timedelta = timedelta(hours=1)
+
+
 def busy_for(per_hour: int) -> int:
     """Return how much longer a place is busy after each act, in milliseconds."""
     return max(HOUR // per_hour, 1)

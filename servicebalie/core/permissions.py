@@ -62,6 +62,8 @@ class Action(StrEnum):
     SET_ROUTING_RULES = "set-routing-rules"
     READ_TRENDS = "read-trends"
     READ_AUDIT = "read-audit"
+    READ_ACCOUNT = "read-account"
+    CHANGE_ACCOUNT = "change-account"
     READ_OWN_TOKENS = "read-own-tokens"
     ISSUE_OWN_TOKENS = "issue-own-tokens"
     REVOKE_OWN_TOKENS = "revoke-own-tokens"
@@ -193,6 +195,8 @@ TABLE: Mapping[Action, Granted] = MappingProxyType(
         Action.SET_ROUTING_RULES: _to(_THINGS_OF_DESK, _A),
         Action.READ_TRENDS: _to(_THINGS_OF_DESK, _D, _M, _A),
         Action.READ_AUDIT: _to(_THINGS_OF_DESK, _A),
+        Action.READ_ACCOUNT: _to(Grant(Reach.OWN), *Role),
+        Action.CHANGE_ACCOUNT: _to(Grant(Reach.OWN), *Role),
         Action.READ_OWN_TOKENS: _to(Grant(Reach.OWN), *Role),
         Action.ISSUE_OWN_TOKENS: _to(Grant(Reach.OWN), *Role),
         Action.REVOKE_OWN_TOKENS: _to(Grant(Reach.OWN), *Role),
@@ -230,6 +234,8 @@ SCOPE_OF: Mapping[Action, Scope | None] = MappingProxyType(
         Action.SET_ROUTING_RULES: Scope.ROUTING_WRITE,
         Action.READ_TRENDS: Scope.TRENDS_READ,
         Action.READ_AUDIT: Scope.AUDIT_READ,
+        Action.READ_ACCOUNT: Scope.TOKENS_READ,
+        Action.CHANGE_ACCOUNT: Scope.TOKENS_WRITE,
         Action.READ_OWN_TOKENS: Scope.TOKENS_READ,
         Action.ISSUE_OWN_TOKENS: Scope.TOKENS_WRITE,
         Action.REVOKE_OWN_TOKENS: Scope.TOKENS_WRITE,

@@ -231,6 +231,14 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class SignedInWith(StrEnum):
+    """With what somebody signed in: a token, a password, or OpenID Connect at their own organisation."""
+
+    TOKEN = "token"  # noqa: S105 - the name of a way, not a secret
+    PASSWORD = "password"  # noqa: S105 - the name of a way, not a secret
+    OIDC = "oidc"
+
+
 class Author(StrEnum):
     """Who wrote a message."""
 

@@ -36,6 +36,11 @@ def current_tag() -> str:
     return tag
 
 
+def answer_in(tag: str) -> None:
+    """Answer this request in the language of this tag, which its address does not name."""
+    g.locale_tag = tag
+
+
 def page_language() -> str:
     """Return the code of the language in which this request is answered, without the script."""
     return current_tag().partition("-")[0]

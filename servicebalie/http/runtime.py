@@ -7,12 +7,15 @@ from typing import cast
 from flask import current_app
 
 from servicebalie.core.keys import Keys
-from servicebalie.core.limits import Limits
+from servicebalie.core.limits import Limits, SessionLimits
 from servicebalie.core.origins import Network
+from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.http.desk_database import DeskDatabase
+from servicebalie.http.openid import Provider
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
+from servicebalie.services.passwords import Passwords
 
 EXTENSION = "servicebalie"
 
@@ -22,7 +25,8 @@ class Runtime:
     """The databases, keys and caches of this process.
 
     `desk` is the slug of the desk of the web pages; `public_address` is where all of it is found, without a
-    slash at its end. `translates` tells that the worker has a server for translating.
+    slash at its end. `openid` is where people sign in with the
+    account of their organisation. `translates` tells that the worker has a server for translating.
     """
 
     database: DeskDatabase
@@ -35,8 +39,12 @@ class Runtime:
     cors_origins: frozenset[str]
     trusted_proxies: tuple[Network, ...]
     limits: Limits
+    sessions: SessionLimits
+    sign_in: frozenset[SignedInWith]
+    passwords: Passwords
     follow_up_after: timedelta
     translates: bool
+    openid: Provider | None = None
 
 
 def runtime() -> Runtime:

@@ -12,7 +12,7 @@ from servicebalie.core.keys import keyed_hash
 from servicebalie.core.permissions import Action, require
 from servicebalie.http.audit import acts_for
 from servicebalie.http.runtime import runtime
-from servicebalie.services.sessions import LONGEST, SignedIn, find_signed_in
+from servicebalie.services.sessions import SignedIn, find_signed_in
 
 # A browser takes a cookie with this prefix from this host only, over TLS only (RFC 6265bis, 4.1.3.2).
 COOKIE = "__Host-servicebalie"
@@ -41,7 +41,7 @@ def identify_browser(session: Session, now: datetime, action: Action) -> SignedI
     Raises `SignInNeeded`, what `require` raises for who may not, and `ForeignForm` when something is sent
     without the `form_proof` of this browser.
     """
-    found = find_signed_in(session, browser_secret(), now)
+    found = find_signed_in(session, browser_secret(), now, runtime().sessions)
     if found is None:
         raise SignInNeeded
     acts_for(found.principal)
@@ -66,10 +66,9 @@ def form_proof() -> str:
 
 
 def remember_browser(response: Response, secret: str) -> None:
-    """Let the browser that gets this response keep a secret until it is closed, a working day at most."""
-    response.set_cookie(
-        COOKIE, secret, max_age=int(LONGEST.total_seconds()), secure=True, httponly=True, samesite="Strict"
-    )
+    """Let the browser that gets this response keep a secret for as long as one can be signed in."""
+    longest = int(runtime().sessions.longest.total_seconds())
+    response.set_cookie(COOKIE, secret, max_age=longest, secure=True, httponly=True, samesite="Strict")
 
 
 def forget_browser(response: Response) -> None:

@@ -30,6 +30,7 @@ from servicebalie.services.insertion import (
     insert_rows,
     session_of,
 )
+from servicebalie.services.row_security import widen
 from servicebalie.services.sessions import SignedIn, note_seen
 from servicebalie.services.workplace import Workplace
 
@@ -108,7 +109,17 @@ def for_action(
 
 def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Callable[P, Response]]:
     """Make a view of a page for newcomers, inside one transaction at the desk of the web pages."""
+    return _for_anybody(writes=writes, at_all_desks=False)
 
+
+def for_signing_in(*, writes: bool = False) -> Callable[[Callable[P, object]], Callable[P, Response]]:
+    """Make a view of a page for who signs in or out, who may belong to another desk than the pages do."""
+    return _for_anybody(writes=writes, at_all_desks=True)
+
+
+def _for_anybody(
+    *, writes: bool, at_all_desks: bool
+) -> Callable[[Callable[P, object]], Callable[P, Response]]:
     def decorate(view: Callable[P, object]) -> Callable[P, Response]:
         @wraps(view)
         def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
@@ -119,6 +130,8 @@ def for_newcomers(*, writes: bool = False) -> Callable[[Callable[P, object]], Ca
             def answer(session: Session, desk: DeskFacts) -> Answered:
                 directory = runtime().directories.get(session, desk.id, desk.directory_version)
                 work = _workplace(directory, desk.id, datetime.now(UTC), None)
+                if at_all_desks:
+                    widen(session)
                 return _answer(Job(session, work, None, desk), view, *args, **kwargs)
 
             with acting():

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from servicebalie.core.routing_facts import ReasonCode
-from servicebalie.core.vocabulary import Author, ReferralAction, ReferralStatus, ReturnReason
+from servicebalie.core.vocabulary import (
+    Author,
+    ReferralAction,
+    ReferralStatus,
+    ReturnReason,
+    Role,
+    SignedInWith,
+)
 from servicebalie.i18n.marking import msgid as _
 
 TITLES: Mapping[int, str] = {
@@ -67,7 +74,6 @@ PROBLEMS: Mapping[str, str] = {
     "referral-not-for-you": _("You may not see this referral, or there is none."),
     "referral-not-found": _("There is no such referral."),
     "role-not-allowed": _("Your role does not allow this."),
-    "role-without-pages": _("These pages are for partners. Use your token with balie or the API."),
     "rules-changed": _("Somebody changed the rules in the meantime. Read them again and repeat your change."),
     "scope-not-enough": _("This token was given out for other things. It would need the scope %(scope)s."),
     "service-changed": _(
@@ -224,6 +230,68 @@ WRITERS: Mapping[str, str] = {
     Author.PARTNER: _("The partner"),
 }
 """Who wrote a message, as staff read it."""
+
+ROLES: Mapping[str, str] = {
+    Role.DESK: _("Works at the desk"),
+    Role.PARTNER: _("Works at a partner"),
+    Role.POLICYMAKER: _("Reads the reports"),
+    Role.ADMINISTRATOR: _("Administers the desk"),
+}
+"""What somebody is at a desk, as they read it of themselves."""
+
+OPENID_PROBLEMS: Mapping[str, str] = {
+    "openid-begin-again": _("Signing in took too long, or was begun in another window. Begin again."),
+    "openid-closed": _("Your account at this desk is closed. Ask the administrator of the desk."),
+    "openid-no-organisation": _(
+        "The desk does not know the organisation that you work for. Ask the administrator of the desk."
+    ),
+    "openid-no-role": _(
+        "You are signed in at your organisation, but nobody gave you a task at this desk. "
+        "Ask the administrator of the desk."
+    ),
+    "openid-not-trusted": _(
+        "The answer of your organisation cannot be trusted, so you are not signed in. Begin again. If it "
+        "stays like this, tell the administrator of the desk."
+    ),
+    "openid-refused": _(
+        "Your organisation did not sign you in. Begin again, or ask those who manage your account there."
+    ),
+    "openid-too-weak": _(
+        "This desk asks for a second step when you sign in at your organisation, such as a code of an app. "
+        "Ask those who manage your account there."
+    ),
+    "openid-unavailable": _(
+        "The sign-in of your organisation does not answer. Try again in a few minutes. If it stays like "
+        "this, tell the administrator of the desk."
+    ),
+}
+"""Why somebody is not signed in with the account of their organisation, and what to do."""
+
+SIGNED_IN_WITH: Mapping[str, str] = {
+    SignedInWith.TOKEN: _("With a token"),
+    SignedInWith.PASSWORD: _("With a password"),
+    SignedInWith.OIDC: _("With the account of your organisation"),
+}
+"""With what somebody signed in, as they read it of themselves."""
+
+SIGN_IN_FAULTS: Mapping[str, str] = {
+    "no-address": _("Give your e-mail address, such as name@example.org."),
+    "too-many-tries": _("Too much was wrong. You can try again from %(time)s."),
+    "wrong-code": _("This code is not right, or it was used already. Wait for the next code and try again."),
+    "wrong-password": _("The login or the password is not right."),
+}
+"""What to do when somebody cannot sign in; it never tells whether there is such a login."""
+
+UNFIT_PASSWORDS: Mapping[str, str] = {
+    "short": _("Use at least 12 characters. A few words that do not belong together are easy to remember."),
+    "long": _("Use at most 128 characters."),
+    "breached": _("This password is in a list of passwords that leaked. Choose another."),
+    "obvious": _(
+        "This password is made of your login, your name, the name of the desk or a word that is tried first. "
+        "Choose another."
+    ),
+}
+"""Why a password may not be chosen."""
 
 REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.TOPIC_GOES_TO_DESK: _("The desk itself answers questions about this topic."),

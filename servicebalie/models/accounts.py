@@ -2,20 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.vocabulary import Role, SignedInWith
 from servicebalie.models.base import Base, Code, SerialId
 
 
 class User(Base):
     """Somebody who works with a desk; a partner belongs to an organisation.
 
-    Only a user who is `cleared` sees questions about sensitive topics.
+    Only a user who is `cleared` sees questions about sensitive topics. Who signs in at a provider of
+    identities is told by its `issuer` and what they are called there for ever, the `subject`.
     """
 
     __tablename__ = "user"
+    __table_args__ = (Index("ix_user_issuer_subject_desk_id", "issuer", "subject", "desk_id", unique=True),)
 
     id: Mapped[SerialId]
     desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"), index=True)
@@ -24,6 +26,8 @@ class User(Base):
     role: Mapped[Role] = mapped_column(Code(Role))
     cleared: Mapped[bool]
     active: Mapped[bool]
+    issuer: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(String(255))
 
 
 class Token(Base):
@@ -47,14 +51,19 @@ class Token(Base):
 
 
 class UserSession(Base):
-    """A browser in which somebody signed in with a token; kept as the SHA-256 of what its cookie holds.
+    """A browser in which somebody signed in; kept as the SHA-256 of what its cookie holds.
 
-    It ends with the token, however long it would still be good.
+    It ends with the user, at `ends_at`, and with the token that it was opened with, if it was; `id` can be
+    shown and opens nothing.
     """
 
     __tablename__ = "user_session"
 
-    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    token_id: Mapped[int] = mapped_column(ForeignKey("token.id"), index=True)
+    id: Mapped[SerialId]
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    token_id: Mapped[int | None] = mapped_column(ForeignKey("token.id"), index=True)
+    how: Mapped[SignedInWith] = mapped_column(Code(SignedInWith))
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

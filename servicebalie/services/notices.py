@@ -11,10 +11,13 @@ from sqlalchemy import Label, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from servicebalie.core.keys import Keys
+from servicebalie.core.local_accounts import LinkPurpose
 from servicebalie.core.vocabulary import Destination, Outcome, ReferralStatus, Status
+from servicebalie.models.accounts import User
 from servicebalie.models.code_lists import TopicRow
 from servicebalie.models.desks import Desk
 from servicebalie.models.directory import OrganisationRow, ServiceRow
+from servicebalie.models.local_accounts import LocalAccount
 from servicebalie.models.questions import Question, Referral, Visit, VisitContact
 from servicebalie.services.visits import read_contact
 
@@ -45,6 +48,19 @@ class PartnerNotice:
     service: str
     reference: str
     respond_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffNotice:
+    """The e-mail address and the login of somebody who works with a desk.
+
+    `reply_to` is the e-mail address of the desk, if it has one.
+    """
+
+    email: str
+    desk: str
+    reply_to: str | None
+    login: str
 
 
 def _email_of_desk() -> Label[str | None]:
@@ -129,3 +145,27 @@ def partner_notice(session: Session, question_id: int, referral_id: int) -> Part
     if row is None or row.email is None:
         return None
     return PartnerNotice(row.email, row.desk, row.reply_to, row.service, row.reference, row.respond_by)
+
+
+def staff_notice(session: Session, user_id: int, purpose: LinkPurpose) -> StaffNotice | None:
+    """Return how to send a link to a user; None for nobody, one who was closed, and without an address.
+
+    A new password is only for whoever has one.
+    """
+    row = session.execute(
+        select(
+            LocalAccount.email,
+            Desk.name.label("desk"),
+            _email_of_desk(),
+            LocalAccount.login,
+            LocalAccount.password_hash,
+        )
+        .join_from(LocalAccount, User, User.id == LocalAccount.user_id)
+        .join(Desk, Desk.id == User.desk_id)
+        .where(User.id == user_id, User.active)
+    ).first()
+    if row is None or row.email is None:
+        return None
+    if purpose is LinkPurpose.FORGOTTEN and row.password_hash is None:
+        return None
+    return StaffNotice(row.email, row.desk, row.reply_to, row.login)

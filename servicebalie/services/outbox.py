@@ -39,6 +39,8 @@ class Delivery(StrEnum):
     REFERRAL_REMINDER = "referral-reminder"
     QUESTION_ANSWERED = "question-answered"
     FOLLOW_UP = "follow-up"
+    INVITATION = "invitation"
+    FORGOTTEN_PASSWORD = "forgotten-password"  # noqa: S105 - the name of a letter, not a secret
     TEXT_TO_TRANSLATE = "text-to-translate"
 
 

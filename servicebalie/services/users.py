@@ -10,7 +10,9 @@ from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.vocabulary import Role
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.directory import OrganisationRow
+from servicebalie.models.local_accounts import LocalAccount
 from servicebalie.services.accounts import add_user
+from servicebalie.services.sessions import end_sessions
 
 
 class NoSuchOrganisation(ServicebalieError):
@@ -27,7 +29,10 @@ class NoSuchUser(ServicebalieError):
 
 @dataclass(frozen=True, slots=True)
 class UserFacts:
-    """A user of a desk; `expires_at` is until when their newest token is good, None without any."""
+    """A user of a desk; `expires_at` is until when their newest token is good, None without any.
+
+    `login` is that of the local account, if they have one.
+    """
 
     id: int
     name: str
@@ -36,18 +41,32 @@ class UserFacts:
     cleared: bool
     active: bool
     expires_at: datetime | None
+    login: str | None
 
 
-def add_partner_user(session: Session, desk_id: int, name: str, organisation: str, *, cleared: bool) -> int:
-    """Add somebody who works at an organisation of the desk's directory; raises `NoSuchOrganisation`."""
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Somebody to be added; `organisation` is the name of a partner's in the directory, None for others."""
+
+    name: str
+    role: Role
+    organisation: str | None
+    cleared: bool
+
+
+def add_new_user(session: Session, desk_id: int, user: NewUser) -> int:
+    """Add somebody to a desk and return the id; raises `NoSuchOrganisation`."""
+    of = None if user.organisation is None else _organisation(session, desk_id, user.organisation)
+    return add_user(session, desk_id, user.name, user.role, organisation_id=of, cleared=user.cleared)
+
+
+def _organisation(session: Session, desk_id: int, name: str) -> int:
     found = session.scalars(
-        select(OrganisationRow.id).where(
-            OrganisationRow.desk_id == desk_id, OrganisationRow.name == organisation
-        )
+        select(OrganisationRow.id).where(OrganisationRow.desk_id == desk_id, OrganisationRow.name == name)
     ).all()
     if len(found) != 1:
         raise NoSuchOrganisation
-    return add_user(session, desk_id, name, Role.PARTNER, organisation_id=found[0], cleared=cleared)
+    return found[0]
 
 
 def list_users(session: Session, desk_id: int) -> list[UserFacts]:
@@ -58,12 +77,42 @@ def list_users(session: Session, desk_id: int) -> list[UserFacts]:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(User.id, User.name, User.role, OrganisationRow.name, User.cleared, User.active, good_until)
+        select(
+            User.id,
+            User.name,
+            User.role,
+            OrganisationRow.name,
+            User.cleared,
+            User.active,
+            good_until,
+            LocalAccount.login,
+        )
         .outerjoin(OrganisationRow, OrganisationRow.id == User.organisation_id)
+        .outerjoin(LocalAccount, LocalAccount.user_id == User.id)
         .where(User.desk_id == desk_id)
         .order_by(User.id)
     )
     return [UserFacts(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Oneself:
+    """A user as they see themselves; `organisation` is None for who works at the desk itself."""
+
+    name: str
+    role: Role
+    organisation: str | None
+    cleared: bool
+
+
+def find_oneself(session: Session, user_id: int) -> Oneself:
+    """Return what is known of the user who asks."""
+    row = session.execute(
+        select(User.name, User.role, OrganisationRow.name, User.cleared)
+        .outerjoin(OrganisationRow, OrganisationRow.id == User.organisation_id)
+        .where(User.id == user_id)
+    ).one()
+    return Oneself(*row)
 
 
 def close_user(session: Session, desk_id: int, user_id: int, now: datetime) -> None:
@@ -79,3 +128,11 @@ def close_user(session: Session, desk_id: int, user_id: int, now: datetime) -> N
     session.execute(
         update(Token).where(Token.user_id == user_id, Token.revoked_at.is_(None)).values(revoked_at=now)
     )
+    end_sessions(session, user_id)
+
+
+def sign_user_out(session: Session, desk_id: int, user_id: int) -> int:
+    """End what a user of the desk has open in browsers and return how many; raises `NoSuchUser`."""
+    if session.scalar(select(User.id).where(User.id == user_id, User.desk_id == desk_id)) is None:
+        raise NoSuchUser(user=user_id)
+    return end_sessions(session, user_id)

@@ -2,12 +2,17 @@
 
 from flask import Flask
 
+from servicebalie.web.account import pages as account
+from servicebalie.web.account_links import pages as account_links
 from servicebalie.web.ask import pages as ask
 from servicebalie.web.confirmation import pages as confirmation
 from servicebalie.web.inbox import pages as inbox
 from servicebalie.web.layout import set_up_layout
+from servicebalie.web.local_sign_in import pages as local_sign_in
+from servicebalie.web.openid import pages as openid
 from servicebalie.web.own_copy import pages as own_copy
 from servicebalie.web.own_decisions import pages as own_decisions
+from servicebalie.web.own_password import pages as own_password
 from servicebalie.web.own_visit import pages as own_visit
 from servicebalie.web.returning import pages as returning
 from servicebalie.web.sign_in import pages as sign_in
@@ -23,5 +28,6 @@ def register_pages(app: Flask) -> None:
     set_up_layout(app)
     set_up_sign_in(app)
     of_newcomers = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
-    for pages in (*of_newcomers, sign_in, inbox, trends, trend_files, theme):
+    of_accounts = (sign_in, local_sign_in, openid, account_links, account, own_password)
+    for pages in (*of_newcomers, *of_accounts, inbox, trends, trend_files, theme):
         app.register_blueprint(pages)

@@ -6,7 +6,6 @@ address on which to come back, with the code behind `#`: browsers send nothing o
 
 from datetime import timedelta
 
-import segno
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 
@@ -16,6 +15,7 @@ from servicebalie.core.reference_codes import normalise_return_code
 from servicebalie.http.runtime import runtime
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.services.question_views import QuestionView
+from servicebalie.web.drawn_codes import draw_code
 from servicebalie.web.layout import addresses_of, render_page
 from servicebalie.web.return_codes import Found, find_posted, refuse
 
@@ -62,10 +62,7 @@ def _note_is_right(code: str) -> bool | None:
 def _draw(code: str) -> Markup:
     """Return the address on which to come back with a code as an SVG picture without any style."""
     address = f"{runtime().public_address}{url_for('returning.form')}#{code}"
-    picture = segno.make_qr(address, error="m")
-    # White below it whatever the colours of the desk are, or cameras would not see it.
-    drawn = picture.svg_inline(omitsize=True, svgclass=None, lineclass=None, light="white")
-    return Markup(drawn)  # noqa: S704 - numbers and names of ours
+    return draw_code(address)
 
 
 def _hours(view: QuestionView) -> tuple[Opening, ...]:

@@ -91,7 +91,8 @@ def fault_sentences(faults: list[Fault]) -> dict[str, str]:
 
 
 def format_day(day: date) -> str:
-    """Return a day with its name, in the language of the page."""
+    """Return a day with its name, in the language of the page; of a moment the day that it was here."""
+    day = day.astimezone(AMSTERDAM) if isinstance(day, datetime) else day
     return format_date(day, "full", locale=_dates_locale())
 
 

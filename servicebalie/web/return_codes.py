@@ -74,7 +74,7 @@ def find_posted() -> tuple[Found | None, list[Fault]]:
             if until is None:
                 did_not(error.code)
                 return None, [Fault("/code", error.code)]
-    return None, [Fault("/code", TOO_MANY, {"time": _clock(until)})]
+    return None, [Fault("/code", TOO_MANY, {"time": clock_after(until)})]
 
 
 def find_code(code: str) -> Found:
@@ -103,6 +103,6 @@ def _seal(code: str) -> str:
     return keyed_hash(job().work.keys.form_state, b"right return code", code.encode()).hex()
 
 
-def _clock(moment: datetime) -> str:
+def clock_after(moment: datetime) -> str:
     """Return the time of the day from which something is possible, in the Netherlands, as 14:05."""
     return f"{datetime.fromtimestamp(ceil(moment.timestamp() / 60) * 60, AMSTERDAM):%H:%M}"

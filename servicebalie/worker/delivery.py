@@ -16,15 +16,19 @@ from babel.dates import format_date
 
 from servicebalie.core.audit import AuditAction
 from servicebalie.core.keys import Keys
+from servicebalie.core.local_accounts import LinkPurpose
 from servicebalie.core.retries import MAX_ATTEMPTS
 from servicebalie.db import Database
+from servicebalie.services.local_accounts import issue_link
 from servicebalie.services.noted_deliveries import finish_and_note
 from servicebalie.services.notices import (
     NewcomerNotice,
     PartnerNotice,
+    StaffNotice,
     follow_up_notice,
     newcomer_notice,
     partner_notice,
+    staff_notice,
 )
 from servicebalie.services.outbox import (
     Claim,
@@ -122,6 +126,8 @@ def _deliver(post: Post, claim: Claim, now: datetime) -> AuditAction | None:
             return _send(post, _mail_to_newcomer(post, claim, notice, now))
         case Delivery.REFERRAL_REQUESTED | Delivery.REFERRAL_REMINDER:
             return _send(post, _mail_to_partner(post, claim, now))
+        case Delivery.INVITATION | Delivery.FORGOTTEN_PASSWORD:
+            return _send(post, _mail_to_staff(post, claim, LinkPurpose(kind), now))
         case Delivery.TEXT_TO_TRANSLATE:
             made = make_translation(post.database, post.keys, post.translator, claim.payload, now)
             return AuditAction.TEXT_TRANSLATED if made else None
@@ -166,8 +172,28 @@ def _mail_to_partner(post: Post, claim: Claim, now: datetime) -> EmailMessage | 
     return _mail(post, claim, letter, notice, now)
 
 
+def _mail_to_staff(post: Post, claim: Claim, purpose: LinkPurpose, now: datetime) -> EmailMessage | None:
+    """Return a mail with a link that is made here, so that nothing holds it but the mail itself."""
+    user_id = claim.payload["user"]
+    with post.database.begin() as session:
+        notice = staff_notice(session, user_id, purpose)
+        link = issue_link(session, user_id, purpose, now) if notice else None
+    if notice is None:
+        return None
+    locale = letter_locale(Audience.STAFF, claim.locale)
+    address = f"{post.public_address}/{locale.tag}/account-link/{link}"
+    letter = write_letter(
+        Audience.STAFF, claim.kind, locale, link=address, desk=notice.desk, login=notice.login
+    )
+    return _mail(post, claim, letter, notice, now)
+
+
 def _mail(
-    post: Post, claim: Claim, letter: Letter, notice: NewcomerNotice | PartnerNotice, now: datetime
+    post: Post,
+    claim: Claim,
+    letter: Letter,
+    notice: NewcomerNotice | PartnerNotice | StaffNotice,
+    now: datetime,
 ) -> EmailMessage:
     """Return the letter as a mail from a desk; its Message-ID comes from the claim, so a repetition shows.
 

@@ -20,10 +20,15 @@ class Audience(StrEnum):
 
     NEWCOMER = "newcomer"
     PARTNER = "partner"
+    STAFF = "staff"
 
 
-_DOMAINS = {Audience.NEWCOMER: "newcomer", Audience.PARTNER: "desk"}
-_LOCALES = {Audience.NEWCOMER: NEWCOMER_LOCALES, Audience.PARTNER: DESK_LOCALES}
+_DOMAINS = {Audience.NEWCOMER: "newcomer", Audience.PARTNER: "desk", Audience.STAFF: "desk"}
+_LOCALES = {
+    Audience.NEWCOMER: NEWCOMER_LOCALES,
+    Audience.PARTNER: DESK_LOCALES,
+    Audience.STAFF: DESK_LOCALES,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from types import FrameType
 import structlog
 
 from servicebalie.db import Database, DatabaseUnavailable
+from servicebalie.services.local_accounts import forget_links
 from servicebalie.services.outbox import forget_deliveries
 from servicebalie.services.recorded_answers import forget_old_answers
 from servicebalie.services.sessions import forget_sessions
@@ -67,8 +68,9 @@ def deliver_until_stopped(post: Post, stop: Stop, sleep: Callable[[float], None]
 
 
 def tidy(database: Database, now: datetime) -> None:
-    """Forget what need not be kept any longer: recorded answers, finished deliveries, traces, sessions."""
+    """Forget what need not be kept any longer: recorded answers, deliveries, traces, sessions, links."""
     database.write(lambda session: forget_old_answers(session, now))
     database.write(lambda session: forget_deliveries(session, now))
     database.write(lambda session: forget_traces(session, now))
     database.write(lambda session: forget_sessions(session, now))
+    database.write(lambda session: forget_links(session, now))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page
 
 from servicebalie.db import Database
+from tests.browser.account_walk import every_page_of_accounts
 from tests.support.newcomer_desk import hand_over_to_partner
 
 LISTS = ("", "/overdue", "/completed", "/returned", "/expired")
@@ -12,6 +13,7 @@ LISTS = ("", "/overdue", "/completed", "/returned", "/expired")
 
 def every_page_of_partners(page: Page, address: str, tag: str, database: Database) -> Iterator[str]:
     """Open the pages one after the other and yield the name of each while it is open."""
+    yield from every_page_of_accounts(page, address, tag, database)
     token = hand_over_to_partner(database)
     page.goto(f"{address}/{tag}/sign-in")
     yield "sign-in"
@@ -36,3 +38,7 @@ def every_page_of_partners(page: Page, address: str, tag: str, database: Databas
     page.wait_for_url("**done=accept")
     page.evaluate("for (const each of document.querySelectorAll('details.part')) each.open = true")
     yield "accepted"
+    page.goto(f"{address}/{tag}/account")
+    yield "account"
+    page.goto(f"{address}/{tag}/signed-out")
+    yield "signed-out"

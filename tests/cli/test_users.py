@@ -1,13 +1,19 @@
 """`servicebalie users`: adding, listing and closing."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from servicebalie.core.keys import Keys
+from servicebalie.core.limits import SessionLimits
 from servicebalie.core.vocabulary import Destination, Role
 from servicebalie.db import Database
 from servicebalie.services.accounts import InvalidToken, KnownTokens, Principal, add_user
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import add_organisation
-from tests.cli.conftest import Terminal
+from servicebalie.services.local_accounts import find_link
+from servicebalie.services.sessions import find_signed_in, list_sessions, open_session
+from tests.cli.conftest import SECRET, Terminal
 from tests.support.workplace import NOW
 
 
@@ -74,8 +80,24 @@ def test_who_is_closed_can_do_nothing_any_more(terminal: Terminal, database: Dat
         whose(database, token)
 
 
-def test_a_number_of_nobody_is_told(terminal: Terminal, library: int) -> None:
-    refused = terminal.run("users", "close", 999)
+def test_who_is_signed_out_everywhere_may_come_back(
+    terminal: Terminal, database: Database, library: int
+) -> None:
+    token, now, limits = add_librarian(terminal), datetime.now(UTC), SessionLimits()
+    secret = database.write(lambda session: open_session(session, token, now, limits))
+    number = whose(database, token).user_id
+    assert "1" in terminal.run("users", "sign-out", number).output
+    with database.read() as session:
+        assert find_signed_in(session, secret, now, limits) is None
+    secret = database.write(lambda session: open_session(session, token, now, limits))
+    terminal.run("users", "close", number)
+    with database.read() as session:
+        assert list_sessions(session, number, now, limits) == []
+
+
+@pytest.mark.parametrize("act", ["close", "sign-out"])
+def test_a_number_of_nobody_is_told(terminal: Terminal, library: int, act: str) -> None:
+    refused = terminal.run("users", act, 999)
     assert (refused.status, refused.error) == (
         1,
         "servicebalie: The desk has no user 999. See: servicebalie users list",
@@ -86,3 +108,41 @@ def test_who_never_had_a_token_is_listed_too(terminal: Terminal, database: Datab
     with database.begin() as session:
         add_user(session, find_desk(session, None).id, "Nobody yet", Role.DESK)
     assert "Nobody yet: desk, no token" in terminal.run("users", "list").output
+
+
+def test_who_is_invited_gets_a_link_and_again_when_it_is_needed(
+    terminal: Terminal, database: Database, library: int
+) -> None:
+    invite = ("users", "invite", "Front desk", "--role", "partner", "--organisation", "Library")
+    first = terminal.run(*invite, "--email", "Front@library.example", "--locale", "en")
+    assert first.output.startswith("http://127.0.0.1:8000/en/account-link/")
+    (line,) = [one for one in terminal.run("users", "list").output.splitlines() if "Front desk" in one]
+    assert "front@library.example" in line
+    again = terminal.run("users", "invite", line.split(" ", 1)[0], "--again")
+    assert again.output.startswith("http://127.0.0.1:8000/en/account-link/")
+    assert again.output != first.output
+    keys = Keys.from_secret(SECRET.encode())
+    with database.read() as session:
+        for each in (first, again):
+            link = find_link(session, keys, each.output.strip().rpartition("/")[2], datetime.now(UTC))
+            assert (link.login, link.name) == ("front@library.example", "Front desk")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("Clerk", "--role", "desk"), "Give an --email or a --login"),
+        (("Clerk", "--login", "clerk"), "Give a --role"),
+        (("1", "--again", "--login", "clerk"), "With --again NAME is a number"),
+        (("999", "--again"), "no user 999 with a login"),
+        (("Clerk", "--role", "desk", "--login", " Taken "), "Somebody has this login already"),
+    ],
+)
+def test_an_invitation_that_cannot_be_is_refused(
+    terminal: Terminal, library: int, arguments: tuple[str, ...], told: str
+) -> None:
+    assert terminal.run("users", "invite", "First", "--role", "desk", "--login", "taken").status == 0
+    refused = terminal.run("users", "invite", *arguments)
+    assert refused.status != 0
+    assert told in refused.error
+    assert "Clerk" not in terminal.run("users", "list").output

@@ -9,6 +9,7 @@ import pytest
 
 from servicebalie.config import InvalidSetting, Mode, Settings
 from servicebalie.core.limits import Limit, Limits
+from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.services.workplace import FOLLOW_UP_AFTER
 
 SECRET = "s" * 32
@@ -218,3 +219,11 @@ def test_proxies_are_trusted_only_by_address() -> None:
     assert [str(proxy) for proxy in proxies] == ["127.0.0.1/32", "10.0.0.0/8"]
     with pytest.raises(InvalidSetting):
         Settings.from_env({"SERVICEBALIE_TRUSTED_PROXIES": "proxy.example.org"})
+
+
+def test_the_ways_to_sign_in_can_be_chosen() -> None:
+    assert Settings.from_env({}).sign_in == frozenset(SignedInWith)
+    chosen = Settings.from_env({"SERVICEBALIE_SIGN_IN": "oidc, password"}).sign_in
+    assert chosen == {SignedInWith.OIDC, SignedInWith.PASSWORD}
+    with pytest.raises(InvalidSetting):
+        Settings.from_env({"SERVICEBALIE_SIGN_IN": "password, magic"})

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicebalie.core.web_addresses import is_plain_web_address, is_private_on_the_way
+from servicebalie.core.web_addresses import (
+    is_on_this_machine,
+    is_own_path,
+    is_plain_web_address,
+    is_private_on_the_way,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +71,39 @@ def test_every_text_is_one_or_is_not(text: str) -> None:
 )
 def test_without_encryption_only_what_stays_inside_is_private(address: str, private: bool) -> None:
     assert is_private_on_the_way(address) is private
+
+
+@pytest.mark.parametrize("text", ["/en/account", "/nl/inbox/ABCD-2345-EFGH", "/sign-in"])
+def test_words_between_single_slashes_are_a_page_of_ours(text: str) -> None:
+    assert is_own_path(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "/",
+        "//evil.example",
+        "/en//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/en/account?next=//evil.example",
+        "/en/../..//evil",
+        "/%2F/evil",
+        "/en/account\n",
+        "/éé",
+        " /en",
+        "/a" * 9,
+    ],
+)
+def test_whatever_might_lead_elsewhere_is_none(text: str) -> None:
+    assert not is_own_path(text)
+
+
+def test_what_is_on_this_machine_is_told_by_its_whole_name() -> None:
+    for address in ("http://127.0.0.1:9400", "http://[::1]/", "http://localhost:1"):
+        assert is_on_this_machine(address)
+    for address in ("http://127.0.0.1.example.org", "http://localhost.example.org", "http://10.0.0.1"):
+        assert not is_on_this_machine(address)

@@ -25,6 +25,7 @@ from servicebalie.services.standard_answers import import_answers
 from servicebalie.services.visits import VisitFacts
 from servicebalie.services.workplace import FOLLOW_UP_AFTER, Workplace
 from tests.support.answers import answer_about, text_in
+from tests.support.local_accounts import QUICK
 
 SECRET = b"s" * 32
 MASTER_KEY = b"m" * 32
@@ -92,6 +93,7 @@ def settings_for(database_url: str, limits: Limits = NO_LIMITS) -> Settings:
         follow_up_after=FOLLOW_UP_AFTER,
         workers=1,
         threads=4,
+        password_cost=QUICK,
     )
 
 

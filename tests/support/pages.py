@@ -7,18 +7,34 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import AnyConverter, RequestRedirect, Rule
 
 NO_PAGES = {
+    "account.end_all": "leads to the form for the token",
+    "account.end_one": "leads to the page of the account",
+    "account_links.open_link": "leads to what is to be done with the link",
     "ask.beginning": "leads to the first page of the form",
     "inbox.accept_referral": "leads to the page of the referral",
+    "openid.begin": "leads to the provider of identities",
+    "openid.callback": "leads on by itself",
+    "openid.sign_out": "leads to the provider of identities",
     "own_copy.copy": "gives a file",
     "report_files.show": "gives a file",
     "returning.beginning": "leads to the form for the return code",
     "sign_in.sign_out": "leads to the form for the token",
+    "sign_in.without_language": "leads to the same page in a language",
     "theme.logo": "gives a picture",
     "theme.stylesheet": "gives a stylesheet",
 }
 """Addresses of the website that show nothing of their own, and why."""
 
-OF_THE_DESK = ("inbox.", "reports.", "sign_in.")
+OF_THE_DESK = (
+    "account.",
+    "account_links.",
+    "inbox.",
+    "local_sign_in.",
+    "openid.",
+    "own_password.",
+    "reports.",
+    "sign_in.",
+)
 """How the names of pages begin that exist in the languages of the desk only."""
 
 PROBLEM = "problem"

@@ -61,7 +61,7 @@ def office(database_url: str) -> Iterator[Office]:
 
 def sign_in(browser: PlainBrowser, token: str) -> Page:
     browser.get("/en/sign-in")
-    address = browser.page.one("form")["action"]
+    address = browser.page.one("form", id="form")["action"]
     return follow(browser, address, {"token": token})
 
 
@@ -85,7 +85,7 @@ def act(browser: PlainBrowser, reference: str, name: str, **typed: str) -> Page:
 def test_who_is_not_signed_in_is_led_to_where_one_can(office: Office) -> None:
     reference, _ = office.hand_over()
     for address in ("/en/inbox", f"/en/inbox/{reference}"):
-        assert office.browser().get(address).heading == "Sign in for partners of the desk"
+        assert office.browser().get(address).heading == "Sign in to work with the desk"
 
 
 def test_a_wrong_token_signs_nobody_in_and_the_page_says_what_to_do(office: Office) -> None:
@@ -94,7 +94,7 @@ def test_a_wrong_token_signs_nobody_in_and_the_page_says_what_to_do(office: Offi
     assert page.status == 400
     assert "Ask the administrator for a new one" in page.html
     assert "sb_wrong" not in page.html
-    assert browser.get("/en/inbox").heading == "Sign in for partners of the desk"
+    assert browser.get("/en/inbox").heading == "Sign in to work with the desk"
 
 
 def test_the_cookie_is_for_this_host_only_and_hidden_from_scripts(office: Office) -> None:
@@ -110,7 +110,7 @@ def test_the_cookie_is_for_this_host_only_and_hidden_from_scripts(office: Office
 def test_who_signs_out_must_sign_in_again(office: Office) -> None:
     browser = office.browser("library")
     follow(browser, "/en/sign-out", {})
-    assert browser.get("/en/inbox").heading == "Sign in for partners of the desk"
+    assert browser.get("/en/inbox").heading == "Sign in to work with the desk"
 
 
 def test_who_goes_on_working_stays_signed_in(office: Office) -> None:
@@ -120,16 +120,14 @@ def test_who_goes_on_working_stays_signed_in(office: Office) -> None:
             clock.shift(timedelta(minutes=50))
             assert browser.get("/en/inbox").heading == "Questions for you"
         clock.shift(timedelta(minutes=61))
-        assert browser.get("/en/inbox").heading == "Sign in for partners of the desk"
+        assert browser.get("/en/inbox").heading == "Sign in to work with the desk"
 
 
 @pytest.mark.parametrize("user", ["desk", "policymaker", "administrator"])
-def test_the_inbox_is_for_partners_only(office: Office, user: str) -> None:
+def test_others_than_partners_see_their_account_and_no_inbox(office: Office, user: str) -> None:
     browser = office.browser()
-    page = sign_in(browser, office.place.desk.tokens[user])
-    assert page.status == 400
-    assert "These pages are for partners. Use your token with balie or the API." in page.html
-    assert browser.get("/en/inbox").heading == "Sign in for partners of the desk"
+    assert sign_in(browser, office.place.desk.tokens[user]).heading == "Your account"
+    assert browser.get("/en/inbox").status == 403
 
 
 def test_pages_of_partners_exist_in_the_languages_of_the_desk_only(office: Office) -> None:
