@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.limits import SessionLimits
 from servicebalie.core.permissions import Action, require
+from servicebalie.core.scopes import read_stored_scopes
 from servicebalie.core.vocabulary import Role, SignedInWith
 from servicebalie.models.accounts import Token, User, UserSession
 from servicebalie.models.base import table_of
