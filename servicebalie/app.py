@@ -12,11 +12,13 @@ from servicebalie.http.body import limit_bodies
 from servicebalie.http.compression import compress_pages
 from servicebalie.http.locale import set_up_locales
 from servicebalie.http.problems import handle_errors
+from servicebalie.http.request_limits import limit_requests
 from servicebalie.http.runtime import EXTENSION, Runtime
 from servicebalie.http.security import protect_responses
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
+from servicebalie.turns import open_turns
 from servicebalie.web import register_pages
 
 
@@ -40,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
     app.extensions[EXTENSION] = runtime_of(settings)
+    limit_requests(app)
     limit_bodies(app)
     protect_responses(app)
     compress_pages(app)
@@ -64,6 +67,8 @@ def runtime_of(settings: Settings) -> Runtime:
         cors_origins=frozenset(settings.cors_origins),
         trusted_proxies=settings.trusted_proxies,
         limits=settings.limits,
+        request_limits=settings.protection.request_limits,
+        turns=open_turns(settings.protection.rate_limit_url),
         follow_up_after=settings.follow_up_after,
         translates=settings.translation_url is not None,
     )

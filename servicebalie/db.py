@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
@@ -47,6 +48,24 @@ _ROLES = table("pg_roles", column("rolname"), schema="pg_catalog")
 
 DatabaseUnavailable: TypeAlias = OperationalError
 """Raised when the database does not answer or stays locked; what was begun is undone."""
+
+CONNECT_SECONDS = 5
+"""How long a PostgreSQL may take to answer at all, unless its address says otherwise."""
+
+_SQLITE_ERROR = 1
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database is away, full, locked or too busy; and not that a statement was wrong.
+
+    SQLite tells both by the same kind of error, and the latter by the code SQLITE_ERROR.
+    """
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF != _SQLITE_ERROR
 
 
 class NotMigrated(ServicebalieError):
@@ -244,6 +263,7 @@ def _postgresql_engine(url: URL, pool_size: int, **options: Any) -> Engine:
         # What people typed must not get into a log by way of the text of an error.
         hide_parameters=True,
         json_serializer=_json,
+        connect_args={} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS},
         **options,
     )
 

@@ -7,12 +7,13 @@ from typing import cast
 from flask import current_app
 
 from servicebalie.core.keys import Keys
-from servicebalie.core.limits import Limits
+from servicebalie.core.limits import Limits, RequestLimits
 from servicebalie.core.origins import Network
 from servicebalie.db import Database
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
+from servicebalie.turns import Turns
 
 EXTENSION = "servicebalie"
 
@@ -35,6 +36,8 @@ class Runtime:
     cors_origins: frozenset[str]
     trusted_proxies: tuple[Network, ...]
     limits: Limits
+    request_limits: RequestLimits
+    turns: Turns
     follow_up_after: timedelta
     translates: bool
 

@@ -5,6 +5,7 @@ from flask import Flask
 from servicebalie.web.ask import pages as ask
 from servicebalie.web.confirmation import pages as confirmation
 from servicebalie.web.inbox import pages as inbox
+from servicebalie.web.kept import set_up_kept
 from servicebalie.web.layout import set_up_layout
 from servicebalie.web.own_copy import pages as own_copy
 from servicebalie.web.own_decisions import pages as own_decisions
@@ -21,6 +22,7 @@ from servicebalie.web.trends import pages as trends
 def register_pages(app: Flask) -> None:
     """Add all pages to the application."""
     set_up_layout(app)
+    set_up_kept(app)
     set_up_sign_in(app)
     of_newcomers = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
     for pages in (*of_newcomers, sign_in, inbox, trends, trend_files, theme):

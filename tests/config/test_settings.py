@@ -11,12 +11,13 @@ from servicebalie.config import InvalidSetting, Mode, Settings
 from servicebalie.core.limits import Limit, Limits
 from servicebalie.services.workplace import FOLLOW_UP_AFTER
 
-SECRET = "s" * 32
+SECRET = "0123456789abcdef" * 2
 PRODUCTION = {
     "SERVICEBALIE_MODE": "production",
     "SERVICEBALIE_DATABASE_URL": "postgresql://servicebalie@database/servicebalie",
     "SERVICEBALIE_SECRET": SECRET,
     "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.example.org/",
+    "SERVICEBALIE_TRUSTED_PROXIES": "10.0.0.1",
     "SERVICEBALIE_MAIL_URL": "smtp://mail.example.org:25",
     "SERVICEBALIE_MAIL_FROM": "desk@example.org",
 }
