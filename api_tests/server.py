@@ -26,6 +26,7 @@ class RunningServer:
             "SERVICEBALIE_DATABASE_URL": database_url,
             "SERVICEBALIE_SECRET": SECRET,
             "SERVICEBALIE_CORS_ORIGINS": ALLOWED_ORIGIN,
+            "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.example",
             "SERVICEBALIE_THREADS": "4",
         }
         self.start()

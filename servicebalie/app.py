@@ -7,6 +7,7 @@ from orjson import OPT_UTC_Z, dumps, loads
 from servicebalie.api import register_api
 from servicebalie.config import Settings
 from servicebalie.core.keys import Keys
+from servicebalie.core.security_text import SecurityText
 from servicebalie.db import Database
 from servicebalie.http.body import limit_bodies
 from servicebalie.http.compression import compress_pages
@@ -55,7 +56,8 @@ def create_app(settings: Settings) -> Flask:
 
 def runtime_of(settings: Settings) -> Runtime:
     """Return what an application with these settings works with; its connections are opened when needed."""
-    keys = Keys.from_secret(settings.secret)
+    keys, protection = Keys.from_secret(settings.secret), settings.protection
+    contacts = protection.contacts
     return Runtime(
         database=Database(settings.database_url, settings.published_database_url, pool_size=settings.threads),
         keys=keys,
@@ -67,8 +69,9 @@ def runtime_of(settings: Settings) -> Runtime:
         cors_origins=frozenset(settings.cors_origins),
         trusted_proxies=settings.trusted_proxies,
         limits=settings.limits,
-        request_limits=settings.protection.request_limits,
-        turns=open_turns(settings.protection.rate_limit_url),
+        request_limits=protection.request_limits,
+        turns=open_turns(protection.rate_limit_url),
         follow_up_after=settings.follow_up_after,
         translates=settings.translation_url is not None,
+        security_text=SecurityText(contacts, protection.policy, protection.languages) if contacts else None,
     )

@@ -9,6 +9,7 @@ from flask import current_app
 from servicebalie.core.keys import Keys
 from servicebalie.core.limits import Limits, RequestLimits
 from servicebalie.core.origins import Network
+from servicebalie.core.security_text import SecurityText
 from servicebalie.db import Database
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
@@ -40,6 +41,7 @@ class Runtime:
     turns: Turns
     follow_up_after: timedelta
     translates: bool
+    security_text: SecurityText | None
 
 
 def runtime() -> Runtime:

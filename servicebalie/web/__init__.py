@@ -11,6 +11,7 @@ from servicebalie.web.own_copy import pages as own_copy
 from servicebalie.web.own_decisions import pages as own_decisions
 from servicebalie.web.own_visit import pages as own_visit
 from servicebalie.web.returning import pages as returning
+from servicebalie.web.security_text import pages as security_text
 from servicebalie.web.sign_in import pages as sign_in
 from servicebalie.web.sign_in import set_up_sign_in
 from servicebalie.web.start import pages as start
@@ -25,5 +26,5 @@ def register_pages(app: Flask) -> None:
     set_up_kept(app)
     set_up_sign_in(app)
     of_newcomers = (start, ask, confirmation, returning, own_visit, own_decisions, own_copy)
-    for pages in (*of_newcomers, sign_in, inbox, trends, trend_files, theme):
+    for pages in (*of_newcomers, sign_in, inbox, trends, trend_files, theme, security_text):
         app.register_blueprint(pages)
