@@ -15,7 +15,7 @@ from servicebalie.http.locale import set_up_locales
 from servicebalie.http.problems import handle_errors
 from servicebalie.http.request_limits import limit_requests
 from servicebalie.http.runtime import EXTENSION, Runtime
-from servicebalie.http.security import protect_responses
+from servicebalie.http.security import protect_responses, refuse_other_hosts
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
@@ -40,9 +40,10 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("servicebalie", static_folder="web/static", template_folder="web/templates")
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = True
-    if settings.trusted_hosts:
-        app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
+    # Such a redirect would name a host and a scheme, and behind a proxy those are not ours to know.
+    app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = runtime_of(settings)
+    refuse_other_hosts(app, settings.trusted_hosts)
     limit_requests(app)
     limit_bodies(app)
     protect_responses(app)

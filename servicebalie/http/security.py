@@ -1,10 +1,13 @@
 """Headers that protect every response, and which other sites may call the API."""
 
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flask import Flask, request
+from werkzeug.sansio.utils import host_is_trusted
 
+from servicebalie.core.errors import ServicebalieError
 from servicebalie.http.runtime import EXTENSION
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 API_PREFIX = "/api/"
 API_PATH = f"{API_PREFIX}v1"
 API_VERSION = "1.0.0"
+LONGEST_HOST = 300
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -56,6 +60,27 @@ OPEN_TO_OTHERS = [
 ]
 
 Headers: TypeAlias = list[tuple[str, str]]
+
+
+class UnknownHost(ServicebalieError):
+    """The request is for a host that we are not."""
+
+    code = "unknown-host"
+
+
+def refuse_other_hosts(app: Flask, hosts: Collection[str]) -> None:
+    """Refuse requests for other hosts than these; without any, all are taken.
+
+    Not by Flask's TRUSTED_HOSTS, after which no address of ours can be made for the page that says so.
+    """
+    if hosts:
+        known = lru_cache(maxsize=64)(lambda host: host_is_trusted(host, hosts))
+
+        def refuse() -> None:
+            if not known(request.environ.get("HTTP_HOST", "")[:LONGEST_HOST]):
+                raise UnknownHost
+
+        app.before_request(refuse)
 
 
 def is_api() -> bool:

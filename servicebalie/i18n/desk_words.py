@@ -74,6 +74,7 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "service-not-found": _("There is no service with this number."),
     "too-many-requests": _("Too many requests came at once. Try again after %(seconds)s seconds."),
+    "unknown-host": _("This server is not known under that name."),
     "unsupported-media-type": _("Send the body as application/json."),
 }
 
