@@ -33,7 +33,11 @@ def worker(*, once: bool) -> None:
             public_address=settings.public_address,
             jitter=random.random,
             keys=Keys.from_secret(settings.secret),
-            translator=open_translator(settings.translation_url, settings.translation_key),
+            translator=open_translator(
+                settings.translation_url,
+                settings.translation_key,
+                settings.protection.outgoing_networks,
+            ),
         )
         stop = Stop()
         stop.on_signals()
