@@ -7,6 +7,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from servicebalie.cli.answers import answers
+from servicebalie.cli.check import check
 from servicebalie.cli.database import migrate
 from servicebalie.cli.demo import demo
 from servicebalie.cli.desk import desk
@@ -31,7 +32,7 @@ def servicebalie() -> None:
 
 
 COMMANDS = (
-    *(migrate, serve, demo, desk, answers, directory, routing, users, tokens, status),
+    *(migrate, serve, demo, desk, answers, directory, routing, users, tokens, status, check),
     *(publish, ptable, release, grant_reader, worker),
 )
 for command in COMMANDS:

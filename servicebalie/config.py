@@ -116,6 +116,7 @@ class Settings:
         """
         mode = _mode(env)
         embedded = mode is Mode.EMBEDDED
+        _refuse_debugging(env, mode)
         public_address = _public_address(env, mode)
         return cls(
             mode=mode,
@@ -160,6 +161,11 @@ def _get(env: Mapping[str, str], name: str, default: str | None) -> str:
     if value is None:
         raise InvalidSetting(name=f"SERVICEBALIE_{name}", reason="must be set in production mode")
     return value
+
+
+def _refuse_debugging(env: Mapping[str, str], mode: Mode) -> None:
+    if mode is Mode.PRODUCTION and env.get("FLASK_DEBUG", "0").lower() not in {"", "0", "false", "no"}:
+        raise InvalidSetting(name="FLASK_DEBUG", reason="must not be set in production mode")
 
 
 def _public_address(env: Mapping[str, str], mode: Mode) -> str:

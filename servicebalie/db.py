@@ -25,7 +25,7 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
@@ -44,6 +44,7 @@ BUSY_SECONDS = 15.0
 """How long one process waits for another one's write on SQLite."""
 
 
+_RELEASES = table("release", schema=PUBLISHED_SCHEMA)
 _ROLES = table("pg_roles", column("rolname"), schema="pg_catalog")
 
 DatabaseUnavailable: TypeAlias = OperationalError
@@ -220,6 +221,20 @@ class Database:
                 f"ALTER DEFAULT PRIVILEGES IN SCHEMA {PUBLISHED_SCHEMA} GRANT SELECT ON TABLES TO {name}",
             ):
                 connection.exec_driver_sql(statement)
+
+    def is_yet_to_be_made(self) -> bool:
+        """Whether there is no file yet, which connecting would make; never so on PostgreSQL."""
+        is_file = self.url.get_backend_name() == "sqlite"
+        return is_file and not Path(self.url.database or "").exists()
+
+    def has_readable_trends(self) -> bool:
+        """Whether the published numbers can be read, with the role that is for that."""
+        try:
+            with self.published() as session:
+                session.execute(select(1).select_from(_RELEASES).limit(1))
+        except DBAPIError:
+            return False
+        return True
 
     def require_tables(self) -> None:
         """Do nothing when the tables have been made; raises `NotMigrated` otherwise."""

@@ -3,6 +3,8 @@
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from servicebalie.cli.deployment import settings_of_environment
 from servicebalie.db import Database, migration_engine
@@ -19,6 +21,17 @@ def migrate() -> None:
     """
     settings = settings_of_environment()
     migrate_database(settings.database_url, settings.published_database_url)
+
+
+def is_migrated(database_url: str, published_url: str | None = None) -> bool:
+    """Whether the tables are those of this version; raises SQLAlchemy's errors when nobody answers."""
+    engine = migration_engine(database_url, published_url)
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        engine.dispose()
+    return set(found) == set(ScriptDirectory.from_config(alembic_config()).get_heads())
 
 
 def alembic_config() -> Config:

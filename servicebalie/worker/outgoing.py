@@ -37,7 +37,7 @@ class _GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Make the pools, whose connections check where they go."""
-        super().init_poolmanager(*args, **options)  # type: ignore[no-untyped-call]  # requests has no types here
+        super().init_poolmanager(*args, **options)
         allowed = self._allowed
 
         class Plain(_Guarded, HTTPConnection):
