@@ -15,7 +15,7 @@ from servicebalie.core.limits import HOUR, Pace
 from servicebalie.core.origins import Network, origin_of
 from servicebalie.http.authentication import known_sender
 from servicebalie.http.origin import request_origin
-from servicebalie.http.runtime import runtime
+from servicebalie.http.runtime import Runtime, runtime
 from servicebalie.turns import Refused
 
 _REMEMBERED = 1024
@@ -36,7 +36,8 @@ def limit_requests(app: Flask) -> None:
 def _take_turn() -> None:
     if request.endpoint == "static":
         return
-    here, limits = runtime(), runtime().request_limits
+    here = runtime()
+    limits = here.request_limits
     token = known_sender()
     if token is not None:
         wanted = {f"token {token.hex()}": limits.per_token}
@@ -48,13 +49,13 @@ def _take_turn() -> None:
             here.trusted_proxies,
         )
         wanted = {address: limits.per_address, network: limits.per_network}
-    _take(wanted)
+    _take(here, wanted)
 
 
 def take_turn_of_code(code: str) -> None:
     """Count that something is done with a return code that is right; raises `TooManyRequests`."""
     here = runtime()
-    _take({f"code {_hidden(here.keys.limits, 'code', code)}": here.request_limits.per_code})
+    _take(here, {f"code {_hidden(here.keys.limits, 'code', code)}": here.request_limits.per_code})
 
 
 def take_turn_of_wrong_token() -> None:
@@ -65,11 +66,11 @@ def take_turn_of_wrong_token() -> None:
         f"{kind} {_hidden(here.keys.limits, limit.act, place)}"
         for kind, place in (("address", origin.address), ("network", origin.network))
     )
-    _take({address: Pace(limit.per_address, HOUR), network: Pace(limit.per_network, HOUR)})
+    _take(here, {address: Pace(limit.per_address, HOUR), network: Pace(limit.per_network, HOUR)})
 
 
-def _take(wanted: dict[str, Pace]) -> None:
-    refused = runtime().turns.take(wanted)
+def _take(here: Runtime, wanted: dict[str, Pace]) -> None:
+    refused = here.turns.take(wanted)
     if refused is not None:
         raise _too_many(refused, wanted[refused.key])
 
