@@ -39,6 +39,9 @@ def test_a_question_that_could_not_be_sent_stays_in_the_page_to_be_sent_again(aw
     page = Page(response.text, 503)
     assert page.one("h1").text.strip() == "Nothing has been sent yet"
     assert page.form == typed
+    # Another language would be another page, without what was typed.
+    assert [one["lang"] for one in page.all("span", **{"class": "language"})] == ["en"]
+    assert page.all("a", **{"class": "language"}) == page.all("button", **{"class": "language"}) == []
     assert page.one("textarea", name="text").text.strip() == TEXT
     assert "action" not in page.one("form", id="form").attributes
     assert [entry["event"] for entry in logged] == ["database-away"]
