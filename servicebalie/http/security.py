@@ -28,9 +28,21 @@ ONLY_OVER_TLS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomai
 """Sent where the public address has TLS: RFC 6797 (7.2) forbids it on answers that travel without."""
 
 NOT_NEEDED = (
-    "accelerometer autoplay bluetooth camera display-capture geolocation gyroscope hid magnetometer "
-    "microphone midi payment serial usb"
-).split()
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
 """What a browser can do and none of our pages ever asks for."""
 
 OF_PAGES = [

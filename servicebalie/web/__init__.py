@@ -5,7 +5,6 @@ from flask import Flask
 from servicebalie.web.ask import pages as ask
 from servicebalie.web.confirmation import pages as confirmation
 from servicebalie.web.inbox import pages as inbox
-from servicebalie.web.kept import set_up_kept
 from servicebalie.web.layout import set_up_layout
 from servicebalie.web.own_copy import pages as own_copy
 from servicebalie.web.own_decisions import pages as own_decisions
@@ -18,6 +17,7 @@ from servicebalie.web.start import pages as start
 from servicebalie.web.theme import pages as theme
 from servicebalie.web.trend_files import pages as trend_files
 from servicebalie.web.trends import pages as trends
+from servicebalie.web.typed_before import set_up_kept
 
 
 def register_pages(app: Flask) -> None:
