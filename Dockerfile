@@ -34,9 +34,9 @@ EXPOSE 8000
 
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s \
     CMD ["python", "-c", "\
-import http.client as h; \
+import http.client as h, os, urllib.parse as u; \
 c = h.HTTPConnection('127.0.0.1', 8000, timeout=5); \
-c.request('GET', '/'); \
+c.request('GET', '/', headers={'Host': u.urlsplit(os.environ['SERVICEBALIE_PUBLIC_ADDRESS']).netloc}); \
 raise SystemExit(c.getresponse().status >= 500)"]
 
 CMD ["servicebalie", "serve", "--host", "0.0.0.0", "--port", "8000"]

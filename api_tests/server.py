@@ -27,6 +27,7 @@ class RunningServer:
             "SERVICEBALIE_SECRET": SECRET,
             "SERVICEBALIE_MASTER_KEY": "6d" * 32,
             "SERVICEBALIE_CORS_ORIGINS": ALLOWED_ORIGIN,
+            "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.example",
             "SERVICEBALIE_THREADS": "4",
         }
         self.start()

@@ -87,6 +87,8 @@ def settings_for(database_url: str) -> Mapping[str, str]:
         "SERVICEBALIE_SECRET": "a secret for measuring, of enough bytes",
         "SERVICEBALIE_MASTER_KEY": "6d" * 32,
         "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.invalid",
+        "SERVICEBALIE_TRUSTED_HOSTS": "127.0.0.1",
+        "SERVICEBALIE_TRUSTED_PROXIES": "127.0.0.1",
         "SERVICEBALIE_MAIL_URL": "smtp://mail.invalid:25",
         "SERVICEBALIE_MAIL_FROM": "desk@desk.invalid",
         "BASELINE_DATABASE_URL": database_url,
@@ -94,6 +96,9 @@ def settings_for(database_url: str) -> Mapping[str, str]:
         "SERVICEBALIE_QUESTIONS_PER_ADDRESS": "3600000",
         "SERVICEBALIE_QUESTIONS_PER_NETWORK": "3600000",
         "SERVICEBALIE_FASTEST_FORM_SECONDS": "0",
+        "SERVICEBALIE_REQUESTS_PER_TOKEN": "600000",
+        "SERVICEBALIE_REQUESTS_PER_ADDRESS": "600000",
+        "SERVICEBALIE_REQUESTS_PER_NETWORK": "600000",
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
+REDIS_NAMES = ("redis-server", "valkey-server")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -24,11 +25,20 @@ def postgresql_binaries() -> Path | None:
 
 def chromium() -> Path | None:
     """Return the browser of CHROMIUM_PATH, or else the first Chromium on PATH, or None."""
-    chosen = os.environ.get("CHROMIUM_PATH")
-    if chosen:
-        return Path(chosen)
-    found = (shutil.which(name) for name in CHROMIUM_NAMES)
-    return next((Path(path) for path in found if path), None)
+    return _chosen_or_found("CHROMIUM_PATH", CHROMIUM_NAMES)
+
+
+def redis_server() -> Path | None:
+    """Return the program of REDIS_SERVER_PATH, or else the first Redis or Valkey on PATH, or None."""
+    return _chosen_or_found("REDIS_SERVER_PATH", REDIS_NAMES)
+
+
+def require_redis() -> Path:
+    """Return a Redis server, installing Debian's package first when this is root on Debian.
+
+    Raises MissingSoftware when it is missing and cannot be installed from here.
+    """
+    return _require("redis-server", redis_server, "or set REDIS_SERVER_PATH to a Redis or Valkey")
 
 
 def require_postgresql() -> Path:
@@ -73,6 +83,14 @@ def _require(package: str, find: Callable[[], Path | None], otherwise: str) -> P
     if found is None:
         raise MissingSoftware(f"{package} was installed but cannot be found ({otherwise})")
     return found
+
+
+def _chosen_or_found(variable: str, names: tuple[str, ...]) -> Path | None:
+    chosen = os.environ.get(variable)
+    if chosen:
+        return Path(chosen)
+    found = (shutil.which(name) for name in names)
+    return next((Path(path) for path in found if path), None)
 
 
 def _apt_get(arguments: list[str], environment: dict[str, str]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts import bootstrap
-from scripts.system_packages import MissingSoftware, require_chromium, require_postgresql
+from scripts.system_packages import MissingSoftware, require_chromium, require_postgresql, require_redis
 
 USAGE = """\
 usage: ./test [GROUP] [PYTEST ARGUMENT ...]
@@ -22,8 +22,8 @@ usage: ./test [GROUP] [PYTEST ARGUMENT ...]
   coverage  the tests in tests/ that need no browser must reach every branch of core and services
 
 Without GROUP, arguments go to pytest as they are: ./test tests/core -k routing
-PostgreSQL and Chromium are installed when this is root on Debian, and asked for otherwise;
-TEST_DATABASE_URL and CHROMIUM_PATH name others."""
+PostgreSQL, Redis and Chromium are installed when this is root on Debian, and asked for otherwise;
+TEST_DATABASE_URL, REDIS_SERVER_PATH and CHROMIUM_PATH name others."""
 
 GROUPS = {
     "all": [],
@@ -101,6 +101,8 @@ def require_what_is_tested_with(group: str) -> None:
     """
     if group in GROUPS and not os.environ.get("TEST_DATABASE_URL"):
         require_postgresql()
+    if group in ("all", "unit", "coverage"):
+        require_redis()
     if group in ("all", "browser"):
         require_chromium()
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from servicebalie.cli.answers import answers
 from servicebalie.cli.audit import audit
+from servicebalie.cli.check import check
 from servicebalie.cli.database import migrate
 from servicebalie.cli.demo import demo
 from servicebalie.cli.desk import desk
@@ -33,7 +34,7 @@ def servicebalie() -> None:
 
 
 COMMANDS = (
-    *(migrate, serve, demo, desk, answers, directory, routing, users, tokens, keys, status),
+    *(migrate, serve, demo, desk, answers, directory, routing, users, tokens, keys, status, check),
     *(publish, ptable, release, grant_reader, audit, worker),
 )
 for command in COMMANDS:

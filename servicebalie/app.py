@@ -8,6 +8,7 @@ from servicebalie.api import register_api
 from servicebalie.config import Settings
 from servicebalie.core.keys import Keys
 from servicebalie.core.sealing import MasterKeys
+from servicebalie.core.security_text import SecurityText
 from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.db import Database
 from servicebalie.http.body import limit_bodies
@@ -16,12 +17,14 @@ from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.locale import set_up_locales
 from servicebalie.http.openid import Provider
 from servicebalie.http.problems import handle_errors
+from servicebalie.http.request_limits import limit_requests
 from servicebalie.http.runtime import EXTENSION, Runtime
-from servicebalie.http.security import protect_responses
+from servicebalie.http.security import protect_responses, refuse_other_hosts
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
 from servicebalie.services.passwords import Passwords
+from servicebalie.turns import open_turns
 from servicebalie.web import register_pages
 from servicebalie.web.openid import CALLBACK
 
@@ -43,9 +46,11 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("servicebalie", static_folder="web/static", template_folder="web/templates")
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = True
-    if settings.trusted_hosts:
-        app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
+    # Such a redirect would name a host and a scheme, and behind a proxy those are not ours to know.
+    app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = runtime_of(settings)
+    refuse_other_hosts(app, settings.trusted_hosts)
+    limit_requests(app)
     limit_bodies(app)
     protect_responses(app)
     compress_pages(app)
@@ -59,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
 def runtime_of(settings: Settings) -> Runtime:
     """Return what an application with these settings works with; its connections are opened when needed."""
     keys = Keys.from_secret(settings.secret, MasterKeys(settings.master_keys))
+    protection, contacts = settings.protection, settings.protection.contacts
     return Runtime(
         database=DeskDatabase(
             Database(settings.database_url, settings.published_database_url, pool_size=settings.threads)
@@ -75,9 +81,12 @@ def runtime_of(settings: Settings) -> Runtime:
         sessions=settings.sessions,
         sign_in=settings.sign_in,
         passwords=Passwords(settings.password_cost),
+        request_limits=protection.request_limits,
+        turns=open_turns(protection.rate_limit_url),
         follow_up_after=settings.follow_up_after,
         translates=settings.translation_url is not None,
         openid=_provider(settings),
+        security_text=SecurityText(contacts, protection.policy, protection.languages) if contacts else None,
     )
 
 

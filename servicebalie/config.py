@@ -13,14 +13,30 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.limits import Limit, Limits, SessionLimits
+from servicebalie.core.limits import (
+    LAPTOP_LIMITS,
+    SERVER_LIMITS,
+    Limit,
+    Limits,
+    RequestLimits,
+    SessionLimits,
+)
 from servicebalie.core.local_accounts import OWASP_COST, PasswordCost
 from servicebalie.core.openid import InvalidRoleRules, OpenidSettings, parse_role_rules
 from servicebalie.core.origins import Network, parse_network
 from servicebalie.core.vocabulary import SignedInWith
-from servicebalie.core.web_addresses import is_on_this_machine, is_plain_web_address, is_private_on_the_way
+from servicebalie.core.web_addresses import (
+    hosts_of,
+    is_contact,
+    is_on_this_machine,
+    is_plain_web_address,
+    is_private_on_the_way,
+)
 
 MIN_SECRET_BYTES = 32
+MIN_SECRET_LETTERS = 8
+"""How many different characters a secret has at least; one that is typed in a hurry has fewer."""
+
 MASTER_KEY_BYTES = 32
 
 COMMAND_SECONDS = 60
@@ -38,6 +54,41 @@ class InvalidSetting(ServicebalieError):
     """An environment variable is missing or cannot be used; `name` says which, `reason` why."""
 
     code = "invalid-setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What protects a deployment on the web.
+
+    `rate_limit_url` names the Redis or Valkey in which requests are counted; None means in each process.
+    `outgoing_networks` are private networks in which we may speak to servers over TLS. The rest is what
+    security.txt tells; without `contacts` there is none.
+    """
+
+    request_limits: RequestLimits = LAPTOP_LIMITS
+    rate_limit_url: str | None = None
+    outgoing_networks: tuple[Network, ...] = ()
+    contacts: tuple[str, ...] = ()
+    policy: str | None = None
+    languages: tuple[str, ...] = ("nl", "en")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], mode: Mode) -> "Protection":
+        """Read the variables; raises `InvalidSetting`."""
+        usual = LAPTOP_LIMITS if mode is Mode.EMBEDDED else SERVER_LIMITS
+        return cls(
+            request_limits=RequestLimits.a_minute(
+                _count(env, "REQUESTS_PER_TOKEN", usual.per_token.acts),
+                _count(env, "REQUESTS_PER_ADDRESS", usual.per_address.acts),
+                _count(env, "REQUESTS_PER_NETWORK", usual.per_network.acts),
+                per_code=_count(env, "REQUESTS_PER_CODE", usual.per_code.acts),
+            ),
+            rate_limit_url=_rate_limit_url(env),
+            outgoing_networks=_networks(env, "OUTGOING_NETWORKS"),
+            contacts=_contacts(env, "SECURITY_CONTACT"),
+            policy=next(iter(_contacts(env, "SECURITY_POLICY")), None),
+            languages=_list(env, "SECURITY_LANGUAGES") or ("nl", "en"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +134,19 @@ class Settings:
     sign_in: frozenset[SignedInWith] = frozenset(SignedInWith)
     password_cost: PasswordCost = OWASP_COST
     openid: OpenidSettings | None = None
+    protection: Protection = Protection()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read the variables `SERVICEBALIE_*`.
 
-        Raises `InvalidSetting`; in production mode also when there is no database, secret, master key,
-        public address or mail server, because there a default would be a danger.
+        Raises `InvalidSetting`; in production mode also when there is no database, secret, master key, public
+        address, mail server or proxy that adds TLS, because there a default would be a danger.
         """
         mode = _mode(env)
         embedded = mode is Mode.EMBEDDED
-        public_address = _get(env, "PUBLIC_ADDRESS", "http://127.0.0.1:8000" if embedded else None)
+        _refuse_debugging(env, mode)
+        public_address = _public_address(env, mode)
         return cls(
             mode=mode,
             database_url=_with_password(
@@ -104,13 +157,13 @@ class Settings:
             published_database_url=_published_database_url(env),
             secret=_secret(env, may_create=embedded),
             master_keys=_master_keys(env, may_create=embedded),
-            public_address=public_address.rstrip("/"),
+            public_address=public_address,
             desk=env.get("SERVICEBALIE_DESK"),
             mail_url=_get(env, "MAIL_URL", "directory:var/mail" if embedded else None),
             mail_from=_get(env, "MAIL_FROM", "desk@servicebalie.invalid" if embedded else None),
-            trusted_hosts=_list(env, "TRUSTED_HOSTS"),
+            trusted_hosts=_list(env, "TRUSTED_HOSTS") or (() if embedded else hosts_of(public_address)),
             cors_origins=_list(env, "CORS_ORIGINS"),
-            trusted_proxies=_networks(env, "TRUSTED_PROXIES"),
+            trusted_proxies=_trusted_proxies(env, mode, public_address),
             limits=Limits(
                 questions=_limit(env, "QUESTIONS", per_address=300, per_network=1000),
                 wrong_codes=_limit(env, "WRONG_CODES", per_address=60, per_network=300),
@@ -127,6 +180,7 @@ class Settings:
             sessions=_session_limits(env),
             sign_in=_sign_in(env),
             openid=_openid(env, public_address, embedded=embedded),
+            protection=Protection.from_env(env, mode),
         )
 
 
@@ -143,6 +197,32 @@ def _get(env: Mapping[str, str], name: str, default: str | None) -> str:
     if value is None:
         raise InvalidSetting(name=f"SERVICEBALIE_{name}", reason="must be set in production mode")
     return value
+
+
+def _refuse_debugging(env: Mapping[str, str], mode: Mode) -> None:
+    if mode is Mode.PRODUCTION and env.get("FLASK_DEBUG", "0").lower() not in {"", "0", "false", "no"}:
+        raise InvalidSetting(name="FLASK_DEBUG", reason="must not be set in production mode")
+
+
+def _public_address(env: Mapping[str, str], mode: Mode) -> str:
+    """Return the public address without a slash at its end; only this machine is reached without TLS."""
+    embedded = mode is Mode.EMBEDDED
+    address = _get(env, "PUBLIC_ADDRESS", "http://127.0.0.1:8000" if embedded else None).rstrip("/")
+    if not is_plain_web_address(address):
+        raise InvalidSetting(name="SERVICEBALIE_PUBLIC_ADDRESS", reason="must be https://host")
+    if not embedded and not address.startswith("https://") and not is_on_this_machine(address):
+        raise InvalidSetting(name="SERVICEBALIE_PUBLIC_ADDRESS", reason="must be https:// in production mode")
+    return address
+
+
+def _trusted_proxies(env: Mapping[str, str], mode: Mode, public_address: str) -> tuple[Network, ...]:
+    """Return the proxies; in production mode one of them adds TLS, or everybody would be one address."""
+    proxies = _networks(env, "TRUSTED_PROXIES")
+    if mode is Mode.PRODUCTION and not proxies and not is_on_this_machine(public_address):
+        raise InvalidSetting(
+            name="SERVICEBALIE_TRUSTED_PROXIES", reason="must name the proxy that adds TLS in production mode"
+        )
+    return proxies
 
 
 def _published_database_url(env: Mapping[str, str]) -> str | None:
@@ -275,6 +355,24 @@ def _openid_secret(env: Mapping[str, str]) -> str:
     return _get_openid(env, "CLIENT_SECRET")
 
 
+def _rate_limit_url(env: Mapping[str, str]) -> str | None:
+    url = env.get("SERVICEBALIE_RATE_LIMIT_URL") or None
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise InvalidSetting(
+            name="SERVICEBALIE_RATE_LIMIT_URL", reason="must be redis://, rediss:// or unix://"
+        )
+    return url
+
+
+def _contacts(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = _list(env, name)
+    if not all(map(is_contact, found)):
+        raise InvalidSetting(
+            name=f"SERVICEBALIE_{name}", reason="must be mailto:, https:// or tel: addresses"
+        )
+    return found
+
+
 def _translation_url(env: Mapping[str, str]) -> str | None:
     """Return the address of the translator without a slash at its end.
 
@@ -332,6 +430,8 @@ def _secret(env: Mapping[str, str], *, may_create: bool) -> bytes:
         raise InvalidSetting(
             name="SERVICEBALIE_SECRET", reason=f"must have at least {MIN_SECRET_BYTES} characters"
         )
+    if not may_create and len(set(secret)) < MIN_SECRET_LETTERS:
+        raise InvalidSetting(name="SERVICEBALIE_SECRET", reason="must be random")
     return secret
 
 

@@ -26,7 +26,8 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
@@ -55,6 +56,7 @@ BUSY_SECONDS = 15.0
 _TYPED = ("visit_contact", "question_text", "message", "translation", "referral", "referral_event")
 """The tables in which there is something that people typed, sealed."""
 
+_RELEASES = table("release", schema=PUBLISHED_SCHEMA)
 _ROLES = table(
     "pg_roles",
     column("rolname"),
@@ -65,6 +67,24 @@ _ROLES = table(
 
 DatabaseUnavailable: TypeAlias = OperationalError
 """Raised when the database does not answer or stays locked; what was begun is undone."""
+
+CONNECT_SECONDS = 5
+"""How long a PostgreSQL may take to answer at all, unless its address says otherwise."""
+
+_SQLITE_ERROR = 1
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database is away, full, locked or too busy; and not that a statement was wrong.
+
+    SQLite tells both by the same kind of error, and the latter by the code SQLITE_ERROR.
+    """
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF != _SQLITE_ERROR
 
 
 class NotMigrated(ServicebalieError):
@@ -264,6 +284,20 @@ class Database:
             ):
                 connection.exec_driver_sql(statement)
 
+    def is_yet_to_be_made(self) -> bool:
+        """Whether there is no file yet, which connecting would make; never so on PostgreSQL."""
+        is_file = self.url.get_backend_name() == "sqlite"
+        return is_file and not Path(self.url.database or "").exists()
+
+    def has_readable_trends(self) -> bool:
+        """Whether the published numbers can be read, with the role that is for that."""
+        try:
+            with self.published() as session:
+                session.execute(select(1).select_from(_RELEASES).limit(1))
+        except DBAPIError:
+            return False
+        return True
+
     def require_tables(self) -> None:
         """Do nothing when the tables have been made; raises `NotMigrated` otherwise."""
         if not inspect(self._reader).has_table("desk"):
@@ -313,6 +347,7 @@ def _postgresql_engine(url: URL, pool_size: int, **options: Any) -> Engine:
         # What people typed must not get into a log by way of the text of an error.
         hide_parameters=True,
         json_serializer=_json,
+        connect_args={} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS},
         **options,
     )
 

@@ -3,6 +3,8 @@
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from servicebalie.cli.deployment import keys_of, settings_of_environment
 from servicebalie.core.keys import Keys
@@ -29,6 +31,17 @@ def migrate() -> None:
             "does not keep desks apart. How to change that: docs/operating/row-security.md.",
             err=True,
         )
+
+
+def is_migrated(database_url: str, published_url: str | None = None) -> bool:
+    """Whether the tables are those of this version; raises SQLAlchemy's errors when nobody answers."""
+    engine = migration_engine(database_url, published_url)
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        engine.dispose()
+    return set(found) == set(ScriptDirectory.from_config(alembic_config()).get_heads())
 
 
 def alembic_config() -> Config:

@@ -35,6 +35,12 @@ def recognise(now: datetime, action: Action) -> KnownToken | None:
     return known if known and action in known.actions else None
 
 
+def known_sender() -> bytes | None:
+    """Return the digest of the request's token, if that was good when it was last looked up here."""
+    token = _bearer_token()
+    return runtime().tokens.digest_of_known(token) if token else None
+
+
 def _bearer_token() -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None

@@ -16,6 +16,8 @@ from werkzeug.exceptions import HTTPException
 
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.sealing import SealingFault
+from servicebalie.db import is_unavailable
+from servicebalie.http.request_limits import TooManyRequests, take_turn_of_wrong_token
 from servicebalie.http.security import is_api
 from servicebalie.i18n.desk_words import FAULTS, PROBLEMS, TITLES
 
@@ -78,6 +80,7 @@ STATUS: Mapping[str, HTTPStatus] = {
     "scope-not-enough": HTTPStatus.FORBIDDEN,
     "service-changed": HTTPStatus.PRECONDITION_FAILED,
     "service-not-found": HTTPStatus.NOT_FOUND,
+    "too-many-requests": HTTPStatus.TOO_MANY_REQUESTS,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 """The status of each code that is more than a bad request.
@@ -102,13 +105,34 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _on_crash)
 
 
+AWAY_SECONDS = 30
+"""When it is worth trying again after the database was away."""
+
+
 def _on_refusal(error: ServicebalieError) -> Response:
+    if error.code == "invalid-token" and is_api():
+        try:
+            take_turn_of_wrong_token()
+        except TooManyRequests as limit:
+            error = limit
     faults = error.faults if isinstance(error, InvalidInput) else ()
     status = STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
     response = _problem(status, error.code, error.params, faults)
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="servicebalie"'
+    if isinstance(error, TooManyRequests):
+        _tell_limit(response, error)
     return response
+
+
+def _tell_limit(response: Response, error: TooManyRequests) -> None:
+    """Say when there is a turn again, and which limit that is (draft-ietf-httpapi-ratelimit-headers-10)."""
+    params = error.params
+    response.headers["Retry-After"] = str(params["seconds"])
+    if is_api():
+        name = f'"{params["limit"]}"'
+        response.headers["RateLimit-Policy"] = f"{name};q={params['acts']};w={params['window']}"
+        response.headers["RateLimit"] = f"{name};r=0;t={params['seconds']}"
 
 
 def _on_http_error(error: HTTPException) -> Response:
@@ -124,7 +148,18 @@ def _on_http_error(error: HTTPException) -> Response:
 
 
 def _on_crash(error: Exception) -> Response:
-    """Log a crash under an id and tell the sender nothing but that id.
+    """Answer that the database is away, when that is why; otherwise that something went wrong."""
+    if is_unavailable(error):
+        incident = _log("database-away", error)
+        response = _problem(HTTPStatus.SERVICE_UNAVAILABLE, "database-away", {}, (), instance=incident)
+        response.headers["Retry-After"] = str(AWAY_SECONDS)
+        return response
+    incident = _log("crash", error)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", {}, (), instance=incident)
+
+
+def _log(event: str, error: Exception) -> str:
+    """Log an error under an id, which is all that the sender is told of it, and return the id.
 
     The log gets the kinds of the error and the places it came through. It does not get the message, which
     may hold what a person typed: that of a failed statement holds its values.
@@ -132,15 +167,13 @@ def _on_crash(error: Exception) -> Response:
     incident = secrets.token_hex(8)
     log.log(
         logging.ERROR,
-        "crash",
+        event,
         incident=incident,
         endpoint=request.endpoint,
         kinds=[type(each).__qualname__ for each in _with_causes(error)],
         places=[f"{place.filename}:{place.lineno}" for place in extract_tb(error.__traceback__)],
     )
-    return _problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", {}, (), instance=f"urn:incident:{incident}"
-    )
+    return f"urn:incident:{incident}"
 
 
 def _with_causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -7,8 +7,9 @@ from typing import cast
 from flask import current_app
 
 from servicebalie.core.keys import Keys
-from servicebalie.core.limits import Limits, SessionLimits
+from servicebalie.core.limits import Limits, RequestLimits, SessionLimits
 from servicebalie.core.origins import Network
+from servicebalie.core.security_text import SecurityText
 from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.openid import Provider
@@ -16,6 +17,7 @@ from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
 from servicebalie.services.passwords import Passwords
+from servicebalie.turns import Turns
 
 EXTENSION = "servicebalie"
 
@@ -39,12 +41,15 @@ class Runtime:
     cors_origins: frozenset[str]
     trusted_proxies: tuple[Network, ...]
     limits: Limits
+    request_limits: RequestLimits
+    turns: Turns
     sessions: SessionLimits
     sign_in: frozenset[SignedInWith]
     passwords: Passwords
     follow_up_after: timedelta
     translates: bool
-    openid: Provider | None = None
+    openid: Provider | None
+    security_text: SecurityText | None
 
 
 def runtime() -> Runtime:

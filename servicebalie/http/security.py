@@ -1,10 +1,13 @@
 """Headers that protect every response, and which other sites may call the API."""
 
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flask import Flask, request
+from werkzeug.sansio.utils import host_is_trusted
 
+from servicebalie.core.errors import ServicebalieError
 from servicebalie.http.runtime import EXTENSION
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 API_PREFIX = "/api/"
 API_PATH = f"{API_PREFIX}v1"
 API_VERSION = "1.0.0"
+LONGEST_HOST = 300
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -20,24 +24,67 @@ PAGE_POLICY = (
 )
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
+ONLY_OVER_TLS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+"""Sent where the public address has TLS: RFC 6797 (7.2) forbids it on answers that travel without."""
+
+NOT_NEEDED = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
+"""What a browser can do and none of our pages ever asks for."""
+
 OF_PAGES = [
-    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in NOT_NEEDED)),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("X-Frame-Options", "DENY"),
 ]
 OF_THE_API = [*OF_PAGES, ("API-Version", API_VERSION), ("Vary", "Accept-Language, Origin")]
 
-
-SHOWN_TO_OTHERS = ("Access-Control-Expose-Headers", "API-Version, ETag, Link, Location, Retry-After")
+SHOWN_TO_OTHERS = (
+    "Access-Control-Expose-Headers",
+    "API-Version, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After",
+)
 OPEN_TO_OTHERS = [
     ("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE"),
     ("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-Match"),
 ]
 
 Headers: TypeAlias = list[tuple[str, str]]
+
+
+class UnknownHost(ServicebalieError):
+    """The request is for a host that we are not."""
+
+    code = "unknown-host"
+
+
+def refuse_other_hosts(app: Flask, hosts: Collection[str]) -> None:
+    """Refuse requests for other hosts than these; without any, all are taken.
+
+    Not by Flask's TRUSTED_HOSTS, after which no address of ours can be made for the page that says so.
+    """
+    if hosts:
+        known = lru_cache(maxsize=64)(lambda host: host_is_trusted(host, hosts))
+
+        def refuse() -> None:
+            if not known(request.environ.get("HTTP_HOST", "")[:LONGEST_HOST]):
+                raise UnknownHost
+
+        app.before_request(refuse)
 
 
 def is_api() -> bool:
@@ -47,8 +94,9 @@ def is_api() -> bool:
 
 def protect_responses(app: Flask) -> None:
     """Add the security headers to all responses of the application, errors included."""
-    allowed = app.extensions[EXTENSION].cors_origins
-    app.wsgi_app = WithProtection(app.wsgi_app, allowed)  # type: ignore[method-assign]  # the way Flask documents
+    runtime = app.extensions[EXTENSION]
+    encrypted = runtime.public_address.startswith("https://")
+    app.wsgi_app = WithProtection(app.wsgi_app, runtime.cors_origins, encrypted=encrypted)  # type: ignore[method-assign]  # the way Flask documents
 
 
 class WithProtection:
@@ -57,9 +105,14 @@ class WithProtection:
     Outside of Flask, which would check and copy each of them at every response.
     """
 
-    def __init__(self, application: "WSGIApplication", allowed_origins: Collection[str]) -> None:
+    def __init__(
+        self, application: "WSGIApplication", allowed_origins: Collection[str], *, encrypted: bool
+    ) -> None:
         self._application = application
         self._allowed_origins = allowed_origins
+        always = [ONLY_OVER_TLS] if encrypted else []
+        self._of_pages = [*always, *OF_PAGES]
+        self._of_the_api = [*always, *OF_THE_API]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request of the web server."""
@@ -74,14 +127,14 @@ class WithProtection:
         """Return the headers that do not depend on the answer. The specification is open to all sites."""
         path, origin = environ["PATH_INFO"], environ.get("HTTP_ORIGIN")
         if not path.startswith(API_PREFIX):
-            return OF_PAGES
+            return self._of_pages
         if path == f"{API_PATH}/openapi.json":
-            return [*OF_THE_API, ("Access-Control-Allow-Origin", "*")]
+            return [*self._of_the_api, ("Access-Control-Allow-Origin", "*")]
         if origin not in self._allowed_origins:
-            return OF_THE_API
+            return self._of_the_api
         asks_first = environ["REQUEST_METHOD"] == "OPTIONS"
         allowed = [("Access-Control-Allow-Origin", origin), SHOWN_TO_OTHERS]
-        return [*OF_THE_API, *allowed, *(OPEN_TO_OTHERS if asks_first else ())]
+        return [*self._of_the_api, *allowed, *(OPEN_TO_OTHERS if asks_first else ())]
 
 
 def _unless_given(headers: Headers) -> Headers:
@@ -91,6 +144,8 @@ def _unless_given(headers: Headers) -> Headers:
     if "Content-Security-Policy" not in given:
         is_page = given.get("Content-Type", "").startswith("text/html")
         policies.append(("Content-Security-Policy", PAGE_POLICY if is_page else API_POLICY))
+    if "Cross-Origin-Resource-Policy" not in given:
+        policies.append(("Cross-Origin-Resource-Policy", "same-origin"))
     if "Cache-Control" not in given:
         policies.append(("Cache-Control", "no-store"))
     return policies

@@ -35,6 +35,7 @@ TITLES: Mapping[int, str] = {
 PROBLEMS: Mapping[str, str] = {
     "bad-request": _("The request cannot be read."),
     "body-too-large": _("The request is too large. Send at most %(limit)s bytes."),
+    "database-away": _("The database cannot be reached now. Nothing was stored. Please try again later."),
     "document-not-published": _(
         "The report of %(period)s has no such file in this language. "
         "Files exist of these kinds: %(documents)s."
@@ -80,6 +81,8 @@ PROBLEMS: Mapping[str, str] = {
         "Somebody changed the service in the meantime. Read it again and repeat your change."
     ),
     "service-not-found": _("There is no service with this number."),
+    "too-many-requests": _("Too many requests came at once. Try again after %(seconds)s seconds."),
+    "unknown-host": _("This server is not known under that name."),
     "unsupported-media-type": _("Send the body as application/json."),
 }
 

@@ -140,6 +140,11 @@ class KnownTokens:
         known = self._known.get(digest_of(token))
         return known if known and now < known.until else None
 
+    def digest_of_known(self, token: str) -> bytes | None:
+        """Return the digest of a token that was good when it was last looked up here, or None."""
+        digest = digest_of(token)
+        return digest if digest in self._known else None
+
 
 def digest_of(secret: str) -> bytes:
     """Return the SHA-256 under which a secret of ours is kept; it has 256 random bits, so that is enough."""

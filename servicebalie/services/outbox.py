@@ -189,6 +189,16 @@ def outbox_status(session: Session, now: datetime) -> OutboxStatus:
     return OutboxStatus(*session.execute(counts).one())
 
 
+def due_since(session: Session, now: datetime) -> datetime | None:
+    """Return since when the delivery that is due the longest has been so; None when nothing is due.
+
+    What a worker has claimed is due again only when its lease has ended.
+    """
+    due = select(func.min(_ROW.available_at)).where(_ROW.finished_at.is_(None), _ROW.available_at <= now)
+    since: datetime | None = session.scalar(due)
+    return since
+
+
 def forget_deliveries(session: Session, now: datetime) -> None:
     """Delete what was finished and is older than `KEPT_FOR`; keys are in the order of time."""
     session.execute(

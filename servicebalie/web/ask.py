@@ -6,7 +6,6 @@ one that is not; so nothing that was typed is lost, wherever somebody goes. The 
 """
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -17,6 +16,7 @@ from servicebalie.core.errors import Fault
 from servicebalie.core.holding_back import HeldBack
 from servicebalie.http.audit import did_again
 from servicebalie.http.locale import page_language
+from servicebalie.http.runtime import runtime
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.services.intake import register_visit
 from servicebalie.services.recorded_answers import (
@@ -47,6 +47,7 @@ from servicebalie.web.steps import (
     step_after,
     step_before,
 )
+from servicebalie.web.turned_away import turned_away
 
 pages = Blueprint("ask", __name__)
 
@@ -111,8 +112,7 @@ def helped(locale: str) -> Response:
     held_back = register_helped_once(draft.nonce, chosen)
     if held_back:
         response = _show("answer", draft, Fault("", held_back.value))
-        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        return response
+        return turned_away(response, runtime().limits.questions)
     sensitive = reached.asked.is_sensitive(job().work.directory.code_lists)
     return render_page("newcomer/helped.html", sensitive=sensitive, topics_in_need=[reached.asked.topic])
 
@@ -198,7 +198,7 @@ def _held_back_page(draft: Draft, why: HeldBack) -> Response:
     """Return the page that checks the answers, with everything in it, for another try."""
     response = _show("check", draft, Fault("", why.value), held_back=why, **desk_place())
     if why is HeldBack.TOO_MANY:
-        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        return turned_away(response, runtime().limits.questions)
     return response
 
 

@@ -34,6 +34,7 @@ from servicebalie.web.schemas import (
     typed_fields,
 )
 from servicebalie.web.steps import nearest_municipalities
+from servicebalie.web.turned_away import turned_away
 from servicebalie.web.visit_page import Done, new_nonce, note_done, once_slot, visit_page
 
 pages = Blueprint("own_visit", __name__)
@@ -63,7 +64,7 @@ def send_more(locale: str) -> Response:
     slot = once_slot(f"more {found.visit_id}", f"{given.get('topic')} {given.get('text')}")
     if slot:
         if take_turn(job().session, job().work, runtime().limits.questions, request_origin()):
-            return _more_page(found, [Fault("", HeldBack.TOO_MANY)])
+            return turned_away(_more_page(found, [Fault("", HeldBack.TOO_MANY)]), runtime().limits.questions)
         asked = NewQuestion(given.get("topic"), given.get("text"), consents=given.get("consents", False))
         ask_more(job().session, job().work, found.visit_id, asked)
         note_done(slot)

@@ -17,6 +17,7 @@ from servicebalie.core.keys import keyed_hash
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.http.audit import about, did_not
 from servicebalie.http.origin import request_origin
+from servicebalie.http.request_limits import take_turn_of_code
 from servicebalie.http.runtime import runtime
 from servicebalie.http.transaction import job
 from servicebalie.services.limits import take_turn, wait_until
@@ -24,6 +25,7 @@ from servicebalie.services.question_views import QuestionView
 from servicebalie.services.returning import ReturnCodeNotKnown, find_visit, read_visit_questions
 from servicebalie.web.layout import addresses_of, desk_place, fault_sentences, render_page
 from servicebalie.web.schemas import ReturnSchema, load
+from servicebalie.web.turned_away import turned_away
 
 TOO_MANY = "too-many-wrong-codes"
 
@@ -56,7 +58,7 @@ def find_posted() -> tuple[Found | None, list[Fault]]:
     A code that never was and one whose visit was deleted are told apart by nobody: the same is done for
     both. After too many wrong ones from where the request comes from the right ones are refused as well,
     or going on would still tell which codes exist. Who has one of our pages open, which only the right
-    code opens, is not shut out by what others try.
+    code opens, is not shut out by what others try. Raises `TooManyRequests` when one code is used very often.
     """
     given, faults = load(ReturnSchema(), request.form)
     if faults:
@@ -68,12 +70,15 @@ def find_posted() -> tuple[Found | None, list[Fault]]:
     until = None if was_right else wait_until(*guess)
     if until is None:
         try:
-            return find_code(code), []
+            found = find_code(code)
         except ReturnCodeNotKnown as error:
             until = None if was_right else take_turn(*guess)
             if until is None:
                 did_not(error.code)
                 return None, [Fault("/code", error.code)]
+        else:
+            take_turn_of_code(code)
+            return found, []
     return None, [Fault("/code", TOO_MANY, {"time": clock_after(until)})]
 
 
@@ -89,14 +94,15 @@ def find_code(code: str) -> Found:
 def refuse(faults: list[Fault]) -> Response:
     """Return the form for the code again, with what was typed."""
     too_many = any(fault.code == TOO_MANY for fault in faults)
-    return render_page(
+    page = render_page(
         "newcomer/return.html",
-        HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.BAD_REQUEST,
+        HTTPStatus.BAD_REQUEST,
         typed=request.form.get("code", ""),
         faults=fault_sentences(faults),
         addresses=addresses_of("returning.form"),
         **(desk_place() if too_many else {}),
     )
+    return turned_away(page, runtime().limits.wrong_codes) if too_many else page
 
 
 def _seal(code: str) -> str:

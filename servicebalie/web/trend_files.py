@@ -108,6 +108,8 @@ def _response(stored: StoredDocument, file_name: str) -> Response:
     response.set_etag(stored.sha256)
     is_edition = request.args.get("edition") == str(stored.epoch)
     response.headers["Cache-Control"] = FOR_EVER if is_edition else A_DAY
+    # What is published is for everybody, so a chart may stand on a page of the municipality too.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Content-Disposition"] = f'inline; filename="{file_name}"'
     response.make_conditional(request)
     return response

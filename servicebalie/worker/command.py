@@ -37,7 +37,11 @@ def worker(*, once: bool) -> None:
             public_address=settings.public_address,
             jitter=random.random,
             keys=Keys.from_secret(settings.secret, MasterKeys(settings.master_keys)),
-            translator=open_translator(settings.translation_url, settings.translation_key),
+            translator=open_translator(
+                settings.translation_url,
+                settings.translation_key,
+                settings.protection.outgoing_networks,
+            ),
             audit_seals=settings.audit_seals,
             spans=open_span_sender(settings.spans_url, activities),
         )

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import requests
 
+from servicebalie.core.web_addresses import Networks
+from servicebalie.worker.outgoing import guarded_session
 from servicebalie.worker.transports import NotSent
 
 TIMEOUT = (5.0, 45.0)
@@ -52,11 +54,11 @@ class LibreTranslate:
     texts are for the server that was named.
     """
 
-    def __init__(self, url: str, key: str | None) -> None:
+    def __init__(self, url: str, key: str | None, allowed: Networks = ()) -> None:
         self.engine = f"LibreTranslate, {urlsplit(url).hostname}"
         self._url = url
         self._key = {"api_key": key} if key else {}
-        self._session = requests.Session()
+        self._session = guarded_session(allowed)
         self._targets: Mapping[str, frozenset[str]] = {}
         self._asked_at = float("-inf")
 
@@ -101,9 +103,12 @@ class LibreTranslate:
             raise NotSent("translator-not-understood", final=False) from None
 
 
-def open_translator(url: str | None, key: str | None) -> Translator | None:
-    """Return the translator at a checked address, or None where none is configured."""
-    return LibreTranslate(url, key) if url else None
+def open_translator(url: str | None, key: str | None, allowed: Networks = ()) -> Translator | None:
+    """Return the translator at a checked address, or None where none is configured.
+
+    Over TLS it may have a private address only in one of the `allowed` networks.
+    """
+    return LibreTranslate(url, key, allowed) if url else None
 
 
 def _read(response: requests.Response) -> bytes:

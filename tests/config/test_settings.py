@@ -2,23 +2,25 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from servicebalie.config import InvalidSetting, Mode, Settings
-from servicebalie.core.limits import Limit, Limits
+from servicebalie.core.limits import HOUR, Limit, Limits, Pace
 from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.services.workplace import FOLLOW_UP_AFTER
 
-SECRET = "s" * 32
+SECRET = "0123456789abcdef" * 2
 PRODUCTION = {
     "SERVICEBALIE_MODE": "production",
     "SERVICEBALIE_DATABASE_URL": "postgresql://servicebalie@database/servicebalie",
     "SERVICEBALIE_SECRET": SECRET,
     "SERVICEBALIE_MASTER_KEY": "6d" * 32,
     "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.example.org/",
+    "SERVICEBALIE_TRUSTED_PROXIES": "10.0.0.1",
     "SERVICEBALIE_MAIL_URL": "smtp://mail.example.org:25",
     "SERVICEBALIE_MAIL_FROM": "desk@example.org",
 }
@@ -148,6 +150,14 @@ def test_the_published_store_may_have_a_role_with_a_password_of_its_own() -> Non
         ("SERVICEBALIE_WORKERS", "0"),
         ("SERVICEBALIE_FOLLOW_UP_DAYS", "0"),
         ("SERVICEBALIE_THREADS", "many"),
+        ("SERVICEBALIE_SECRET", "s" * 64),
+        ("SERVICEBALIE_PUBLIC_ADDRESS", "http://desk.example.org"),
+        ("SERVICEBALIE_PUBLIC_ADDRESS", "desk.example.org"),
+        ("SERVICEBALIE_TRUSTED_PROXIES", ""),
+        ("SERVICEBALIE_RATE_LIMIT_URL", "http://limits:6379"),
+        ("SERVICEBALIE_SECURITY_CONTACT", "security@example.org"),
+        ("SERVICEBALIE_REQUESTS_PER_TOKEN", "0"),
+        ("FLASK_DEBUG", "1"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
@@ -157,6 +167,22 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(InvalidSetting) as refused:
         Settings.from_env({**given, name: value})
     assert refused.value.params["name"] == name
+
+
+def test_a_server_answers_for_the_host_of_its_public_address_unless_others_are_named() -> None:
+    assert Settings.from_env(PRODUCTION).trusted_hosts == ("desk.example.org",)
+    to_try_out = PRODUCTION | {
+        "SERVICEBALIE_PUBLIC_ADDRESS": "http://127.0.0.1:8000",
+        "SERVICEBALIE_TRUSTED_PROXIES": "",
+    }
+    assert "127.0.0.1" in Settings.from_env(to_try_out).trusted_hosts
+
+
+def test_a_server_limits_requests_and_a_laptop_nearly_none() -> None:
+    laptop, server = Settings.from_env({}).protection, Settings.from_env(PRODUCTION).protection
+    assert laptop.request_limits.per_token.acts == 100 * server.request_limits.per_token.acts
+    stricter = Settings.from_env({"SERVICEBALIE_REQUESTS_PER_CODE": "9"}).protection.request_limits
+    assert stricter == replace(laptop.request_limits, per_code=Pace(9, HOUR))
 
 
 def test_nothing_is_translated_unless_a_translator_is_named() -> None:

@@ -24,6 +24,7 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(bootstrap, "prepare", lambda *, with_tests: tmp_path)
     monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://elsewhere/postgres")
     monkeypatch.setenv("CHROMIUM_PATH", "/elsewhere/chromium")
+    monkeypatch.setenv("REDIS_SERVER_PATH", "/elsewhere/redis-server")
     return tmp_path
 
 

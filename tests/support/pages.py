@@ -18,6 +18,7 @@ NO_PAGES = {
     "own_copy.copy": "gives a file",
     "report_files.show": "gives a file",
     "returning.beginning": "leads to the form for the return code",
+    "security_text.show": "gives a text for who found a weakness",
     "sign_in.sign_out": "leads to the form for the token",
     "sign_in.without_language": "leads to the same page in a language",
     "theme.logo": "gives a picture",

@@ -68,6 +68,17 @@ def test_after_too_many_wrong_codes_the_page_says_from_when_and_what_else_to_do(
     assert page.form["code"] == WRONG
 
 
+def test_programs_are_told_when_there_is_a_turn_again(client: FlaskClient, visit: AskedVisit) -> None:
+    here = {"REMOTE_ADDR": HERE}
+    shut_out(client)
+    refused = client.post("/en/return", data={"code": WRONG}, environ_base=here)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1200")
+    for number in (1, 2, 3):
+        more = {"code": visit.code, "text": f"Question {number}"}
+        refused = client.post("/en/return/more/send", data=more, environ_base={"REMOTE_ADDR": ELSEWHERE})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1800")
+
+
 def test_a_right_code_gets_the_same_answer_then_as_a_wrong_one(
     client: FlaskClient, visit: AskedVisit
 ) -> None:
@@ -166,7 +177,7 @@ def test_more_questions_of_a_visit_count_as_questions_do_and_nothing_that_was_ty
     client: FlaskClient, visit: AskedVisit
 ) -> None:
     pages = [tried(client, visit.code, action="/more/send", text=f"Question {n}") for n in range(3)]
-    assert [page.status for page in pages] == [200, 200, 400]
+    assert [page.status for page in pages] == [200, 200, 429]
     assert pages[2].form["text"] == "Question 2"
     assert "Many questions are coming from your network." in pages[2].one("div", role="alert").text
     assert len(visit.questions) == 3
