@@ -33,8 +33,8 @@ from servicebalie.core.origins import Origin, origin_of
 from servicebalie.db import DatabaseUnavailable
 from servicebalie.http.acts import ACTIONS
 from servicebalie.http.locale import current_tag
-from servicebalie.http.problems import STATUS
 from servicebalie.http.runtime import runtime
+from servicebalie.http.statuses import STATUS
 from servicebalie.services.accounts import Principal
 from servicebalie.services.audit import (
     Act,

@@ -7,7 +7,7 @@ import pytest
 
 import servicebalie.app  # noqa: F401 - with the application, every error that it can raise is there
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.http.problems import STATUS
+from servicebalie.http.statuses import STATUS
 from servicebalie.i18n.desk_words import PROBLEMS, TITLES
 
 

@@ -47,7 +47,7 @@ def _rows_of(desk: int) -> dict[str, dict[str, Any]]:
     made: dict[str, dict[str, Any]] = {}
     for table in Base.metadata.sorted_tables:
         if table.schema is None:
-            needed = [column for column in table.columns if not column.nullable]
+            needed = [column for column in table.columns if not column.nullable or column.name == "desk_id"]
             made[table.name] = {column.name: _value(column, desk, made) for column in needed}
     return made
 
