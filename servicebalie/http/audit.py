@@ -200,5 +200,7 @@ def _trace() -> bytes:
 
 def _action() -> AuditAction | None:
     endpoint = request.endpoint or ""
-    chosen = (request.view_args or {}).get("act") or (request.view_args or {}).get("decision")
-    return ACTIONS.get(endpoint) or ACTIONS.get(f"{endpoint} {chosen}")
+    action = ACTIONS.get(endpoint)
+    if action is None and (given := request.view_args):
+        action = ACTIONS.get(f"{endpoint} {given.get('act') or given.get('decision')}")
+    return action

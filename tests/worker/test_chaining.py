@@ -1,6 +1,8 @@
 """The worker notes what it did, and chains and seals what everybody did."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,7 +15,8 @@ from servicebalie.services.audit import act_on, by_worker, note
 from servicebalie.services.audit_seals import read_seals
 from servicebalie.services.returning import erase_visit
 from servicebalie.worker.chaining import chain_lines_that_wait, keep_seals
-from tests.worker.conftest import NOW, Desk, Mailroom
+from servicebalie.worker.delivery import deliver_next
+from tests.worker.conftest import NOW, Desk, Mailroom, post_of
 
 
 def lines(database: Database) -> list[tuple[str, str, str, str | None]]:
@@ -33,6 +36,23 @@ def test_a_mail_that_nobody_is_to_get_any_more_is_not_noted(desk: Desk, mailroom
     with desk.database.begin() as session:
         erase_visit(session, visit.visit_id, NOW)
     assert mailroom.deliver() == []
+    assert lines(desk.database) == []
+
+
+def test_a_mail_about_what_is_erased_while_it_is_sent_is_not_noted(desk: Desk) -> None:
+    visit = desk.register()
+
+    @dataclass
+    class Slow:
+        sent: int = 0
+
+        def send(self, _message: EmailMessage) -> None:
+            desk.database.write(lambda session: erase_visit(session, visit.visit_id, NOW))
+            self.sent += 1
+
+    transport = Slow()
+    assert deliver_next(post_of(desk, transport), NOW)
+    assert transport.sent == 1
     assert lines(desk.database) == []
 
 
