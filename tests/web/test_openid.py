@@ -207,7 +207,7 @@ def test_a_second_step_is_asked_for_where_the_settings_say_so(
 
 def test_what_comes_back_must_be_of_the_sign_in_that_this_browser_began_and_comes_once(house: House) -> None:
     house.provider.knows("careful", groups=["desk"])
-    begin_again = "Begin again."
+    begin_again = "was begun in another window. Begin again."
     another = house.browser().back("careful")
     visitor = house.browser()
     assert begin_again in visitor.arrive(another).html
