@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import Keys
+from servicebalie.core.limits import Limit
 from servicebalie.core.local_accounts import LINK_LASTS, LinkPurpose
 from servicebalie.models.accounts import User
 from servicebalie.models.base import table_of
 from servicebalie.models.desks import Desk
 from servicebalie.models.local_accounts import AccountLink, LocalAccount
 from servicebalie.services.accounts import digest_of
-from servicebalie.services.local_sign_in import WrongCode, fold_login
+from servicebalie.services.limits import take_turn
+from servicebalie.services.local_sign_in import EVERYWHERE, WrongCode, fold_login
 from servicebalie.services.outbox import Delivery, enqueue
 from servicebalie.services.passwords import Passwords
 from servicebalie.services.second_factors import (
@@ -34,6 +36,9 @@ from servicebalie.services.workplace import Workplace
 
 NOBODY = 0
 """The user of a delivery that was asked for with an address that we do not know."""
+
+LINKS_AN_HOUR = 5
+"""How many links for a new password go to one address in an hour."""
 
 _ACCOUNTS, _LINKS = table_of(LocalAccount), table_of(AccountLink)
 _USERS, _DESKS = table_of(User), table_of(Desk)
@@ -127,14 +132,16 @@ def ask_for_link(session: Session, work: Workplace, email: str) -> None:
     """Have a link for a new password sent to whoever has this e-mail address and set up an account.
 
     For an address that nobody has a delivery is noted as well, which tells nobody anything: so the time does
-    not tell either who works here.
+    not tell either who works here. Nobody is sent more than `LINKS_AN_HOUR`; each of them works.
     """
+    folded = fold_login(email)
+    often = Limit(f"link {folded}", LINKS_AN_HOUR, LINKS_AN_HOUR)
+    if take_turn(session, work, often, EVERYWHERE):
+        return
     user_id = session.scalar(
         select(_ACCOUNTS.c.user_id)
         .join(_USERS, _USERS.c.id == _ACCOUNTS.c.user_id)
-        .where(
-            _ACCOUNTS.c.email == fold_login(email), _ACCOUNTS.c.password_hash.is_not(None), _USERS.c.active
-        )
+        .where(_ACCOUNTS.c.email == folded, _ACCOUNTS.c.password_hash.is_not(None), _USERS.c.active)
         .order_by(_ACCOUNTS.c.user_id)
         .limit(1)
     )

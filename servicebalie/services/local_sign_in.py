@@ -29,8 +29,10 @@ from servicebalie.services.workplace import Workplace
 
 LONGEST_LOGIN = 254
 
+EVERYWHERE = Origin("everywhere", "everywhere")
+"""Where something is counted that is not counted by where it comes from."""
+
 _ACCOUNTS, _USERS = table_of(LocalAccount), table_of(User)
-_EVERYWHERE = Origin("everywhere", "everywhere")
 _OF_DEVICE = 20
 
 Budget: TypeAlias = tuple[Limit, Origin]
@@ -144,7 +146,7 @@ def _for_codes(work: Workplace, login: str, caller: Caller) -> Sequence[Budget]:
         return [(Limit(f"code {login}", _OF_DEVICE, _OF_DEVICE), Origin(device, device))]
     return [
         (Limit(f"code {login}", per_address=10, per_network=10), caller.origin),
-        (Limit(f"code {login}", per_address=20, per_network=20), _EVERYWHERE),
+        (Limit(f"code {login}", per_address=20, per_network=20), EVERYWHERE),
     ]
 
 

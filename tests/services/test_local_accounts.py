@@ -16,6 +16,7 @@ from servicebalie.models.accounts import User, UserSession
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.models.local_accounts import AccountLink, LocalAccount
 from servicebalie.services.local_accounts import (
+    LINKS_AN_HOUR,
     Link,
     LinkNotGood,
     LoginTaken,
@@ -268,3 +269,10 @@ def test_mail_is_noted_with_the_number_of_the_user_and_of_nobody_for_an_unknown_
         ("forgotten-password", account.user_id, "pl"),
         ("invitation", account.user_id, "en"),
     ]
+
+
+def test_one_address_is_not_sent_links_without_end(desk: SmallWorkplace, account: Account) -> None:
+    for _ in range(LINKS_AN_HOUR + 2):
+        desk.do(ask_for_link, account.login)
+    of_desk = select(OutboxMessage).where(OutboxMessage.desk_id == desk.desk.id)
+    assert len(desk.read(lambda session: session.scalars(of_desk).all())) == LINKS_AN_HOUR
