@@ -9,6 +9,7 @@ from servicebalie.models import (
     limits,
     questions,
     releases,
+    retention,
     routing,
     standard_answers,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "limits",
     "questions",
     "releases",
+    "retention",
     "routing",
     "standard_answers",
 ]
