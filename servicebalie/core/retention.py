@@ -83,9 +83,7 @@ _TRIGGERS: Mapping[DataClass, frozenset[Trigger]] = {
     DataClass.TRACES: frozenset({Trigger.MADE}),
 }
 
-FIXED = frozenset(
-    {DataClass.SESSIONS, DataClass.DELIVERIES, DataClass.RECORDED_ANSWERS, DataClass.TRACES}
-)
+FIXED = frozenset({DataClass.SESSIONS, DataClass.DELIVERIES, DataClass.RECORDED_ANSWERS, DataClass.TRACES})
 """The classes whose periods are part of how the software works; no desk can choose them."""
 
 

@@ -7,16 +7,8 @@ from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.models.questions import (
-    Message,
-    Question,
-    QuestionText,
-    Referral,
-    ReferralEvent,
-    Translation,
-    Visit,
-    VisitContact,
-)
+from servicebalie.models.questions import Question, Visit
+from servicebalie.services.erasing import delete_visits
 from servicebalie.services.holdings import deliveries_of
 from servicebalie.services.late_changes import note_late_erasure
 from servicebalie.services.question_views import QuestionView
@@ -59,11 +51,4 @@ def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
     note_late_erasure(session, session.get_one(Visit, visit_id), now)
     deliveries = [row.id for row in deliveries_of(session, visit_id)]
     session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(deliveries)))
-    questions = list(session.scalars(select(Question.id).where(Question.visit_id == visit_id)))
-    referrals = select(Referral.id).where(Referral.question_id.in_(questions))
-    session.execute(delete(ReferralEvent).where(ReferralEvent.referral_id.in_(referrals)))
-    for model in (Translation, QuestionText, Message, Referral):
-        session.execute(delete(model).where(model.question_id.in_(questions)))
-    session.execute(delete(Question).where(Question.visit_id == visit_id))
-    session.execute(delete(VisitContact).where(VisitContact.visit_id == visit_id))
-    session.execute(delete(Visit).where(Visit.id == visit_id))
+    delete_visits(session, [visit_id])
