@@ -107,7 +107,7 @@ class Period:
         if match is None:
             raise InvalidRetention(reason="malformed-period")
         period = cls(int(match[1]), Unit(f"{match[2]}s"))
-        if period.before(_LATE) < _LATE - timedelta(days=31 * MOST_MONTHS):
+        if period.before(_LATE) < cls(MOST_MONTHS, Unit.MONTHS).before(_LATE):
             raise InvalidRetention(reason="period-too-long")
         return period
 
