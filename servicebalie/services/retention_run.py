@@ -109,7 +109,7 @@ def list_destructions(session: Session, desk_id: int, limit: int = 100) -> list[
 
 
 def last_run(session: Session, desk_id: int) -> datetime | None:
-    """Return when the last run that came to its end began, or None when none has, or one is under way."""
+    """Return when the newest run began, if it came to its end, or None."""
     return session.scalar(select(RetentionRun.finished_at).where(RetentionRun.desk_id == desk_id))
 
 

@@ -1,4 +1,4 @@
-"""The delivery loop: delivers what is due, waits, tidies up and keeps terms hourly, and stops cleanly."""
+"""The delivery loop: delivers what is due, waits, tidies up, keeps terms and schedules, and stops cleanly."""
 
 import signal
 import time
@@ -14,6 +14,7 @@ from servicebalie.services.recorded_answers import forget_old_answers
 from servicebalie.services.sessions import forget_sessions
 from servicebalie.services.traces import forget_traces
 from servicebalie.worker.delivery import Post, deliver_next
+from servicebalie.worker.retaining import keep_schedules
 from servicebalie.worker.terms import keep_terms
 
 POLL_SECONDS = 1.0
@@ -52,6 +53,7 @@ def deliver_until_stopped(post: Post, stop: Stop, sleep: Callable[[float], None]
             if tidied_at is None or now - tidied_at >= TIDY_EVERY:
                 tidy(post.database, now)
                 keep_terms(post.database, post.keys, now)
+                keep_schedules(post.database, now, lambda: not stop.asked)
                 tidied_at = now
             deliver_due(post, stop)
         except DatabaseUnavailable:
