@@ -120,7 +120,7 @@ def _let_go(session: Session, visits: Sequence[int]) -> None:
     session.execute(update(RightExercised).where(RightExercised.visit_id.in_(visits)).values(visit_id=None))
 
 
-def _questions_of(visits: Sequence[int]) -> Select[tuple[int]]:
+def _questions_of(visits: Sequence[int]) -> Select[int]:
     return select(Question.id).where(Question.visit_id.in_(visits))
 
 

@@ -30,6 +30,7 @@ from servicebalie.services.question_views import (
 )
 from servicebalie.services.questions import WITHDRAWN, own_services, sensitive_topics
 from servicebalie.services.referrals import today
+from servicebalie.services.restriction import question_restricted
 from servicebalie.services.workplace import Workplace
 
 SEEN_REFERRAL = text(IS_SEEN.replace("kind", "referral.kind", 1).replace("status", "referral.status"))
@@ -94,6 +95,8 @@ def list_questions(
     if not principal.cleared:
         query = query.where(Question.topic.not_in(sensitive_topics(work.directory)))
     is_partner = principal.role is Role.PARTNER
+    if is_partner:
+        query = query.where(~question_restricted())
     if is_partner and wanted.attention:
         query = query.where(Question.due_on < today(work))
     if is_partner:

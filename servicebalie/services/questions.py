@@ -46,6 +46,7 @@ from servicebalie.services.question_views import (
 from servicebalie.services.referral_acts import take_back
 from servicebalie.services.referral_steps import end_open_referrals
 from servicebalie.services.referrals import change_question, closing_columns
+from servicebalie.services.restriction import question_restricted, refuse_restricted
 from servicebalie.services.translations import (
     forget_translations_of_text,
     read_translations,
@@ -106,7 +107,7 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
     """
     query = select(Question).where(Question.desk_id == principal.desk_id, Question.reference == reference)
     if principal.role is Role.PARTNER:
-        query = query.where(_handed_to(work, principal))
+        query = query.where(_handed_to(work, principal), ~question_restricted())
     if not principal.cleared:
         query = query.where(Question.topic.not_in(sensitive_topics(work.directory)))
     row = session.scalar(query)
@@ -144,7 +145,7 @@ def read_question(
     facts = facts_of(visit)
     own_words = session.get(QuestionText, row.id)
     translations = read_translations(session, row.id)
-    return build_view(
+    view = build_view(
         work,
         _columns(row),
         facts,
@@ -154,6 +155,7 @@ def read_question(
         messages=_read_messages(session, row.id, translations, for_partner),
         translations=translations[None],
     )
+    return replace(view, restricted=visit.restricted_at is not None, objected=visit.objected_at is not None)
 
 
 def _read_referrals(
@@ -202,7 +204,7 @@ def correct_question(
     """
     changed = session.execute(
         update(Question)
-        .where(Question.id == question.id, Question.version == version)
+        .where(Question.id == question.id, Question.version == version, ~question_restricted())
         .values(
             topic=correction.topic or question.topic,
             consented_at=_consented_at(work, question, correction),
@@ -211,6 +213,7 @@ def correct_question(
         )
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
+        refuse_restricted(session, question.id)
         raise QuestionChanged
     note_late_change(session, question.visit_id, question.received_at, work.now)
     if correction.facts:

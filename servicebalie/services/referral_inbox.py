@@ -25,6 +25,7 @@ from servicebalie.services.questions import (
 from servicebalie.services.referral_acts import ReferralCase
 from servicebalie.services.referral_steps import OPEN_REFERRAL
 from servicebalie.services.referrals import today
+from servicebalie.services.restriction import question_restricted
 from servicebalie.services.visits import Contact, read_contact
 from servicebalie.services.workplace import Workplace
 
@@ -143,6 +144,8 @@ def _may_see(work: Workplace, principal: Principal) -> list[ColumnElement[bool]]
     conditions: list[ColumnElement[bool]] = [Referral.kind.in_(HANDING_OVER)]
     if not principal.cleared:
         conditions.append(Question.topic.not_in(sensitive_topics(work.directory)))
+    if principal.role is Role.PARTNER:
+        conditions.append(~question_restricted())
     return conditions
 
 

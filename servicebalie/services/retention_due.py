@@ -107,6 +107,7 @@ def _due(
 
 def _is_over(desk_id: int, rule: Rule, cut_off: datetime) -> list[ColumnElement[bool]]:
     """Return the conditions that a visit holds something of a class whose period is over."""
+    goes_on: ColumnElement[bool]
     if rule.trigger is Trigger.CLOSED:
         goes_on = (Question.status != Status.CLOSED) | (Question.closed_at > cut_off)
     else:

@@ -43,6 +43,7 @@ class Hold:
     case_number: str | None
     placed_at: datetime
     until: date
+    lifted_at: datetime | None = None
 
 
 def place_hold(
@@ -95,7 +96,13 @@ def list_holds(session: Session, desk_id: int, now: datetime) -> Sequence[Hold]:
         .where(RetentionHold.desk_id == desk_id, in_force(now))
         .order_by(RetentionHold.until, RetentionHold.id)
     )
-    return [Hold(row.id, row.visit_id, row.reason, row.case_number, row.placed_at, row.until) for row in rows]
+    return [_hold(row) for row in rows]
+
+
+def holds_of_visit(session: Session, visit_id: int) -> Sequence[Hold]:
+    """Return all holds on a visit, those that ended too, the oldest first."""
+    rows = select(RetentionHold).where(RetentionHold.visit_id == visit_id).order_by(RetentionHold.id)
+    return [_hold(row) for row in session.scalars(rows)]
 
 
 def visit_of_question(session: Session, desk_id: int, reference: str) -> int:
@@ -118,6 +125,10 @@ def is_held(now: datetime) -> ColumnElement[bool]:
 def in_force(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a hold was not lifted and has not ended."""
     return RetentionHold.lifted_at.is_(None) & (RetentionHold.until >= _day(now))
+
+
+def _hold(row: RetentionHold) -> Hold:
+    return Hold(row.id, row.visit_id, row.reason, row.case_number, row.placed_at, row.until, row.lifted_at)
 
 
 def _day(now: datetime) -> date:
