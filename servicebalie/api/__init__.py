@@ -8,6 +8,7 @@ from servicebalie.api import (
     docs,
     questions,
     referrals,
+    rights,
     routing,
     services,
     standard_answers,
@@ -22,6 +23,7 @@ def register_api(app: Flask) -> None:
     api = make_api(app)
     api.register_blueprint(questions.resources)
     api.register_blueprint(referrals.resources)
+    api.register_blueprint(rights.resources)
     api.register_blueprint(code_lists.resources)
     api.register_blueprint(routing.resources)
     api.register_blueprint(services.resources)

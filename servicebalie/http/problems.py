@@ -71,11 +71,13 @@ STATUS: Mapping[str, HTTPStatus] = {
     "referral-ended": HTTPStatus.CONFLICT,
     "referral-not-for-you": HTTPStatus.FORBIDDEN,
     "referral-not-found": HTTPStatus.NOT_FOUND,
+    "rights-request-not-found": HTTPStatus.NOT_FOUND,
     "role-not-allowed": HTTPStatus.FORBIDDEN,
     "rules-changed": HTTPStatus.PRECONDITION_FAILED,
     "service-changed": HTTPStatus.PRECONDITION_FAILED,
     "service-not-found": HTTPStatus.NOT_FOUND,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "visit-restricted": HTTPStatus.CONFLICT,
 }
 """The status of each code that is more than a bad request.
 

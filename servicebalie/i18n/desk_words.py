@@ -65,6 +65,7 @@ PROBLEMS: Mapping[str, str] = {
     "referral-ended": _("The referral has ended. Nothing more can be done with it."),
     "referral-not-for-you": _("You may not see this referral, or there is none."),
     "referral-not-found": _("There is no such referral."),
+    "rights-request-not-found": _("There is no such request that waits for an answer."),
     "role-not-allowed": _("Your role does not allow this."),
     "role-without-pages": _("These pages are for partners. Use your token with balie or the API."),
     "rules-changed": _("Somebody changed the rules in the meantime. Read them again and repeat your change."),
@@ -73,6 +74,7 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "service-not-found": _("There is no service with this number."),
     "unsupported-media-type": _("Send the body as application/json."),
+    "visit-restricted": _("The person wants this to be kept and not used. Nothing can be done with it."),
 }
 
 FAULTS: Mapping[str, str] = {
