@@ -17,6 +17,11 @@ from servicebalie.web.visit_page import Done, visit_page
 
 pages = Blueprint("own_decisions", __name__)
 
+_OWN_RIGHTS = frozenset(
+    {Right.RESTRICTION, Right.RESTRICTION_LIFTED, Right.OBJECTION, Right.OBJECTION_WITHDRAWN}
+)
+"""The rights that the page of a visit has a button for, apart from those with pages of their own."""
+
 
 @pages.post("/<locale:locale>/return/consent/<any(give, withdraw):decision>")
 @for_newcomers(writes=True)
@@ -56,17 +61,17 @@ def say_helped(locale: str) -> Response:
     return visit_page(find_code(found.code), done=Done.DECIDED)
 
 
-@pages.post(
-    "/<locale:locale>/return/rights/"
-    "<any(restriction, 'restriction-lifted', objection, 'objection-withdrawn'):right>"
-)
+@pages.post("/<locale:locale>/return/rights")
 @for_newcomers(writes=True)
-def use_right(locale: str, right: str) -> Response:
+def use_right(locale: str) -> Response:
     """Let what was asked not be used or not be counted any more, or again."""
     found, faults = find_posted()
     if found is None:
         return refuse(faults)
-    exercise_right(job().session, job().work, Right(right), found.visit_id)
+    wanted = request.form.get("right")
+    if wanted not in _OWN_RIGHTS:
+        return visit_page(found)
+    exercise_right(job().session, job().work, Right(wanted), found.visit_id)
     return visit_page(find_code(found.code), done=Done.DECIDED)
 
 
