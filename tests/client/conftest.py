@@ -236,6 +236,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(401, problem(401, "unauthorised", "The token is not known."))
         elif request.path.startswith("/referrals/"):
             self._answer(200, REFERRAL_IN_INBOX | self.server.changes)
+        elif request.path.startswith("/rights/"):
+            self._answer(200, self.server.changes)
         elif request.path.endswith("/close"):
             self._answer(200, self.server.questions[0] | {"status": "closed"} | request.body)
         else:
