@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from servicebalie.cli.release import finalise_year
 from servicebalie.core.periods import Month, Quarter, Year
 from servicebalie.core.retention import Act, DataClass, Period, Trigger, Unit, changed_rule
-from servicebalie.core.rights import HoldReason
-from servicebalie.core.vocabulary import Author
+from servicebalie.core.rights import HoldReason, Right
+from servicebalie.core.vocabulary import Author, Outcome, Role
 from servicebalie.db import Database
+from servicebalie.models.accounts import Token
 from servicebalie.models.questions import (
     Message,
     Question,
@@ -20,10 +22,12 @@ from servicebalie.models.questions import (
     Visit,
     VisitContact,
 )
+from servicebalie.models.retention import RightExercised
+from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.intake import NewQuestion, NewVisit
 from servicebalie.services.messages import post_message
 from servicebalie.services.publication import due_periods
-from servicebalie.services.questions import read_question
+from servicebalie.services.questions import close_question, read_question
 from servicebalie.services.retention_due import AT_ONCE
 from servicebalie.services.retention_holds import lift_hold, list_holds, place_hold
 from servicebalie.services.retention_run import (
@@ -39,6 +43,8 @@ from servicebalie.services.retention_schedule import (
     shipped_schedule,
     use_shipped_rule,
 )
+from servicebalie.services.rights import exercise_right
+from servicebalie.services.rights_register import register_request
 from servicebalie.services.verification import verify_releases
 from servicebalie.services.workplace import Workplace
 from tests.support.counted_desk import KEYS, CountedDesk, open_desk
@@ -91,7 +97,7 @@ def answer(desk: CountedDesk, visit_id: int, at: datetime) -> None:
     """Let the desk write about the question of a visit."""
     work = Workplace(desk.id, desk.directory, KEYS, desk.asker_keys, at, "en")
 
-    def write(session: Any) -> None:
+    def write(session: Session) -> None:
         row = session.scalars(select(Question).where(Question.visit_id == visit_id)).one()
         post_message(session, work, read_question(session, work, row), Author.DESK, "Come by.")
 
@@ -138,6 +144,14 @@ def test_a_visit_in_which_something_happened_since_is_left_alone(desk: CountedDe
     assert due(desk, IN_2027)[DataClass.CONTACT] == (0, 0, 0), "it is still open"
     assert quiet != busy
 
+    def close(session: Session) -> None:
+        row = session.scalars(select(Question).where(Question.visit_id == busy)).one()
+        work = Workplace(desk.id, desk.directory, KEYS, desk.asker_keys, LATER, "en")
+        close_question(session, work, read_question(session, work, row), Outcome.MET, None)
+
+    desk.database.write(close)
+    assert due(desk, IN_2027)[DataClass.CONTACT] == (1, 0, 0)
+
 
 def test_a_trial_counts_and_changes_nothing_and_tells_what_waits_and_what_is_held(desk: CountedDesk) -> None:
     first, *_ = ask(desk, IN_MARCH, 3)
@@ -170,6 +184,24 @@ def test_a_trial_counts_and_changes_nothing_and_tells_what_waits_and_what_is_hel
     assert rows(desk, VisitContact) == 0
 
 
+def test_tokens_that_ended_and_rights_that_were_handled_go_and_others_stay(desk: CountedDesk) -> None:
+    (visit,) = ask(desk, IN_MARCH)
+    staff = Workplace(desk.id, desk.directory, KEYS, desk.asker_keys, IN_MARCH, "en")
+
+    def fill(session: Session) -> None:
+        user = add_user(session, desk.id, "Library", Role.DESK)
+        issue_token(session, user, IN_MARCH, timedelta(days=1))
+        issue_token(session, user, IN_MARCH, timedelta(days=3650))
+        exercise_right(session, staff, Right.ACCESS, visit)
+        register_request(session, staff, Right.ERASURE, IN_MARCH.date())
+
+    desk.database.write(fill)
+    assert due(desk, IN_2027)[DataClass.TOKENS] == (1, 0, 0)
+    assert due(desk, IN_2027)[DataClass.RIGHTS] == (0, 0, 0)
+    run(desk, datetime(2031, 1, 1, tzinfo=UTC))
+    assert (rows(desk, Token), rows(desk, RightExercised)) == (1, 1)
+
+
 def test_a_hold_on_the_desk_keeps_everything_until_it_ends(desk: CountedDesk) -> None:
     ask(desk, IN_MARCH, 2)
     until = LATER.date() + timedelta(days=30)
@@ -193,6 +225,7 @@ def test_a_run_that_is_stopped_goes_on_with_the_same_record(desk: CountedDesk) -
         assert desks_to_run(session, LATER + timedelta(minutes=5)) == []
         assert desks_to_run(session, LATER + timedelta(hours=2)) == [desk.id]
     next_day = LATER + timedelta(days=1)
+    assert not run(desk, next_day, stops_after=1)
     assert run(desk, next_day)
     with desk.database.read() as session:
         assert desks_to_run(session, next_day + timedelta(hours=1)) == []

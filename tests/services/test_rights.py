@@ -17,6 +17,7 @@ from servicebalie.services.intake import NewQuestion, NewVisit, RegisteredVisit,
 from servicebalie.services.late_changes import count_late_changes
 from servicebalie.services.messages import post_message
 from servicebalie.services.notices import newcomer_notice
+from servicebalie.services.own_visit import correct_own_facts
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import (
     Correction,
@@ -39,6 +40,7 @@ from servicebalie.services.rights_register import (
     register_request,
     rights_of_visit,
 )
+from servicebalie.services.visits import Contact
 from servicebalie.services.workplace import Workplace
 from tests.support.counted_desk import KEYS, CountedDesk, open_desk
 
@@ -76,6 +78,7 @@ _ACTS: list[Callable[[Session, Workplace, QuestionView], object]] = [
     lambda session, work, view: close_question(session, work, view, Outcome.MET, None),
     lambda session, work, view: refer_question(session, work, view, service_id=None, kind=None, reason=None),
     lambda session, work, view: add_questions(session, work, view.visit_id, [NewQuestion("debt")]),
+    lambda session, work, view: correct_own_facts(session, work, view.visit_id, {}, Contact(None, None)),
 ]
 
 
