@@ -8,8 +8,13 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
-from servicebalie.api.framework import Resources, documents, json_response, refuse_unacceptable
-from servicebalie.api.question_answers import AnswerSchema
+from servicebalie.api.framework import (
+    AnswerSchema,
+    Resources,
+    documents,
+    json_response,
+    refuse_unacceptable,
+)
 from servicebalie.api.questions import STAFF, WITH_BODY
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.reference_codes import decode_visit, encode_visit
