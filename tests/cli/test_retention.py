@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.reference_codes import RANDOM_BYTES, make_reference
+from servicebalie.core.sealing import MasterKeys
 from servicebalie.db import Database
 from servicebalie.models.questions import VisitContact
 from servicebalie.services.askers import AskerKeys
@@ -21,7 +22,7 @@ from tests.cli.conftest import SECRET, Terminal
 def reference(terminal: Terminal, database: Database) -> str:
     """A desk to which somebody came seven months ago, and the reference of the question."""
     terminal.run("desk", "create", "--name", "My desk")
-    keys = Keys.from_secret(SECRET.encode())
+    keys = Keys.from_secret(SECRET.encode(), MasterKeys([b"m" * 32]))
     with database.begin() as session:
         desk = find_desk(session, None)
         then = datetime.now(UTC) - timedelta(days=215)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servicebalie.core.limits import SessionLimits
 from servicebalie.core.retention import (
     Act,
     DataClass,
@@ -22,7 +23,6 @@ from servicebalie.core.working_days import is_working_day
 from servicebalie.services.holding_back import SENT_AGAIN_WITHIN
 from servicebalie.services.outbox import KEPT_FOR as DELIVERIES_KEPT_FOR
 from servicebalie.services.recorded_answers import KEPT_FOR as ANSWERS_KEPT_FOR
-from servicebalie.services.sessions import LONGEST
 from servicebalie.shipped import reference_data
 
 NOON = datetime(2026, 3, 31, 10, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_what_is_no_period_is_refused(text: str) -> None:
 def test_the_fixed_periods_are_those_of_the_software() -> None:
     shipped = parse_schedule(SHIPPED)
     kept = {
-        DataClass.SESSIONS: LONGEST,
+        DataClass.SESSIONS: SessionLimits().longest,
         DataClass.DELIVERIES: DELIVERIES_KEPT_FOR,
         DataClass.RECORDED_ANSWERS: ANSWERS_KEPT_FOR,
         DataClass.TRACES: SENT_AGAIN_WITHIN,
