@@ -35,6 +35,7 @@ class Found:
     end: int
 
 
+_ANY_DIGIT = re.compile(r"\d")
 _APART = r"[ .\-\u00a0]?"
 _DIGITS = re.compile(rf"(?<![\w+])(?:\d{_APART}){{7,18}}\d(?!\w)")
 _IBAN = re.compile(
@@ -53,13 +54,24 @@ _LENGTHS_OF_BSN = (8, 9)
 
 
 def find_personal_numbers(text: str) -> tuple[Found, ...]:
-    """Return what looks like a personal number, in the order of the text; none overlaps another."""
+    """Return what looks like a personal number, in the order of the text; none overlaps another.
+
+    A text without any digit, as most are, is looked through once only.
+    """
+    if _ANY_DIGIT.search(text) is None:
+        return ()
     found: list[Found] = []
     for search in (_bank_accounts, _digits, _documents):
         for one in search(text):
             if not any(_overlap(one, other) for other in found):
                 found.append(one)
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def kinds_of_personal_numbers(*texts: str | None) -> tuple[PersonalNumber, ...]:
+    """Return of what kinds the numbers in texts seem to be, each once, in the order of `PersonalNumber`."""
+    kinds = {found.kind for text in texts if text for found in find_personal_numbers(text)}
+    return tuple(kind for kind in PersonalNumber if kind in kinds)
 
 
 def mask_personal_numbers(text: str) -> str:
@@ -80,7 +92,8 @@ def _bank_accounts(text: str) -> Iterator[Found]:
 
 def _digits(text: str) -> Iterator[Found]:
     for match in _DIGITS.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
+        # Also those of other scripts, which the keyboards of newcomers write.
+        digits = "".join(str(int(sign)) for sign in match[0] if sign.isdecimal())
         if len(digits) in _LENGTHS_OF_BSN and bsn.is_valid(digits.zfill(9)):
             yield Found(PersonalNumber.BSN, *match.span())
         elif len(digits) in _LENGTHS_OF_CARDS and luhn.is_valid(digits):

@@ -8,6 +8,7 @@ from servicebalie.core.personal_numbers import (
     MASK,
     PersonalNumber,
     find_personal_numbers,
+    kinds_of_personal_numbers,
     mask_personal_numbers,
 )
 
@@ -22,6 +23,7 @@ CARD, PASSPORT = PersonalNumber.PAYMENT_CARD, PersonalNumber.PASSPORT
         ("BSN: 1112.22.333", [BSN]),
         ("moje BSN 123 456 782, proszę", [BSN]),
         ("bsn 10000008", [BSN]),
+        ("شماره ۱۱۱۲۲۲۳۳۳ من", [BSN]),
         ("NL91 ABNA 0417 1643 00 is van mij", [ACCOUNT]),
         ("konto PL61109010140000071219812874", [ACCOUNT]),
         ("de83 3704 0044 0532 0130 00", []),
@@ -44,6 +46,12 @@ CARD, PASSPORT = PersonalNumber.PAYMENT_CARD, PersonalNumber.PASSPORT
 )
 def test_numbers_are_found_by_their_form_and_check_digits(text: str, kinds: list[PersonalNumber]) -> None:
     assert [found.kind for found in find_personal_numbers(text)] == kinds
+
+
+def test_each_kind_that_is_in_one_of_the_texts_is_told_once() -> None:
+    texts = ("IBAN NL91 ABNA 0417 1643 00, BSN 111222333", None, "bsn 123456782", "Bel 0612345678")
+    assert kinds_of_personal_numbers(*texts) == (BSN, ACCOUNT)
+    assert kinds_of_personal_numbers(None, "No number here") == ()
 
 
 def test_only_what_was_found_is_masked() -> None:
