@@ -7,7 +7,7 @@ is found is a reason to look, and no proof.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,14 +74,27 @@ def kinds_of_personal_numbers(*texts: str | None) -> tuple[PersonalNumber, ...]:
     return tuple(kind for kind in PersonalNumber if kind in kinds)
 
 
-def mask_personal_numbers(text: str) -> str:
-    """Return the text with a dot for each letter and digit of what looks like a personal number."""
-    masked = list(text)
-    for found in find_personal_numbers(text):
-        for place in range(found.start, found.end):
-            if masked[place].isalnum():
-                masked[place] = MASK
-    return "".join(masked)
+def mask_personal_numbers(*texts: str) -> tuple[str, ...]:
+    """Return texts with a dot for each letter and digit of what looks like a personal number in one of them.
+
+    A number that only a translation tells to be that of a passport is so masked in the text itself too.
+    """
+    found = [(text, find_personal_numbers(text)) for text in texts]
+    numbers = {text[one.start : one.end] for text, ones in found for one in ones}
+    if not numbers:
+        return texts
+    known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(numbers)))})(?!\w)")
+    return tuple(known.sub(lambda match: _dots(match[0]), _masked(text, ones)) for text, ones in found)
+
+
+def _masked(text: str, found: Iterable[Found]) -> str:
+    for one in found:
+        text = text[: one.start] + _dots(text[one.start : one.end]) + text[one.end :]
+    return text
+
+
+def _dots(number: str) -> str:
+    return "".join(MASK if sign.isalnum() else sign for sign in number)
 
 
 def _bank_accounts(text: str) -> Iterator[Found]:
