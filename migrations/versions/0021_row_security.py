@@ -70,7 +70,7 @@ def upgrade() -> None:
     for table, (parent, column) in REPEATING.items():
         op.add_column(table, sa.Column("desk_id", sa.Integer(), nullable=True))
         op.execute(
-            f"UPDATE {table} SET desk_id = (SELECT desk_id FROM {parent} WHERE {parent}.id = {column})"  # noqa: S608
+            f"UPDATE {table} SET desk_id = (SELECT desk_id FROM {parent} WHERE {parent}.id = {column})"  # noqa: S608 - names from above
         )
         with op.batch_alter_table(table) as batch_op:
             batch_op.alter_column("desk_id", existing_type=sa.Integer(), nullable=False)
