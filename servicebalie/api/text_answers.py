@@ -15,7 +15,7 @@ from servicebalie.http.fields import Code
 from servicebalie.services.question_views import MessageView, TranslationView
 
 
-def numbers_field() -> fields.List:
+def numbers_field() -> fields.List[Any]:
     """Return the field that tells of the numbers in a text and its translations."""
     return fields.List(
         Code(PersonalNumber),
