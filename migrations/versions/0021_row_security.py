@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0019"
 
 REPEATING = {
     "visit_contact": ("visit", "visit_id"),
@@ -31,6 +31,11 @@ WITH_DESK = (
     "statistics_year",
     "standard_answer",
     "audit_event",
+    "retention_rule",
+    "retention_hold",
+    "retention_run",
+    "destruction",
+    "right_exercised",
     "user",
 )
 CHILDREN = {

@@ -15,6 +15,7 @@ from servicebalie.client.questions import (
     mask_question,
     show_question,
 )
+from servicebalie.client.rights import use_right
 from servicebalie.client.send import send_kept
 from servicebalie.client.texts import DOMAIN, LANGUAGES, mark, use_language
 
@@ -48,6 +49,7 @@ for command in (
     close_question,
     mask_question,
     *INBOX_COMMANDS,
+    use_right,
     send_kept,
     configure,
 ):

@@ -112,6 +112,7 @@ class Question:
     referral: Referral | None
     events: tuple[Event, ...]
     messages: tuple[Message, ...]
+    restricted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ def question(answer: Json) -> Question:
             for event in referral.get("history") or ()
         ),
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
+        restricted=bool(answer.get("restricted")),
     )
 
 

@@ -82,6 +82,8 @@ class AuditAction(StrEnum):
     CONSENT_GIVEN = "consent-given"
     CONSENT_WITHDRAWN = "consent-withdrawn"
     OUTCOME_TOLD = "outcome-told"
+    RIGHT_REQUESTED = "right-requested"
+    RIGHT_EXERCISED = "right-exercised"
     MAIL_SENT = "mail-sent"
     TEXT_TRANSLATED = "text-translated"
     SERVICE_CHANGED = "service-changed"

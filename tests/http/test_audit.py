@@ -55,6 +55,7 @@ NOT_NOTED = {
     "reports.show": "published figures",
     "returning.beginning": "leads to a page",
     "returning.form": "an empty form",
+    "rights.get_rights": "about requests, not about people",
     "routing.get_rules": "about services",
     "routing.post_explanation": "coded facts",
     "routing.post_trial": "coded facts",

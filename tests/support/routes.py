@@ -28,6 +28,9 @@ BODIES: Mapping[str, Any] = {
     "routing.post_trial": {"rules": []},
     "routing.post_rules": {"rules": []},
     "tokens.post_token": {"scopes": ["directory:read"]},
+    "rights.post_request": {"right": "access", "visit": "$visit"},
+    "rights.post_answer": {"result": "refused"},
+    "rights.post_right": {"visit": "$visit"},
     "visits.post_search": {"phone": "+31612345678"},
 }
 """What is sent as JSON, with names of things; to all others an empty object."""
@@ -73,6 +76,7 @@ FIXED: Mapping[str, str] = {
     "further": "more",
     "secret": "nothing",
     "session_id": "999999999",
+    "request": encode_visit(8),
     "filename": "nothing.css",
     "sha256": "0" * 64,
 }
