@@ -10,6 +10,14 @@ from typing import Any
 from marshmallow import fields
 
 from servicebalie.api.framework import AnswerSchema
+from servicebalie.api.text_answers import (
+    MessageSchema,
+    TranslationSchema,
+    message_json,
+    numbers_field,
+    numbers_in,
+    translation_json,
+)
 from servicebalie.core.directory import Location, Service
 from servicebalie.core.opening import Opening
 from servicebalie.core.reference_codes import encode_referral, encode_visit, format_return_code
@@ -17,7 +25,6 @@ from servicebalie.core.routing_facts import Reason
 from servicebalie.core.vocabulary import (
     Actor,
     Arrival,
-    Author,
     Channel,
     ChosenBy,
     Destination,
@@ -40,11 +47,9 @@ from servicebalie.i18n.desk_words import REASONS
 from servicebalie.services.question_lists import QuestionSummary
 from servicebalie.services.question_views import (
     EventView,
-    MessageView,
     NewcomerAnswer,
     QuestionView,
     ReferralView,
-    TranslationView,
 )
 from servicebalie.services.visits import Contact
 
@@ -130,28 +135,6 @@ class ReferralSchema(AnswerSchema):
     reasons = fields.List(fields.Nested(ReasonSchema))
 
 
-class TranslationSchema(AnswerSchema):
-    """What was written, in another language; made by a person or by a machine, which makes mistakes."""
-
-    language = fields.String()
-    text = fields.String()
-    machine = fields.Boolean()
-    engine = fields.String(
-        allow_none=True, metadata={"description": "Which program made it, and where; null for a person."}
-    )
-    madeAt = fields.DateTime()
-
-
-class MessageSchema(AnswerSchema):
-    """A message about a question; `text` is what was written."""
-
-    author = Code(Author)
-    text = fields.String()
-    language = fields.String(allow_none=True)
-    sentAt = fields.DateTime()
-    translations = fields.List(fields.Nested(TranslationSchema))
-
-
 class ContactAnswerSchema(AnswerSchema):
     """How the person can be reached."""
 
@@ -215,6 +198,7 @@ class QuestionSchema(AnswerSchema):
     translations = fields.List(
         fields.Nested(TranslationSchema), metadata={"description": "Of the text of the question."}
     )
+    personalNumbers = numbers_field()
     channel = Code(Channel)
     language = fields.String(allow_none=True)
     languageServed = fields.String(allow_none=True)
@@ -279,6 +263,7 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "restricted": view.restricted,
         "text": view.text,
         "translations": [translation_json(translation) for translation in view.translations],
+        "personalNumbers": numbers_in(view.text, view.translations),
         "channel": facts.channel,
         "language": facts.language,
         "languageServed": facts.language_served,
@@ -326,28 +311,6 @@ def summary_json(summary: QuestionSummary) -> dict[str, Any]:
         "overdue": summary.overdue,
         "mark": summary.mark,
         "outcome": summary.outcome,
-    }
-
-
-def message_json(message: MessageView) -> dict[str, Any]:
-    """Return a message as JSON values."""
-    return {
-        "author": message.author,
-        "text": message.text,
-        "language": message.language,
-        "sentAt": message.sent_at,
-        "translations": [translation_json(translation) for translation in message.translations],
-    }
-
-
-def translation_json(translation: TranslationView) -> dict[str, Any]:
-    """Return a translation as JSON values."""
-    return {
-        "language": translation.language,
-        "text": translation.text,
-        "machine": translation.machine,
-        "engine": translation.engine,
-        "madeAt": translation.made_at,
     }
 
 

@@ -63,6 +63,7 @@ class AuditAction(StrEnum):
     QUESTION_REGISTERED = "question-registered"
     QUESTION_READ = "question-read"
     QUESTION_CORRECTED = "question-corrected"
+    QUESTION_MASKED = "question-masked"
     QUESTION_REFERRED = "question-referred"
     QUESTION_CLOSED = "question-closed"
     MESSAGE_SENT = "message-sent"

@@ -44,6 +44,7 @@ class Action(StrEnum):
     READ_CONTACT = "read-contact"
     FIND_BY_CONTACT = "find-by-contact"
     CORRECT_QUESTION = "correct-question"
+    MASK_QUESTION = "mask-question"
     REFER_QUESTION = "refer-question"
     WRITE_MESSAGE = "write-message"
     CLOSE_QUESTION = "close-question"
@@ -179,6 +180,7 @@ TABLE: Mapping[Action, Granted] = MappingProxyType(
         Action.READ_CONTACT: _staff_and_partner(_handed(AT_WORK)),
         Action.FIND_BY_CONTACT: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.CORRECT_QUESTION: _to(_QUESTIONS_OF_DESK, _D, _A),
+        Action.MASK_QUESTION: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.REFER_QUESTION: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.WRITE_MESSAGE: _staff_and_partner(_act(ReferralAction.ANSWER)),
         Action.CLOSE_QUESTION: _staff_and_partner(_act(ReferralAction.COMPLETE)),
@@ -220,6 +222,7 @@ SCOPE_OF: Mapping[Action, Scope | None] = MappingProxyType(
         Action.READ_CONTACT: None,
         Action.FIND_BY_CONTACT: Scope.QUESTIONS_READ,
         Action.CORRECT_QUESTION: Scope.QUESTIONS_WRITE,
+        Action.MASK_QUESTION: Scope.QUESTIONS_WRITE,
         Action.REFER_QUESTION: Scope.QUESTIONS_WRITE,
         Action.WRITE_MESSAGE: Scope.QUESTIONS_WRITE,
         Action.CLOSE_QUESTION: Scope.QUESTIONS_WRITE,

@@ -13,6 +13,7 @@ ACTIONS: Mapping[str, AuditAction] = {
     "questions.post_batch": AuditAction.QUESTION_REGISTERED,
     "questions.get_question": AuditAction.QUESTION_READ,
     "questions.patch_question": AuditAction.QUESTION_CORRECTED,
+    "questions.post_mask": AuditAction.QUESTION_MASKED,
     "questions.post_referral": AuditAction.QUESTION_REFERRED,
     "questions.post_question_message": AuditAction.MESSAGE_SENT,
     "questions.post_close": AuditAction.QUESTION_CLOSED,

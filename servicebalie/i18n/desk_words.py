@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from servicebalie.core.personal_numbers import PersonalNumber
 from servicebalie.core.routing_facts import ReasonCode
 from servicebalie.core.vocabulary import (
     Author,
@@ -191,6 +192,14 @@ FAULTS: Mapping[str, str] = {
     "unmet-reason-not-expected": _("A reason belongs to an unmet need only."),
     "visit-facts-not-allowed": _("This belongs to the visit, which is known already. Leave it out."),
 }
+
+PERSONAL_NUMBERS: Mapping[str, str] = {
+    PersonalNumber.BSN: _("a citizen service number (BSN)"),
+    PersonalNumber.BANK_ACCOUNT: _("a bank account number (IBAN)"),
+    PersonalNumber.PAYMENT_CARD: _("the number of a payment card"),
+    PersonalNumber.PASSPORT: _("the number of a passport or identity card"),
+}
+"""What a text seems to hold that nobody needs here, inside a sentence."""
 
 REFERRAL_STATUSES: Mapping[str, str] = {
     ReferralStatus.REQUESTED: _("New"),

@@ -129,7 +129,7 @@ def find_referral(session: Session, work: Workplace, principal: Principal, refer
         about = _subject(principal, question, referral)
         question = replace(question, contact=_contact(session, work, principal, question, about))
         if not may(principal, Action.READ_TEXT, about):
-            question = replace(question, text=None, messages=())
+            question = replace(question, text=None, translations=(), messages=())
     return ReferralCase(question, referral)
 
 

@@ -287,6 +287,13 @@ def test_administrators_read_who_did_what_page_by_page_and_that_is_noted(watched
     assert [line[1] for line in watched.lines()] == ["question-read"] * 3 + ["audit-read"] * 4
 
 
+def test_masking_is_noted_and_where_there_was_nothing_to_mask_reading(watched: Watched) -> None:
+    question = watched.place.register("bsn", text="BSN 111222333").questions[0]
+    for _ in range(2):
+        assert watched.api("POST", f"/questions/{question.reference}/mask").status_code == 200
+    assert [line[1] for line in watched.lines()] == ["question-masked", "question-read"]
+
+
 def test_nothing_that_was_typed_stands_in_a_line(watched: Watched) -> None:
     question = watched.hand_over()
     assert question.referral.status in OPEN

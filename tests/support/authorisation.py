@@ -212,7 +212,8 @@ def _furnish(database: Database, here: SmallWorkplace, slug: str) -> None:
     with database.begin() as session:
         organisation = add_organisation(session, here.desk.id, "Only here", Destination.OTHER)
         example = here.work.directory[here.desk.services["school"]]
-        add_service(session, here.desk.id, replace(example, name="Only here", organisation_id=organisation))
+        another = replace(example, uid=None, name="Only here", organisation_id=organisation)
+        add_service(session, here.desk.id, another)
         import_answers(session, here.desk.id, [answer_about("bsn", text_in("nl"))])
     for period in ("2026-10", "2026-Q3", "2025"):
         add_release(database, slug, period)
