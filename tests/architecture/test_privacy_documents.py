@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -19,8 +20,15 @@ PRIVACY = ROOT / "docs/privacy"
 DOCUMENTS = sorted(PRIVACY.glob("*.md"))
 
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)(?:#[^)\s]*)?\)")
-NAMED = re.compile(r"`((?:servicebalie|tests|api_tests|docs|migrations|benchmarks|containers|scripts)/[^`\s:]+)")
+NAMED = re.compile(
+    r"`((?:servicebalie|tests|api_tests|docs|migrations|benchmarks|containers|scripts)/[^`\s:]+)"
+)
 TEST_OF = re.compile(r"`((?:api_)?tests/[^`\s]+\.py)::(\w+)`")
+REQUIREMENT = re.compile(
+    r"^\| V(\d+\.\d+\.\d+) \| ([12]) \| [^|]+ \| (met|\*\*partly\*\*|\*\*unmet\*\*|desk|does not apply) \| ",
+    re.MULTILINE,
+)
+OPEN_REQUIREMENT = re.compile(r"^\| V(\d+\.\d+\.\d+) ", re.MULTILINE)
 TABLE_ROW = re.compile(r"^\| ([a-z-]+) \| .+ \| (yes|no) \| (\w+) (.+) after ([a-z-]+) \|$", re.MULTILINE)
 
 
@@ -75,3 +83,22 @@ def test_every_table_of_the_database_is_in_the_register() -> None:
     without = set(entry["withoutPersonalData"])
     assert about_people & without == set()
     assert about_people | without == set(Base.metadata.tables)
+
+
+def test_every_requirement_of_the_first_two_levels_of_asvs_has_one_line() -> None:
+    found = REQUIREMENT.findall((PRIVACY / "asvs.md").read_text(encoding="utf-8"))
+    # So many are there in ASVS 5.0.0.
+    assert Counter(level for _, level, _ in found) == {"1": 70, "2": 183}
+    assert len({number for number, _, _ in found}) == len(found)
+
+
+def test_what_is_not_met_stands_first_and_is_counted() -> None:
+    page = (PRIVACY / "asvs.md").read_text(encoding="utf-8")
+    first = page.split("## Unmet")[1].split("\n## ")[0]
+    found = REQUIREMENT.findall(page)
+    states = Counter(state.strip("*") for _, _, state in found)
+    assert OPEN_REQUIREMENT.findall(first) == [number for number, _, state in found if state.startswith("*")]
+    assert (
+        f"{states['met']} are met, {states['partly']} partly, {states['unmet']} not, {states['desk']} are the desk's, "
+        f"and {states['does not apply']} do not\napply." in page
+    )
