@@ -99,6 +99,6 @@ def test_what_is_not_met_stands_first_and_is_counted() -> None:
     states = Counter(state.strip("*") for _, _, state in found)
     assert OPEN_REQUIREMENT.findall(first) == [number for number, _, state in found if state.startswith("*")]
     assert (
-        f"{states['met']} are met, {states['partly']} partly, {states['unmet']} not, {states['desk']} are the desk's, "
-        f"and {states['does not apply']} do not\napply." in page
+        f"{states['met']} are met, {states['partly']} partly, {states['unmet']} not, "
+        f"{states['desk']} are the desk's, and {states['does not apply']} do not\napply." in page
     )
