@@ -210,6 +210,7 @@ class QuestionSchema(AnswerSchema):
     status = Code(Status)
     topic = fields.String()
     sensitive = fields.Boolean()
+    restricted = fields.Boolean()
     text = fields.String(allow_none=True)
     translations = fields.List(
         fields.Nested(TranslationSchema), metadata={"description": "Of the text of the question."}
@@ -275,6 +276,7 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "status": view.status,
         "topic": view.topic,
         "sensitive": view.sensitive,
+        "restricted": view.restricted,
         "text": view.text,
         "translations": [translation_json(translation) for translation in view.translations],
         "channel": facts.channel,

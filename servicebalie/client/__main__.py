@@ -9,6 +9,7 @@ from servicebalie.client.configure import configure
 from servicebalie.client.inbox import INBOX_COMMANDS
 from servicebalie.client.log import log_questions
 from servicebalie.client.questions import close_question, find_questions, list_questions, show_question
+from servicebalie.client.rights import use_right
 from servicebalie.client.send import send_kept
 from servicebalie.client.texts import DOMAIN, LANGUAGES, mark, use_language
 
@@ -41,6 +42,7 @@ for command in (
     show_question,
     close_question,
     *INBOX_COMMANDS,
+    use_right,
     send_kept,
     configure,
 ):

@@ -110,6 +110,7 @@ class Question:
     referral: Referral | None
     events: tuple[Event, ...]
     messages: tuple[Message, ...]
+    restricted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,7 @@ def question(answer: Json) -> Question:
             for event in referral.get("history") or ()
         ),
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
+        restricted=bool(answer.get("restricted")),
     )
 
 

@@ -38,6 +38,8 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
     facts: list[Row] = [
         (_("Question"), question.reference),
         (_("Status"), _status(question)),
+        # Translators: the person does not want the desk to use the question any more.
+        (_("Restricted"), _("Kept only; nothing may be done with it") if question.restricted else None),
         (_("Says the newcomer"), _by_newcomer(question.by_newcomer) if question.by_newcomer else None),
         (_("Back because"), label(MARKS, question.mark)),
         (_("Topic"), lists.label("topics", question.topic)),

@@ -60,6 +60,8 @@ class Action(StrEnum):
     EXPLAIN_ROUTING = "explain-routing"
     TRY_ROUTING_RULES = "try-routing-rules"
     SET_ROUTING_RULES = "set-routing-rules"
+    READ_RIGHTS = "read-rights"
+    EXERCISE_RIGHT = "exercise-right"
     READ_TRENDS = "read-trends"
     READ_AUDIT = "read-audit"
     READ_ACCOUNT = "read-account"
@@ -193,6 +195,8 @@ TABLE: Mapping[Action, Granted] = MappingProxyType(
         Action.EXPLAIN_ROUTING: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.TRY_ROUTING_RULES: _to(_QUESTIONS_OF_DESK, _A),
         Action.SET_ROUTING_RULES: _to(_THINGS_OF_DESK, _A),
+        Action.READ_RIGHTS: _to(_THINGS_OF_DESK, _D, _A),
+        Action.EXERCISE_RIGHT: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.READ_TRENDS: _to(_THINGS_OF_DESK, _D, _M, _A),
         Action.READ_AUDIT: _to(_THINGS_OF_DESK, _A),
         Action.READ_ACCOUNT: _to(Grant(Reach.OWN), *Role),
@@ -232,6 +236,8 @@ SCOPE_OF: Mapping[Action, Scope | None] = MappingProxyType(
         Action.EXPLAIN_ROUTING: Scope.ROUTING_READ,
         Action.TRY_ROUTING_RULES: Scope.ROUTING_READ,
         Action.SET_ROUTING_RULES: Scope.ROUTING_WRITE,
+        Action.READ_RIGHTS: Scope.QUESTIONS_READ,
+        Action.EXERCISE_RIGHT: Scope.QUESTIONS_WRITE,
         Action.READ_TRENDS: Scope.TRENDS_READ,
         Action.READ_AUDIT: Scope.AUDIT_READ,
         Action.READ_ACCOUNT: Scope.TOKENS_READ,

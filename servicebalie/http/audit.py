@@ -53,6 +53,11 @@ DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 WRONG = error_code("invalid-input")
 
+OF_NOBODY_YET = frozenset(
+    {AuditAction.SIGNED_IN, AuditAction.PASSWORD_CHANGED, AuditAction.AUTHENTICATOR_CHANGED}
+)
+"""What is done, or tried, by who is not signed in but works with the desk, as they say."""
+
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 origin_of_peer = lru_cache(maxsize=1024)(origin_of)
@@ -177,6 +182,8 @@ def _act(current: _Current, action: AuditAction) -> Act:
 
 def _trail(work: Workplace, principal: Principal | None) -> Trail:
     origin = _request_origin()
+    if principal is None and _CURRENT.get().action in OF_NOBODY_YET:
+        return Trail(AuditActor.SIGNING_IN, work.desk_id, None, origin_of_user(work.keys, origin), _trace())
     if principal is None:
         hashed = origin_of_newcomer(work.keys, origin, work.now)
         return Trail(AuditActor.NEWCOMER, work.desk_id, None, hashed, new_trace())

@@ -74,6 +74,7 @@ PROBLEMS: Mapping[str, str] = {
     "referral-ended": _("The referral has ended. Nothing more can be done with it."),
     "referral-not-for-you": _("You may not see this referral, or there is none."),
     "referral-not-found": _("There is no such referral."),
+    "rights-request-not-found": _("There is no such request that waits for an answer."),
     "role-not-allowed": _("Your role does not allow this."),
     "rules-changed": _("Somebody changed the rules in the meantime. Read them again and repeat your change."),
     "scope-not-enough": _("This token was given out for other things. It would need the scope %(scope)s."),
@@ -84,6 +85,7 @@ PROBLEMS: Mapping[str, str] = {
     "too-many-requests": _("Too many requests came at once. Try again after %(seconds)s seconds."),
     "unknown-host": _("This server is not known under that name."),
     "unsupported-media-type": _("Send the body as application/json."),
+    "visit-restricted": _("The person wants this to be kept and not used. Nothing can be done with it."),
 }
 
 FAULTS: Mapping[str, str] = {

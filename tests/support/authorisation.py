@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import insert, select, update
@@ -16,13 +17,16 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from servicebalie.app import create_app, runtime_of
+from servicebalie.config import Protection
 from servicebalie.core.keys import keyed_hash
+from servicebalie.core.limits import HOUR, LAPTOP_LIMITS, Limit
 from servicebalie.core.permissions import TABLE, Action
 from servicebalie.core.reference_codes import RANDOM_BYTES, encode_referral, encode_visit, make_return_code
 from servicebalie.core.scopes import Scope
-from servicebalie.core.vocabulary import Destination, ReferralAction, Role
+from servicebalie.core.vocabulary import Destination, ReferralAction, Role, SignedInWith
 from servicebalie.db import Database
 from servicebalie.documents.model import Document
+from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.http.sign_in import COOKIE
 from servicebalie.models.accounts import Token, UserSession
@@ -30,6 +34,7 @@ from servicebalie.services.accounts import PREFIX_LENGTH, digest_of, issue_token
 from servicebalie.services.directory import add_organisation, add_service
 from servicebalie.services.published_documents import documented_releases, store_documents
 from servicebalie.services.referral_steps import end_open_referrals
+from servicebalie.services.row_security import ALL_DESKS, Desks, opened_for
 from servicebalie.services.standard_answers import import_answers
 from servicebalie.services.visits import VisitFacts
 from tests.support.answers import answer_about, text_in
@@ -69,15 +74,18 @@ class ForgetfulDatabase(Database):
     """Answers as any other and keeps nothing of what is written."""
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, desks: Desks | None = ALL_DESKS) -> Iterator[Session]:
         """Open a transaction that is undone at the end."""
-        with self._write_session() as session:
+        with self._write_session(info=opened_for(desks)) as session:
             yield session
             session.rollback()
 
     def write_at_once(self, *_: Any) -> bool:
         """Let everything be looked up."""
         return False
+
+    def append(self, *_: Any) -> None:
+        """Note nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +161,10 @@ def kinds_for(route: Route) -> tuple[str, ...]:
 def _meaning(route: Route, answer: TestResponse) -> tuple[int, str]:
     """Return the status of an answer and its code; (200, "") is all that worked, 401 the way to sign in."""
     status = answer.status_code
-    leads_to = answer.headers.get("Location", "")
-    if 300 <= status < 400 and leads_to.endswith("/sign-in") and route.action:
-        return 401, ""
+    leads_to = urlsplit(answer.headers.get("Location", "")).path
+    # Who signed out is led there as well, and is told to forget who they were.
+    if 300 <= status < 400 and leads_to.endswith("/sign-in") and "Set-Cookie" not in answer.headers:
+        return (401, "") if route.action else (200, "")
     if status < 400:
         return 200, ""
     if not route.is_page:
@@ -178,11 +187,14 @@ def open_stage(database_url: str) -> Iterator[Stage]:
     mark = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}"
     here, there = (open_small_desk(database, f"{name} {mark}") for name in ("Here", "There"))
     slug = f"here-{mark}"
-    settings = replace(settings_for(database_url), desk=slug)
+    # Wrong tokens are tried here all the time.
+    limits = replace(LAPTOP_LIMITS, wrong_tokens=Limit("wrong-tokens", HOUR, HOUR))
+    protection = Protection(request_limits=limits, contacts=("mailto:security@example.org",))
+    settings = replace(settings_for(database_url), desk=slug, protection=protection)
     app = create_app(settings)
     app.extensions[EXTENSION].database.dispose()
     forgetful = ForgetfulDatabase(settings.database_url, settings.published_database_url)
-    runtime = replace(runtime_of(settings), database=forgetful)
+    runtime = replace(runtime_of(settings), database=DeskDatabase(forgetful))
     app.extensions[EXTENSION] = runtime
     work = replace(here.work, keys=runtime.keys, asker_keys=runtime.asker_keys, now=datetime.now(UTC))
     here = replace(here, work=work)
@@ -256,7 +268,8 @@ def _tokens(database: Database, here: SmallWorkplace, there: SmallWorkplace) -> 
         # So that no request has to note it.
         session.execute(update(Token).values(used_at=now))
         for secret in {*tokens.values()}:
-            token_id = session.scalars(select(Token.id).where(Token.hash == digest_of(secret))).one()
-            opened = {"hash": digest_of(secret), "opened_at": now, "seen_at": now}
-            session.execute(insert(UserSession).values(token_id=token_id, **opened))
+            token = session.scalars(select(Token).where(Token.hash == digest_of(secret))).one()
+            of_token = {"user_id": token.user_id, "token_id": token.id, "how": SignedInWith.TOKEN}
+            times = {"opened_at": now, "seen_at": now, "ends_at": now + timedelta(days=1)}
+            session.execute(insert(UserSession).values(hash=digest_of(secret), **of_token, **times))
     return tokens
