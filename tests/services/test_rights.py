@@ -101,7 +101,7 @@ def test_what_is_restricted_is_kept_and_nothing_is_done_with_it_until_that_is_li
             desk.database.write(lambda session, act=act: act(session, work_at(desk, IN_MAY), read(session)))
     with desk.database.read() as session:
         assert read(session).restricted
-        assert newcomer_notice(session, view.visit_id) is None
+        assert newcomer_notice(session, KEYS, view.visit_id) is None
         contact = shipped_schedule()["contact"]  # type: ignore[index]  # a class is its code
         count = count_due(session, desk.id, contact, IN_MAY + timedelta(days=400))
     assert (count.due, count.held) == (0, 1)
@@ -109,7 +109,7 @@ def test_what_is_restricted_is_kept_and_nothing_is_done_with_it_until_that_is_li
     for act in (_ACTS[0], _ACTS[1], _ACTS[4]):
         desk.database.write(lambda session, act=act: act(session, work_at(desk, IN_MAY), read(session)))
     with desk.database.read() as session:
-        assert newcomer_notice(session, view.visit_id) is not None
+        assert newcomer_notice(session, KEYS, view.visit_id) is not None
         used = [
             (each.right, each.actor, each.count, each.result)
             for each in rights_of_visit(session, view.visit_id)

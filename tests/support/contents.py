@@ -6,6 +6,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.support.postgres_server import as_superuser
+
 _TABLES = """
     SELECT schemaname, tablename FROM pg_catalog.pg_tables
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
@@ -15,14 +17,14 @@ _TABLES = """
 def everything_in(database_url: str) -> bytes:
     """Return the bytes of the files of SQLite, journals included, or what PostgreSQL copies of all tables.
 
-    Of PostgreSQL also the files of the tables themselves, where the role may read them: these hold what was
-    deleted until it is written anew.
+    Of PostgreSQL also the files of the tables themselves, where a superuser may read them: these hold what
+    was deleted until it is written anew.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         path = Path(url.database or "")
         return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.stem}*"))
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with psycopg.connect(as_superuser(database_url), autocommit=True) as connection:
         names = [sql.Identifier(*row) for row in connection.execute(_TABLES).fetchall()]
         may_read = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         if may_read == (True,):
