@@ -4,6 +4,7 @@ Answers are built directly, because dumping them through marshmallow costs more 
 tests hold the real answers against these schemas.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -403,11 +404,11 @@ def _referral_json(referral: ReferralView) -> dict[str, Any]:
         },
         "address": location_json(referral.location),
         "nextOpening": opening_json(referral.opening),
-        "reasons": [reason_json(reason) for reason in referral.reasons],
+        "reasons": reasons_json(referral.reasons),
     }
 
 
-def reason_json(reason: Reason) -> dict[str, str]:
-    """Return a reason as JSON values, in the language of the request."""
-    detail = sentences().gettext(REASONS[reason.code])
-    return {"code": reason.code, "detail": detail % {"rule": reason.value}}
+def reasons_json(reasons: Iterable[Reason]) -> list[dict[str, str]]:
+    """Return reasons as JSON values, in the language of the request."""
+    say = sentences().gettext
+    return [{"code": one.code, "detail": say(REASONS[one.code]) % {"rule": one.value}} for one in reasons]

@@ -65,8 +65,12 @@ origin_of_peer = lru_cache(maxsize=1024)(origin_of)
 
 @dataclass(slots=True)
 class _Current:
-    """What is known up to now of the act of a request; nothing is noted of one without an `action`."""
+    """What is known up to now of the act of a request; nothing is noted of one without an `action`.
 
+    `usual` is the action that its endpoint usually is.
+    """
+
+    usual: AuditAction | None
     action: AuditAction | None
     principal: Principal | None = None
     kind: RecordKind | None = None
@@ -81,7 +85,8 @@ _CURRENT: ContextVar[_Current] = ContextVar("servicebalie_act")
 @contextmanager
 def acting() -> Iterator[None]:
     """Let a request act in this block, and note it if it is refused to somebody who is known."""
-    current = _Current(_action())
+    usual = _action()
+    current = _Current(usual, usual)
     token = _CURRENT.set(current)
     try:
         yield
@@ -100,7 +105,7 @@ def acting() -> Iterator[None]:
 def begin_act() -> None:
     """Forget what an earlier try to answer the request was about."""
     current = _CURRENT.get()
-    current.action, current.kind, current.error = _action(), None, None
+    current.action, current.kind, current.error = current.usual, None, None
     current.records.clear()
     current.result = AuditResult.DONE
 
