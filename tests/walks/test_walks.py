@@ -208,8 +208,8 @@ def _help_at_school(desk: WalkDesk, code: str, reference: str) -> None:
     """Let the other school help, on its pages, and the person say what came of it."""
     with clock_at(MONDAY + 2 * DAY):
         school = PlainBrowser(desk.app.test_client())
-        school.get("/nl/sign-in")
-        school.send(token=desk.tokens["Basisschool De Poel"])
+        form = school.get("/nl/sign-in").one("form", id="form")
+        school.post(form["action"], {"token": desk.tokens["Basisschool De Poel"]})
         inbox = school.get("/nl/inbox")
         assert reference in inbox.html
         (line,) = inbox.all("a", **{"class": "line"})

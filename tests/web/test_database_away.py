@@ -9,6 +9,7 @@ from flask import Flask
 from structlog.testing import capture_logs
 
 from servicebalie.db import Database
+from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.runtime import EXTENSION
 from tests.support.newcomer_desk import app_with_desk
 from tests.web.plain_browser import Page
@@ -23,7 +24,7 @@ def away(request: pytest.FixtureRequest, sqlite_database_url: str, tmp_path: Pat
     app, database = app_with_desk(sqlite_database_url)
     app.extensions[EXTENSION].database.dispose()
     missing = f"sqlite:///{tmp_path}/missing/desk.sqlite" if request.param == "sqlite" else NOWHERE
-    gone = Database(missing)
+    gone = DeskDatabase(Database(missing))
     app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], database=gone)
     yield app
     gone.dispose()
