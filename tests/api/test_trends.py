@@ -18,8 +18,8 @@ from servicebalie.core.changes import Change, Changes, Difference, Direction, Ex
 from servicebalie.core.expectations import Model
 from servicebalie.core.periods import PeriodKind
 from servicebalie.core.vocabulary import Role
-from servicebalie.db import Database
 from servicebalie.documents.numbers_csv import LABEL_COLUMNS
+from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.models.releases import FinalYear
 from servicebalie.services import prepared
 from servicebalie.services.publishing_rules import shipped_catalogue
@@ -38,7 +38,7 @@ def reader(database_url: str) -> Iterator[Reader]:
 
 
 @contextmanager
-def queries(database: Database) -> Iterator[list[str]]:
+def queries(database: DeskDatabase) -> Iterator[list[str]]:
     """Collect the queries of readers to both databases, but for that of the token."""
     seen: list[str] = []
 
@@ -54,7 +54,7 @@ def queries(database: Database) -> Iterator[list[str]]:
         note(found.sql)
         return found
 
-    with database.read() as desk, database.published() as published:
+    with database.shown_to_all() as desk, database.published() as published:
         engines = {desk.get_bind(), published.get_bind()}
     with pytest.MonkeyPatch.context() as patch:
         # What goes to the driver itself passes no event of SQLAlchemy.

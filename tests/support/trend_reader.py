@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
+from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.models.desks import Desk
 from servicebalie.services.accounts import add_user, issue_token
@@ -25,7 +26,7 @@ class Reader:
     client: FlaskClient
     tokens: dict[Role, str]
     database: Database
-    served: Database
+    served: DeskDatabase
 
     def get(self, path: str, role: Role = Role.POLICYMAKER, **headers: str) -> TestResponse:
         """Ask for a path."""
@@ -50,7 +51,7 @@ def trend_reader(database_url: str, **settings: str) -> Iterator[Reader]:
         session.add(desk)
         session.flush()
         tokens = {role: issue_token(session, add_user(session, desk.id, role, role), now) for role in Role}
-    served: Database = app.extensions[EXTENSION].database
+    served: DeskDatabase = app.extensions[EXTENSION].database
     yield Reader(app.test_client(), tokens, database, served)
     served.dispose()
     database.dispose()

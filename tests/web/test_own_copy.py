@@ -35,6 +35,7 @@ NOT_TOLD = {
     },
     "visit_contact": {
         "visit_id": "the key",
+        "desk_id": "that of the visit",
         "email_index": "a keyed hash of the e-mail address",
         "phone_index": "a keyed hash of the telephone number",
     },
@@ -47,9 +48,10 @@ NOT_TOLD = {
         "channel": "repeats the visit",
         "service_id": "told by name, in the referrals",
     },
-    "question_text": {"question_id": "the key of the question"},
+    "question_text": {"question_id": "the key of the question", "desk_id": "that of the visit"},
     "referral": {
         "id": "the key",
+        "desk_id": "that of the visit",
         "question_id": "the key of the question",
         "service_id": "told by name",
         "user_id": "about the worker, not about the person",

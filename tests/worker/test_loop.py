@@ -31,6 +31,7 @@ from servicebalie.services.retention_run import list_destructions
 from servicebalie.worker import terms
 from servicebalie.worker.loop import POLL_SECONDS, TIDY_EVERY, Stop, deliver_due, deliver_until_stopped, tidy
 from servicebalie.worker.retaining import keep_schedules
+from tests.support.workplace import KEYS
 from tests.worker.conftest import NOW, Desk, Mailroom, post_of
 
 SLOT = AnswerSlot.of(b"key", sender="form", idempotency_key="1", request=b"{}")
@@ -194,14 +195,14 @@ def test_what_others_did_meanwhile_does_not_stop_the_round(
 def test_once_a_day_what_is_over_goes_and_a_request_to_stop_is_heard(desk: Desk, mailroom: Mailroom) -> None:
     desk.register()
     long_after = NOW + timedelta(days=400)
-    turns = iter((True, False, False))
+    turns = iter((True, True, False, False))
     with capture_logs() as told:
-        keep_schedules(mailroom.post.database, long_after, lambda: next(turns), sleep=lambda _: None)
+        keep_schedules(mailroom.post.database, KEYS, long_after, lambda: next(turns), sleep=lambda _: None)
     assert [(each["event"], each["ended"]) for each in told] == [("retention", False)]
     tomorrow = long_after + timedelta(days=1)
-    keep_schedules(mailroom.post.database, tomorrow, lambda: False)
+    keep_schedules(mailroom.post.database, KEYS, tomorrow, lambda: False)
     for _ in range(2):
-        keep_schedules(mailroom.post.database, tomorrow, lambda: True)
+        keep_schedules(mailroom.post.database, KEYS, tomorrow, lambda: True)
     with mailroom.post.database.read() as session:
         records = list_destructions(session, desk.work.desk_id)
         assert session.scalars(select(VisitContact)).all() == []
