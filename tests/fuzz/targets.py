@@ -22,6 +22,7 @@ from servicebalie.core.errors import (
     InvalidReference,
     InvalidReturnCode,
 )
+from servicebalie.core.openid import InvalidRoleRules, parse_role_rules
 from servicebalie.core.opening import check_opening_hours, is_open, next_opening, openings_within
 from servicebalie.core.origins import origin_of, parse_network
 from servicebalie.core.partner_file import parse_partner_file
@@ -36,6 +37,7 @@ from servicebalie.core.routing_check import check_rules
 from servicebalie.core.routing_rule_file import Reading, parse_rule_file, read_rules, write_rule_file
 from servicebalie.core.theme import InvalidTheme, UnreadableColours
 from servicebalie.core.theme_file import parse_theme_file
+from servicebalie.core.vocabulary import Role
 from servicebalie.core.weekly_hours import weekly_rules
 from servicebalie.i18n.desk_words import FAULTS
 from servicebalie.i18n.registry import DESK_LOCALES, LOCALES, NEWCOMER_LOCALES, negotiate
@@ -183,6 +185,16 @@ def theme_file(sent: bytes) -> None:
         return
 
 
+def role_rules(sent: bytes) -> None:
+    """The roles of who signs in elsewhere are refused, or every one of them is a role with a value."""
+    try:
+        rules = parse_role_rules(_text(sent))
+    except InvalidRoleRules:
+        return
+    assert rules
+    assert all(rule.value and rule.role in Role for rule in rules)
+
+
 TARGETS: Mapping[str, Target] = {
     "accept-language": accept_language,
     "answer-file": answer_file,
@@ -194,6 +206,7 @@ TARGETS: Mapping[str, Target] = {
     "partner-file": partner_file,
     "personal-numbers": personal_numbers,
     "return-code": return_code,
+    "role-rules": role_rules,
     "routing-rules": routing_rules,
     "theme-file": theme_file,
 }
