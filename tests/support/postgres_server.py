@@ -46,6 +46,11 @@ class PostgresServer:
         """Return the SQLAlchemy URL of one database of this server."""
         return f"postgresql://{SERVER_USER}@/{database}?host={quote(str(self._directory), safe='')}"
 
+    @property
+    def directory(self) -> Path:
+        """Where all its files are, its log and its journal too."""
+        return self._directory
+
     def pid(self) -> int:
         """Return the process id of the server, whose other processes are its children."""
         assert self._process is not None, "the server does not run"
