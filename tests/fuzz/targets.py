@@ -43,6 +43,7 @@ from servicebalie.i18n.desk_words import FAULTS
 from servicebalie.i18n.registry import DESK_LOCALES, LOCALES, NEWCOMER_LOCALES, negotiate
 from servicebalie.services.code_lists import shipped_code_lists
 from servicebalie.services.demo import demo_partners
+from tests.fuzz.served import bodies
 
 NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 PROXIES = (parse_network("10.0.0.0/8"), parse_network("fd00::/8"))
@@ -198,6 +199,7 @@ def role_rules(sent: bytes) -> None:
 TARGETS: Mapping[str, Target] = {
     "accept-language": accept_language,
     "answer-file": answer_file,
+    "bodies": bodies,
     "cursor": cursor,
     "directory-csv": directory_csv,
     "directory-json": directory_json,

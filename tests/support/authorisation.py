@@ -23,6 +23,7 @@ from servicebalie.core.scopes import Scope
 from servicebalie.core.vocabulary import Destination, ReferralAction, Role
 from servicebalie.db import Database
 from servicebalie.documents.model import Document
+from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.http.sign_in import COOKIE
 from servicebalie.models.accounts import Token, UserSession
@@ -30,6 +31,7 @@ from servicebalie.services.accounts import PREFIX_LENGTH, digest_of, issue_token
 from servicebalie.services.directory import add_organisation, add_service
 from servicebalie.services.published_documents import documented_releases, store_documents
 from servicebalie.services.referral_steps import end_open_referrals
+from servicebalie.services.row_security import ALL_DESKS, Desks, opened_for
 from servicebalie.services.standard_answers import import_answers
 from servicebalie.services.visits import VisitFacts
 from tests.support.answers import answer_about, text_in
@@ -69,15 +71,18 @@ class ForgetfulDatabase(Database):
     """Answers as any other and keeps nothing of what is written."""
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, desks: Desks | None = ALL_DESKS) -> Iterator[Session]:
         """Open a transaction that is undone at the end."""
-        with self._write_session() as session:
+        with self._write_session(info=opened_for(desks)) as session:
             yield session
             session.rollback()
 
     def write_at_once(self, *_: Any) -> bool:
         """Let everything be looked up."""
         return False
+
+    def append(self, *_: Any) -> None:
+        """Note nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,7 @@ def open_stage(database_url: str) -> Iterator[Stage]:
     app = create_app(settings)
     app.extensions[EXTENSION].database.dispose()
     forgetful = ForgetfulDatabase(settings.database_url, settings.published_database_url)
-    runtime = replace(runtime_of(settings), database=forgetful)
+    runtime = replace(runtime_of(settings), database=DeskDatabase(forgetful))
     app.extensions[EXTENSION] = runtime
     work = replace(here.work, keys=runtime.keys, asker_keys=runtime.asker_keys, now=datetime.now(UTC))
     here = replace(here, work=work)
