@@ -101,7 +101,14 @@ class PostgresServer:
         return self._directory / "log"
 
     def _make_cluster(self) -> None:
-        command = [self._binaries / "initdb", "-D", self._cluster, "-U", SERVER_USER, "--auth=trust"]
+        command: list[str | Path] = [
+            self._binaries / "initdb",
+            "-D",
+            self._cluster,
+            "-U",
+            SERVER_USER,
+            "--auth=trust",
+        ]
         subprocess.run(
             [*command, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
             user=self._owner,
