@@ -4,9 +4,9 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 
-from tests.support.postgres_server import APPLICATION, SERVER_USER
+from tests.support.postgres_server import as_superuser
 
 _TABLES = """
     SELECT schemaname, tablename FROM pg_catalog.pg_tables
@@ -17,28 +17,19 @@ _TABLES = """
 def everything_in(database_url: str) -> bytes:
     """Return the bytes of the files of SQLite, journals included, or what PostgreSQL copies of all tables.
 
-    Of PostgreSQL also the files of the tables themselves, where a superuser can be had: these hold what was
-    deleted until it is written anew.
+    Of PostgreSQL also the files of the tables themselves, where a superuser may read them: these hold what
+    was deleted until it is written anew.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         path = Path(url.database or "")
         return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.stem}*"))
-    with psycopg.connect(_who_may_read(url), autocommit=True) as connection:
-        # Whoever owns the tables would otherwise see the rows of no desk.
-        connection.execute("SET servicebalie.desk = '*'")
+    with psycopg.connect(as_superuser(database_url), autocommit=True) as connection:
         names = [sql.Identifier(*row) for row in connection.execute(_TABLES).fetchall()]
         may_read = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         if may_read == (True,):
             connection.execute("CHECKPOINT")
         return b"".join(_table(connection, name, files=may_read == (True,)) for name in names)
-
-
-def _who_may_read(url: URL) -> str:
-    """Return the address for the superuser of our own server, else for who owns the tables."""
-    if url.username == APPLICATION and "servicebalie-postgresql-" in str(url.query.get("host", "")):
-        url = url.set(username=SERVER_USER)
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _table(connection: psycopg.Connection, name: sql.Identifier, *, files: bool) -> bytes:

@@ -136,6 +136,14 @@ class PostgresServer:
             self._process = None
 
 
+def as_superuser(url: str) -> str:
+    """Return the address of a database for the role that made it, as psycopg takes it."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    server = make_url(given) if given else make_url(url).set(username=SERVER_USER)
+    own = server.set(drivername="postgresql", database=make_url(url).database)
+    return own.render_as_string(hide_password=False)
+
+
 def make_application(server: str) -> None:
     """Make the role of the application on the server of a URL, if it is not there already."""
     address = make_url(server).set(drivername="postgresql")
