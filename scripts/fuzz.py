@@ -56,6 +56,8 @@ def fuzz(name: str, minutes: float) -> None:
     words.write_text(dictionary(CORPUS / name), encoding="ascii")
     with atheris.instrument_imports(include=INSTRUMENTED):
         target = import_module("tests.fuzz.targets").TARGETS[name]
+    # What is made at the first use takes longer than a reading may.
+    target(b"")
     options = [
         f"-max_total_time={round(minutes * 60)}",
         f"-timeout={SLOWEST}",

@@ -49,6 +49,9 @@ IN_THE_OPEN = "Bibliotheek Eindhoven"
 LEAST = 10
 """How many bytes a text must have: shorter ones also stand in the names of topics and services."""
 
+AROUND = 40
+"""How many bytes before and after what was found are shown."""
+
 VISITORS = 100
 FIRST_NAMES = ("Ankica", "Bogdanka", "Chidiebere", "Dilnoza", "Eskinder", "Farkhunda", "Giedrius", "Hrisanti")
 LAST_NAMES = ("Achterberg-Nowak", "Wolkenstein", "Oyelowo-Smit", "Kaczmarczyk", "Szentgyörgyi", "Tesfamariam")
@@ -102,8 +105,8 @@ def main(persons: int, only: str | None) -> None:
             f"{system}: {len(lived.entered)} texts entered, {len(texts)} lines of {LEAST} bytes or more "
             f"searched for in {size:,} bytes: {len(found)} found"
         )
-        for text in sorted(found):
-            print(f"  {text!r}")
+        for text, place in sorted(found.items()):
+            print(f"  {text!r} in {place}")
         leaked = leaked or bool(found)
     sys.exit(leaked)
 
@@ -174,8 +177,8 @@ class People:
         """Let somebody come, and everybody do what they can with the question."""
         first = FIRST_NAMES[number % len(FIRST_NAMES)]
         last = LAST_NAMES[number % len(LAST_NAMES)]
-        email, phone = f"{first}.{number}.bewoner@example.com".lower(), f"+3168{number:07}"
-        self._entered |= {first, last, email, phone, phone[3:]}
+        email, phone = f"{first}.{number}.bewoner@example.com".lower(), f"+316{40_000_000 + 317_811 * number}"
+        self._entered |= {first, last, email, phone, f"0{phone[3:]}", phone[1:]}
         text = self._written(f'{first} {last}, kamer {number}: "mijn baas\nheeft mijn pas" – šta sad?')
         body = {"topic": "dutch-course", "municipality": "GM0772", "consent": True, "text": text}
         contact = {"email": email, "phone": phone, "followUp": True}
@@ -230,8 +233,8 @@ def dump(lived: Lived) -> Path:
     return out
 
 
-def search(lived: Lived, dumped: Path) -> tuple[int, set[str]]:
-    """Return how many bytes were searched, and what of what was entered stands in them.
+def search(lived: Lived, dumped: Path) -> tuple[int, dict[str, str]]:
+    """Return how many bytes were searched, and of what was entered where it stands in them.
 
     Raises RuntimeError when not even what is no secret is found.
     """
@@ -241,7 +244,7 @@ def search(lived: Lived, dumped: Path) -> tuple[int, set[str]]:
         if not _grep({IN_THE_OPEN}, [place]):
             raise RuntimeError(f"not even {IN_THE_OPEN} is found in {place}, so the search is no proof")
     size = sum(file.stat().st_size for place in places for file in _files_in(place))
-    return size, {patterns[form] for form in _grep(set(patterns), places)}
+    return size, {patterns[form]: place for form, place in _grep(set(patterns), places).items()}
 
 
 def searched_for(entered: set[str]) -> set[str]:
@@ -256,16 +259,27 @@ def forms_of(text: str) -> set[str]:
     return {text, json.dumps(text)[1:-1], text.encode().hex(), text.encode().hex().upper()}
 
 
-def _grep(patterns: set[str], places: list[Path]) -> set[str]:
-    """Return which of the patterns stand in the files."""
+def _grep(patterns: set[str], places: list[Path]) -> dict[str, str]:
+    """Return which of the patterns stand in the files, each with a file and what stands around it there."""
     listed = "\n".join(sorted(patterns)).encode()
-    command = ["grep", "-rohaF", "-f", "-", *map(str, places)]
+    command = ["grep", "-roabHF", "-f", "-", *map(str, places)]
     found = subprocess.run(
         command, input=listed, stdout=subprocess.PIPE, env={"LC_ALL": "C", "PATH": os.defpath}, check=False
     )
     if found.returncode > 1:
         raise RuntimeError(f"grep ended with status {found.returncode}")
-    return set(found.stdout.decode().splitlines())
+    where = {}
+    for line in found.stdout.decode().splitlines():
+        file, offset, pattern = line.split(":", 2)
+        where[pattern] = f"{file}: {_around(Path(file), int(offset), len(pattern.encode()))!r}"
+    return where
+
+
+def _around(file: Path, offset: int, length: int) -> bytes:
+    start = max(0, offset - AROUND)
+    with file.open("rb") as content:
+        content.seek(start)
+        return content.read(offset - start + length + AROUND)
 
 
 def _files_in(place: Path) -> Iterator[Path]:

@@ -31,10 +31,10 @@ def lived(tmp_path: Path) -> Lived:
 def test_what_stands_in_a_log_is_found(lived: Lived, tmp_path: Path, form: str) -> None:
     dumped = tmp_path / "dump.sql"
     dumped.write_text(IN_THE_OPEN)
-    assert search(lived, dumped)[1] == set()
+    assert search(lived, dumped)[1] == {}
     (lived.logs / "server.log").write_text(f"kort x{form}x")
     size, found = search(lived, dumped)
-    assert found == {TEXT}
+    assert found == {TEXT: f"{lived.logs / 'server.log'}: {f'kort x{form}x'.encode()!r}"}
     assert size == 2 * len(IN_THE_OPEN) + len(f"kort x{form}x".encode())
 
 
