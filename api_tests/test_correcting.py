@@ -90,6 +90,23 @@ def test_facts_of_the_visit_change_for_all_of_its_questions_and_give_them_a_new_
     assert refusal(late) == (412, "question-changed")
 
 
+def test_numbers_that_nobody_needs_are_told_and_masked_on_request(desk: Client) -> None:
+    question = desk.register(topic="bsn", text="Mijn BSN is 111222333")
+    message = {"text": "Rekening NL91 ABNA 0417 1643 00", "language": "nl"}
+    written = json_of(desk.call("POST", f"{path_of(question)}/messages", message))
+    assert (question["personalNumbers"], written["personalNumbers"]) == (["bsn"], ["bank-account"])
+    version = desk.call("GET", path_of(question)).headers["ETag"]
+    late = desk.call("POST", f"{path_of(question)}/mask", headers={"If-Match": '"1"'})
+    assert refusal(late) == (412, "question-changed")
+    for _ in range(2):
+        answer = desk.call("POST", f"{path_of(question)}/mask")
+        masked = json_of(answer)
+        assert (masked["text"], masked["personalNumbers"]) == ("Mijn BSN is •••••••••", [])
+        assert masked["messages"][0]["text"] == "Rekening •••• •••• •••• •••• ••"
+        assert without_opening(masked) == without_opening(desk.get(path_of(question)))
+    assert desk.call("POST", f"{path_of(question)}/mask", headers={"If-Match": version}).status_code == 412
+
+
 def test_a_correction_of_an_older_version_is_refused(desk: Client) -> None:
     question = desk.register(topic="bsn")
     version = desk.call("GET", path_of(question)).headers["ETag"]

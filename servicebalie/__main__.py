@@ -18,6 +18,7 @@ from servicebalie.cli.ptable import ptable
 from servicebalie.cli.publish import publish
 from servicebalie.cli.reader import grant_reader
 from servicebalie.cli.release import release
+from servicebalie.cli.retention import retention
 from servicebalie.cli.routing import routing
 from servicebalie.cli.sentences import sentence_for
 from servicebalie.cli.serve import serve
@@ -35,7 +36,7 @@ def servicebalie() -> None:
 
 COMMANDS = (
     *(migrate, serve, demo, desk, answers, directory, routing, users, tokens, keys, status, check),
-    *(publish, ptable, release, grant_reader, audit, worker),
+    *(publish, ptable, release, retention, grant_reader, audit, worker),
 )
 for command in COMMANDS:
     servicebalie.add_command(command)

@@ -1,5 +1,8 @@
 """The only wiring: puts databases, keys, pages and API together into one application."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from flask.json.provider import JSONProvider
 from orjson import OPT_UTC_Z, dumps, loads
@@ -41,9 +44,17 @@ class OrjsonProvider(JSONProvider):
         return loads(s)
 
 
+class Application(Flask):
+    """A Flask application whose views and hooks all are plain functions."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is: Flask would look at every request whether it is a coroutine."""
+        return func
+
+
 def create_app(settings: Settings) -> Flask:
     """Return the application for these settings; the database must have been migrated."""
-    app = Flask("servicebalie", static_folder="web/static", template_folder="web/templates")
+    app = Application("servicebalie", static_folder="web/static", template_folder="web/templates")
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = True
     # Such a redirect would name a host and a scheme, and behind a proxy those are not ours to know.

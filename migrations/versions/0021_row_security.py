@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0019"
 
 REPEATING = {
     "visit_contact": ("visit", "visit_id"),
@@ -31,6 +31,11 @@ WITH_DESK = (
     "statistics_year",
     "standard_answer",
     "audit_event",
+    "retention_rule",
+    "retention_hold",
+    "retention_run",
+    "destruction",
+    "right_exercised",
     "user",
 )
 CHILDREN = {
@@ -70,7 +75,7 @@ def upgrade() -> None:
     for table, (parent, column) in REPEATING.items():
         op.add_column(table, sa.Column("desk_id", sa.Integer(), nullable=True))
         op.execute(
-            f"UPDATE {table} SET desk_id = (SELECT desk_id FROM {parent} WHERE {parent}.id = {column})"  # noqa: S608
+            f"UPDATE {table} SET desk_id = (SELECT desk_id FROM {parent} WHERE {parent}.id = {column})"  # noqa: S608 - names from above
         )
         with op.batch_alter_table(table) as batch_op:
             batch_op.alter_column("desk_id", existing_type=sa.Integer(), nullable=False)

@@ -9,6 +9,7 @@ from servicebalie.api import (
     docs,
     questions,
     referrals,
+    rights,
     routing,
     services,
     standard_answers,
@@ -26,6 +27,7 @@ def register_api(app: Flask) -> None:
     api.register_blueprint(questions.resources)
     api.register_blueprint(visits.resources)
     api.register_blueprint(referrals.resources)
+    api.register_blueprint(rights.resources)
     api.register_blueprint(code_lists.resources)
     api.register_blueprint(routing.resources)
     api.register_blueprint(services.resources)

@@ -59,7 +59,7 @@ class AuditLineSchema(AnswerSchema):
 
     sequence = fields.Integer(allow_none=True)
     hash = fields.String(allow_none=True)
-    at = fields.DateTime()
+    doneAt = fields.DateTime()
     actor = fields.String()
     user = fields.Integer(allow_none=True)
     action = fields.String()
@@ -109,7 +109,7 @@ def _line_json(each: PlacedLine) -> dict[str, Any]:
     return {
         "sequence": link.sequence if link else None,
         "hash": link.hash.hex() if link else None,
-        "at": line.at,
+        "doneAt": line.at,
         "actor": line.actor,
         "user": line.user_id,
         "action": line.action,

@@ -4,12 +4,21 @@ Answers are built directly, because dumping them through marshmallow costs more 
 tests hold the real answers against these schemas.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import fields
 
 from servicebalie.api.framework import AnswerSchema
+from servicebalie.api.text_answers import (
+    MessageSchema,
+    TranslationSchema,
+    message_json,
+    numbers_field,
+    numbers_in,
+    translation_json,
+)
 from servicebalie.core.directory import Location, Service
 from servicebalie.core.opening import Opening
 from servicebalie.core.reference_codes import encode_referral, encode_visit, format_return_code
@@ -17,7 +26,6 @@ from servicebalie.core.routing_facts import Reason
 from servicebalie.core.vocabulary import (
     Actor,
     Arrival,
-    Author,
     Channel,
     ChosenBy,
     Destination,
@@ -40,11 +48,9 @@ from servicebalie.i18n.desk_words import REASONS
 from servicebalie.services.question_lists import QuestionSummary
 from servicebalie.services.question_views import (
     EventView,
-    MessageView,
     NewcomerAnswer,
     QuestionView,
     ReferralView,
-    TranslationView,
 )
 from servicebalie.services.visits import Contact
 
@@ -130,28 +136,6 @@ class ReferralSchema(AnswerSchema):
     reasons = fields.List(fields.Nested(ReasonSchema))
 
 
-class TranslationSchema(AnswerSchema):
-    """What was written, in another language; made by a person or by a machine, which makes mistakes."""
-
-    language = fields.String()
-    text = fields.String()
-    machine = fields.Boolean()
-    engine = fields.String(
-        allow_none=True, metadata={"description": "Which program made it, and where; null for a person."}
-    )
-    madeAt = fields.DateTime()
-
-
-class MessageSchema(AnswerSchema):
-    """A message about a question; `text` is what was written."""
-
-    author = Code(Author)
-    text = fields.String()
-    language = fields.String(allow_none=True)
-    sentAt = fields.DateTime()
-    translations = fields.List(fields.Nested(TranslationSchema))
-
-
 class ContactAnswerSchema(AnswerSchema):
     """How the person can be reached."""
 
@@ -210,10 +194,12 @@ class QuestionSchema(AnswerSchema):
     status = Code(Status)
     topic = fields.String()
     sensitive = fields.Boolean()
+    restricted = fields.Boolean()
     text = fields.String(allow_none=True)
     translations = fields.List(
         fields.Nested(TranslationSchema), metadata={"description": "Of the text of the question."}
     )
+    personalNumbers = numbers_field()
     channel = Code(Channel)
     language = fields.String(allow_none=True)
     languageServed = fields.String(allow_none=True)
@@ -275,8 +261,10 @@ def question_json(view: QuestionView, return_code: str | None = None) -> dict[st
         "status": view.status,
         "topic": view.topic,
         "sensitive": view.sensitive,
+        "restricted": view.restricted,
         "text": view.text,
         "translations": [translation_json(translation) for translation in view.translations],
+        "personalNumbers": numbers_in(view.text, view.translations),
         "channel": facts.channel,
         "language": facts.language,
         "languageServed": facts.language_served,
@@ -324,28 +312,6 @@ def summary_json(summary: QuestionSummary) -> dict[str, Any]:
         "overdue": summary.overdue,
         "mark": summary.mark,
         "outcome": summary.outcome,
-    }
-
-
-def message_json(message: MessageView) -> dict[str, Any]:
-    """Return a message as JSON values."""
-    return {
-        "author": message.author,
-        "text": message.text,
-        "language": message.language,
-        "sentAt": message.sent_at,
-        "translations": [translation_json(translation) for translation in message.translations],
-    }
-
-
-def translation_json(translation: TranslationView) -> dict[str, Any]:
-    """Return a translation as JSON values."""
-    return {
-        "language": translation.language,
-        "text": translation.text,
-        "machine": translation.machine,
-        "engine": translation.engine,
-        "madeAt": translation.made_at,
     }
 
 
@@ -438,11 +404,11 @@ def _referral_json(referral: ReferralView) -> dict[str, Any]:
         },
         "address": location_json(referral.location),
         "nextOpening": opening_json(referral.opening),
-        "reasons": [reason_json(reason) for reason in referral.reasons],
+        "reasons": reasons_json(referral.reasons),
     }
 
 
-def reason_json(reason: Reason) -> dict[str, str]:
-    """Return a reason as JSON values, in the language of the request."""
-    detail = sentences().gettext(REASONS[reason.code])
-    return {"code": reason.code, "detail": detail % {"rule": reason.value}}
+def reasons_json(reasons: Iterable[Reason]) -> list[dict[str, str]]:
+    """Return reasons as JSON values, in the language of the request."""
+    say = sentences().gettext
+    return [{"code": one.code, "detail": say(REASONS[one.code]) % {"rule": one.value}} for one in reasons]

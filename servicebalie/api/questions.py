@@ -10,11 +10,9 @@ from flask import Response, request
 from servicebalie.api.cursors import make_cursor, read_cursor
 from servicebalie.api.framework import Resources, documents, json_response, page_link, refuse_unacceptable
 from servicebalie.api.question_answers import (
-    MessageSchema,
     QuestionSchema,
     QuestionsSchema,
     SummariesSchema,
-    message_json,
     question_json,
     summary_json,
 )
@@ -30,18 +28,20 @@ from servicebalie.api.question_schemas import (
     new_visit,
     question_filter,
 )
-from servicebalie.core.audit import RecordKind
+from servicebalie.api.text_answers import MessageSchema, message_json
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.core.permissions import Action
 from servicebalie.core.reference_codes import normalise_reference
 from servicebalie.core.referral_states import End
 from servicebalie.core.vocabulary import Actor, Author, Role
-from servicebalie.http.audit import about
+from servicebalie.http.audit import about, did
 from servicebalie.http.idempotency import MAX_KEY_LENGTH, idempotent
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
 from servicebalie.services.intake import RegisteredVisit, add_questions, register_visit
+from servicebalie.services.masking import mask_question
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_lists import list_questions, position
 from servicebalie.services.question_views import QuestionView
@@ -75,6 +75,13 @@ IF_MATCH = {
     "description": "The ETag of the version that is changed.",
     "required": True,
     "schema": {"type": "string"},
+}
+
+
+MAY_MATCH = {
+    **IF_MATCH,
+    "description": "The ETag of the version that was read; without it the newest one is meant.",
+    "required": False,
 }
 
 
@@ -161,6 +168,29 @@ def patch_question(correction: Correction, reference: str) -> Response:
     if not request.if_match.contains(str(question.version)):
         raise QuestionChanged
     return _shown(correct_question(job().session, job().work, question, correction, question.version))
+
+
+@resources.route("/<reference>/mask", methods=["POST"])
+@documents(
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.PRECONDITION_FAILED,
+    headers=[IDEMPOTENCY_KEY, MAY_MATCH],
+)
+@for_action(Action.MASK_QUESTION, writes=True)
+@idempotent
+@resources.response(200, QuestionSchema)
+def post_mask(reference: str) -> Response:
+    """Mask the numbers that `personalNumbers` warns of, in the text, its messages and all translations.
+
+    They are overwritten and cannot be had back. Where nothing is found, nothing changes.
+    """
+    question = _find(reference)
+    if request.if_match and not request.if_match.contains(str(question.version)):
+        raise QuestionChanged
+    if not mask_question(job().session, job().work, question):
+        did(AuditAction.QUESTION_READ)
+    return _shown(_find(reference))
 
 
 @resources.route("/<reference>/referrals", methods=["POST"])

@@ -9,11 +9,9 @@ from servicebalie.api.framework import AnswerSchema
 from servicebalie.api.question_answers import (
     ContactAnswerSchema,
     EventSchema,
-    MessageSchema,
     ServiceNameSchema,
     contact_json,
     event_json,
-    message_json,
 )
 from servicebalie.api.question_schemas import (
     MAX_MESSAGE,
@@ -21,6 +19,12 @@ from servicebalie.api.question_schemas import (
     MAX_TEXT,
     outcome_faults,
     raise_faults,
+)
+from servicebalie.api.text_answers import (
+    MessageSchema,
+    message_json,
+    numbers_field,
+    numbers_in,
 )
 from servicebalie.core.errors import InvalidReference
 from servicebalie.core.reference_codes import encode_referral, normalise_reference
@@ -127,6 +131,7 @@ class InboxReferralSchema(InboxItemSchema):
     """A referral; text and messages are there until it is given or taken back."""
 
     text = fields.String(allow_none=True)
+    personalNumbers = numbers_field()
     returnedReason = Code(ReturnReason, allow_none=True)
     outcome = Code(Outcome, allow_none=True)
     unmetReason = Code(UnmetReason, allow_none=True)
@@ -175,6 +180,7 @@ def inbox_referral_json(case: ReferralCase, work: Workplace) -> dict[str, Any]:
         "dueDate": referral.respond_by,
         "overdue": is_late(referral.status, referral.respond_by, work),
         "text": question.text,
+        "personalNumbers": numbers_in(question.text, question.translations),
         "returnedReason": referral.returned_reason,
         "outcome": referral.outcome,
         "unmetReason": referral.unmet_reason,

@@ -13,7 +13,7 @@ from servicebalie.api.question_answers import (
     ReasonSchema,
     location_json,
     opening_json,
-    reason_json,
+    reasons_json,
 )
 from servicebalie.api.question_schemas import raise_faults
 from servicebalie.core.directory import Service
@@ -260,7 +260,7 @@ def explanation_json(explanation: Explanation, at: datetime, directory_version: 
             "service": _service_json(decision.service),
             "address": location_json(decision.location),
             "nextOpening": opening_json(decision.opening),
-            "reasons": [reason_json(reason) for reason in decision.reasons],
+            "reasons": reasons_json(decision.reasons),
         },
         "rules": [_look_json(look) for look in explanation.rules],
         "candidates": [_candidate_json(candidate) for candidate in explanation.candidates],

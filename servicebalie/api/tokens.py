@@ -10,8 +10,10 @@ from marshmallow import fields, validate
 
 from servicebalie.api.framework import AnswerSchema, Resources, documents, json_response, refuse_unacceptable
 from servicebalie.api.questions import WITH_BODY
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.permissions import Action
 from servicebalie.core.scopes import Scope
+from servicebalie.http.audit import about
 from servicebalie.http.fields import Code, InputSchema
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
@@ -92,6 +94,7 @@ def post_token(body: Mapping[str, Any]) -> Response:
     """Make a token for yourself that may no more than the one you use."""
     lifetime = timedelta(days=body["days"])
     facts, token = issue_own_token(job().session, job().user, body["scopes"], lifetime, job().work.now)
+    about(RecordKind.USER, job().user.user_id)
     return json_response({**_token_json(facts), "token": token}, 201)
 
 
@@ -102,6 +105,7 @@ def post_token(body: Mapping[str, Any]) -> Response:
 def delete_token(prefix: str) -> Response:
     """Revoke a token of your own, by its first characters."""
     revoke_own_token(job().session, job().user, prefix, job().work.now)
+    about(RecordKind.USER, job().user.user_id)
     response = Response(status=204)
     del response.headers["Content-Type"]
     return response

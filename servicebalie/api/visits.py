@@ -10,8 +10,10 @@ from marshmallow import validates_schema
 from servicebalie.api.framework import Resources, documents, json_response, refuse_unacceptable
 from servicebalie.api.question_answers import SummariesSchema, summary_json
 from servicebalie.api.question_schemas import MAX_PAGE, raise_faults
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.contact_index import Reach
 from servicebalie.core.permissions import Action
+from servicebalie.http.audit import about
 from servicebalie.http.fields import EmailAddress, InputSchema, PhoneNumber
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
@@ -45,4 +47,5 @@ def post_search(body: Mapping[str, Any]) -> Response:
     """
     [(reach, value)] = body.items()
     found = find_by_contact(job().session, job().work, job().user, Reach(reach), value, limit=MAX_PAGE)
+    about(RecordKind.QUESTION, *(summary.reference for summary in found))
     return json_response({"items": [summary_json(summary) for summary in found], "nextCursor": None})

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "master-key-missing": "Something was encrypted under the master key %(key)s, which is not given here. "
     "Add it behind the current one; docs/operating/keys.md tells how.",
     "no-roles-here": "SQLite knows no roles; the reading side opens the published file alone in any case.",
+    "no-such-hold": "There is no such hold in force. See: servicebalie retention holds list",
     "no-such-organisation": "The directory has no organisation of this name, or several. See: directory list",
     "no-such-token": "No good token of this desk begins like this. See: servicebalie tokens list",
     "login-taken": "Somebody has this login already, here or at another desk. Choose another.",
@@ -47,6 +48,16 @@ REASONS: Mapping[tuple[str, str], str] = {
         "Row %(row)s has a variance of at least %(limit)s under these conditions. Give a higher --V, a lower "
         "--js, another --pstay (or none), or --no-mono."
     ),
+    ("invalid-hold", "case-number"): (
+        "The hold cannot be placed: a case number has letters, digits, dots, slashes and hyphens only."
+    ),
+    ("invalid-hold", "question"): "The hold cannot be placed: the desk has no such question.",
+    ("invalid-hold", "until"): "The hold cannot be placed: it must end from today on, within two years.",
+    ("invalid-retention", "act-does-not-fit"): "Only facts can be made anonymous; all else is deleted.",
+    ("invalid-retention", "fixed"): "That period is part of how the software works; no desk can choose it.",
+    ("invalid-retention", "malformed-period"): "Give a period such as 90 days or 24 months.",
+    ("invalid-retention", "period-too-long"): "Nothing is kept longer than 240 months.",
+    ("invalid-retention", "trigger-does-not-fit"): "The period of this class cannot count from that.",
     ("invalid-theme", "invalid-value"): "%(name)s has no value that can be used.",
     ("invalid-theme", "logo-active"): (
         "The logo holds a script, an animation or something from another address. "

@@ -97,7 +97,9 @@ def issue(user: int, scopes: tuple[str, ...], days: int, slug: str | None) -> No
     limit = frozenset(map(Scope, scopes)) or None
     with open_database(settings) as database, database.begin() as session:
         desk = find_desk(session, slug or settings.desk)
-        click.echo(issue_token_for(session, desk.id, user, limit, lifetime, datetime.now(UTC)))
+        token = issue_token_for(session, desk.id, user, limit, lifetime, datetime.now(UTC))
+        note_command(session, desk.id, AuditAction.TOKEN_ISSUED, RecordKind.USER, user)
+        click.echo(token)
 
 
 @tokens.command("revoke")
@@ -109,6 +111,7 @@ def revoke(prefix: str, slug: str | None) -> None:
     with open_database(settings) as database, database.begin() as session:
         desk = find_desk(session, slug or settings.desk)
         revoke_token(session, desk.id, prefix[:PREFIX_LENGTH], datetime.now(UTC))
+        note_command(session, desk.id, AuditAction.TOKEN_REVOKED, RecordKind.DESK, desk.id)
 
 
 @tokens.command("rotate")
@@ -126,7 +129,9 @@ def rotate(prefix: str, overlap: timedelta, slug: str | None) -> None:
     settings = settings_of_environment()
     with open_database(settings) as database, database.begin() as session:
         desk = find_desk(session, slug or settings.desk)
-        click.echo(rotate_token(session, desk.id, prefix[:PREFIX_LENGTH], overlap, datetime.now(UTC)))
+        token = rotate_token(session, desk.id, prefix[:PREFIX_LENGTH], overlap, datetime.now(UTC))
+        note_command(session, desk.id, AuditAction.TOKEN_ISSUED, RecordKind.DESK, desk.id)
+        click.echo(token)
 
 
 def _line(token: TokenFacts) -> str:

@@ -91,6 +91,8 @@ def invite(
             known = add_new_user(session, desk.id, facts)
             add_local_account(session, known, login or email or "", email=email, locale=locale)
         invitation = invite_user(session, desk.id, known or 0, now)
+        action = AuditAction.USER_ADDED if facts else AuditAction.PASSWORD_CHANGED
+        note_command(session, desk.id, action, RecordKind.USER, known or 0)
     click.echo(f"{settings.public_address}/{invitation.locale}/account-link/{invitation.secret}")
 
 
@@ -123,7 +125,9 @@ def sign_out(user: int, slug: str | None) -> None:
     """End what USER, a number of the list, has open in browsers; they may sign in again."""
     settings = settings_of_environment()
     with open_database(settings) as database, database.begin() as session:
-        ended = sign_user_out(session, find_desk(session, slug or settings.desk).id, user)
+        desk = find_desk(session, slug or settings.desk)
+        ended = sign_user_out(session, desk.id, user)
+        note_command(session, desk.id, AuditAction.SESSIONS_ENDED, RecordKind.USER, user)
     click.echo(f"signed out in {ended} browsers")
 
 

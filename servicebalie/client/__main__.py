@@ -8,7 +8,14 @@ from servicebalie.client.command import Group, Option
 from servicebalie.client.configure import configure
 from servicebalie.client.inbox import INBOX_COMMANDS
 from servicebalie.client.log import log_questions
-from servicebalie.client.questions import close_question, find_questions, list_questions, show_question
+from servicebalie.client.questions import (
+    close_question,
+    find_questions,
+    list_questions,
+    mask_question,
+    show_question,
+)
+from servicebalie.client.rights import use_right
 from servicebalie.client.send import send_kept
 from servicebalie.client.texts import DOMAIN, LANGUAGES, mark, use_language
 
@@ -40,7 +47,9 @@ for command in (
     find_questions,
     show_question,
     close_question,
+    mask_question,
     *INBOX_COMMANDS,
+    use_right,
     send_kept,
     configure,
 ):

@@ -59,6 +59,7 @@ class Message:
     text: str
     sent_at: datetime
     translations: tuple[Translation, ...]
+    personal_numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Question:
     contact: Contact | None
     text: str | None
     translations: tuple[Translation, ...]
+    personal_numbers: tuple[str, ...]
     language: str | None
     interpreter_requested: bool | None
     municipality: str | None
@@ -110,6 +112,7 @@ class Question:
     referral: Referral | None
     events: tuple[Event, ...]
     messages: tuple[Message, ...]
+    restricted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class InboxReferral:
 
     item: InboxItem
     text: str | None
+    personal_numbers: tuple[str, ...]
     sensitive: bool
     returned_reason: str | None
     outcome: str | None
@@ -176,6 +180,7 @@ def inbox_referral(answer: Json) -> InboxReferral:
     return InboxReferral(
         item=inbox_item(answer),
         text=answer.get("text"),
+        personal_numbers=tuple(answer.get("personalNumbers") or ()),
         sensitive=bool(answer.get("sensitive")),
         returned_reason=answer.get("returnedReason"),
         outcome=answer.get("outcome"),
@@ -197,6 +202,7 @@ def question(answer: Json) -> Question:
         contact=_contact(answer["contact"]) if answer.get("contact") else None,
         text=answer.get("text"),
         translations=_translations(answer),
+        personal_numbers=tuple(answer.get("personalNumbers") or ()),
         language=answer.get("language"),
         interpreter_requested=answer.get("interpreterRequested"),
         municipality=answer.get("municipality"),
@@ -216,6 +222,7 @@ def question(answer: Json) -> Question:
             for event in referral.get("history") or ()
         ),
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
+        restricted=bool(answer.get("restricted")),
     )
 
 
@@ -304,6 +311,7 @@ def _message(answer: Json) -> Message:
         text=answer["text"],
         sent_at=datetime.fromisoformat(answer["sentAt"]),
         translations=_translations(answer),
+        personal_numbers=tuple(answer.get("personalNumbers") or ()),
     )
 
 

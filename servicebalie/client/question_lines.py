@@ -22,6 +22,7 @@ from servicebalie.client.vocabulary import (
     MARKS,
     NEWCOMER_OUTCOMES,
     OUTCOMES,
+    PERSONAL_NUMBERS,
     REFERRAL_KINDS,
     REFERRAL_STATUSES,
     RETURN_REASONS,
@@ -38,6 +39,8 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
     facts: list[Row] = [
         (_("Question"), question.reference),
         (_("Status"), _status(question)),
+        # Translators: the person does not want the desk to use the question any more.
+        (_("Restricted"), _("Kept only; nothing may be done with it") if question.restricted else None),
         (_("Says the newcomer"), _by_newcomer(question.by_newcomer) if question.by_newcomer else None),
         (_("Back because"), label(MARKS, question.mark)),
         (_("Topic"), lists.label("topics", question.topic)),
@@ -60,7 +63,17 @@ def question_lines(question: Question, lists: CodeLists) -> list[str]:
         *_aligned(facts),
         *(_event(event) for event in question.events),
         *(line for message in question.messages for line in _message(message, lists)),
+        *warning_lines(question),
     ]
+
+
+def warning_lines(question: Question) -> list[str]:
+    """Warn of numbers that nobody needs here, if the text or a message seems to hold any."""
+    numbers = _personal_numbers(question)
+    if not numbers:
+        return []
+    sentence = _("The text seems to hold %(numbers)s. Mask it with: balie mask %(reference)s")
+    return [sentence % {"numbers": numbers, "reference": question.reference}]
 
 
 def referral_lines(referral: InboxReferral, lists: CodeLists) -> list[str]:
@@ -82,12 +95,24 @@ def referral_lines(referral: InboxReferral, lists: CodeLists) -> list[str]:
         (_("Due"), _due(item)),
         *(_contact(referral.contact, sensitive=referral.sensitive) if referral.contact else ()),
     ]
-    return [*_aligned(facts), *(line for message in referral.messages for line in _message(message, lists))]
+    numbers = _personal_numbers(referral)
+    warning = _("The text seems to hold %(numbers)s. The desk can mask it.") % {"numbers": numbers}
+    return [
+        *_aligned(facts),
+        *(line for message in referral.messages for line in _message(message, lists)),
+        *([warning] if numbers else []),
+    ]
 
 
 def label(labels: Labels, code: str | None) -> str | None:
     """Give the translated label of a code; an unknown code stands for itself."""
     return _(labels[code]) if code and code in labels else code
+
+
+def _personal_numbers(written: Question | InboxReferral) -> str:
+    """Name the kinds of numbers that a text and its messages seem to hold, each once."""
+    kinds = [*written.personal_numbers, *(kind for one in written.messages for kind in one.personal_numbers)]
+    return ", ".join(label(PERSONAL_NUMBERS, kind) or "" for kind in dict.fromkeys(kinds))
 
 
 def _status(question: Question) -> str:

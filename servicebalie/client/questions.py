@@ -1,4 +1,4 @@
-"""`balie list`, `balie find`, `balie show` and `balie close`."""
+"""`balie list`, `balie find`, `balie show`, `balie close` and `balie mask`."""
 
 import uuid
 from collections.abc import Iterator
@@ -149,6 +149,20 @@ def close_question(reference: str, outcome: str, unmet_reason: str | None) -> No
     body = {"outcome": outcome} | ({"unmetReason": unmet_reason} if unmet_reason else {})
     server = open_server()
     answer = server.post(f"{question_path(reference)}/close", body, str(uuid.uuid4()))
+    for line in question_lines(answers.question(answer), open_code_lists(server)):
+        click.echo(line)
+
+
+@click.command(
+    "mask",
+    cls=Command,
+    help=mark("Mask numbers that nobody needs here, such as a BSN, in the texts of a question, for good."),
+)
+@click.argument("reference")
+def mask_question(reference: str) -> None:
+    """Mask what the server finds, and write the question as it is then."""
+    server = open_server()
+    answer = server.post(f"{question_path(reference)}/mask", {}, str(uuid.uuid4()))
     for line in question_lines(answers.question(answer), open_code_lists(server)):
         click.echo(line)
 

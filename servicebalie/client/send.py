@@ -14,6 +14,7 @@ from servicebalie.client.command import (
     open_server,
 )
 from servicebalie.client.errors import NotReachable
+from servicebalie.client.question_lines import warning_lines
 from servicebalie.client.queue import Kept, NotTaken, Queue, Sent, deliver
 from servicebalie.client.server import Json, Server
 from servicebalie.client.terminal import one_line
@@ -81,6 +82,8 @@ def _report(kept: Kept, answer: Json) -> None:
         )
         if question.return_code:
             click.echo(_("Return code: %(code)s") % {"code": question.return_code})
+        for line in warning_lines(question):
+            click.echo(line)
 
 
 def _refusal(not_taken: NotTaken) -> list[str]:

@@ -152,6 +152,15 @@ AUTHORS: Labels = MappingProxyType(
     {"newcomer": mark("Newcomer"), "desk": mark("Desk"), "partner": mark("Partner")}
 )
 
+PERSONAL_NUMBERS: Labels = MappingProxyType(
+    {
+        "bsn": mark("a citizen service number (BSN)"),
+        "bank-account": mark("a bank account number (IBAN)"),
+        "payment-card": mark("the number of a payment card"),
+        "passport": mark("the number of a passport or identity card"),
+    }
+)
+
 FIELDS: Labels = MappingProxyType(
     {
         "topic": mark("topic"),

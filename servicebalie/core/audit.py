@@ -25,9 +25,11 @@ _CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 class AuditActor(StrEnum):
-    """Who did something: a user, a person by return code, the worker, or who may run commands."""
+    """Who did something: a user, somebody who signs in, a person by return code, the worker, or who may run
+    commands."""
 
     USER = "user"
+    SIGNING_IN = "signing-in"
     NEWCOMER = "newcomer"
     WORKER = "worker"
     COMMAND_LINE = "command-line"
@@ -61,6 +63,7 @@ class AuditAction(StrEnum):
     QUESTION_REGISTERED = "question-registered"
     QUESTION_READ = "question-read"
     QUESTION_CORRECTED = "question-corrected"
+    QUESTION_MASKED = "question-masked"
     QUESTION_REFERRED = "question-referred"
     QUESTION_CLOSED = "question-closed"
     MESSAGE_SENT = "message-sent"
@@ -79,6 +82,8 @@ class AuditAction(StrEnum):
     CONSENT_GIVEN = "consent-given"
     CONSENT_WITHDRAWN = "consent-withdrawn"
     OUTCOME_TOLD = "outcome-told"
+    RIGHT_REQUESTED = "right-requested"
+    RIGHT_EXERCISED = "right-exercised"
     MAIL_SENT = "mail-sent"
     TEXT_TRANSLATED = "text-translated"
     SERVICE_CHANGED = "service-changed"
@@ -91,6 +96,13 @@ class AuditAction(StrEnum):
     DESK_CHANGED = "desk-changed"
     RELEASE_PUBLISHED = "release-published"
     YEAR_MADE_FINAL = "year-made-final"
+    CONTACT_SEARCHED = "contact-searched"
+    TOKEN_ISSUED = "token-issued"  # noqa: S105 - the name of an act
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105 - the name of an act
+    SESSIONS_ENDED = "sessions-ended"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of an act
+    AUTHENTICATOR_CHANGED = "authenticator-changed"
+    RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     AUDIT_READ = "audit-read"

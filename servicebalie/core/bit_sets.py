@@ -3,7 +3,7 @@
 Two sets of thousands are intersected in a fraction of a microsecond, and eight numbers take a byte.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, ItemsView, Iterator
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -22,6 +22,10 @@ class BitSets(Generic[K]):
     def of(self, key: K) -> int:
         """The set of a key."""
         return self._sets.get(key, 0)
+
+    def items(self) -> ItemsView[K, int]:
+        """The keys with their sets."""
+        return self._sets.items()
 
 
 def numbers_in(members: int) -> Iterator[int]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from servicebalie.core.bit_sets import BitSets, numbers_in
 from servicebalie.core.code_lists import CodeLists, Municipality, Topic
+from servicebalie.core.hours_index import HoursIndex
 from servicebalie.core.routing_rules import NO_RULES, Rule, RuleSet, rules_by_topic
 from servicebalie.core.vocabulary import Accessibility, Destination, Group, Registration, Stay
 
@@ -251,6 +252,7 @@ class OfferIndex:
         self._admitting: BitSets[tuple[str, str | None]] = BitSets()
         self._located: BitSets[str] = BitSets()
         self._speaking: dict[str, _Speakers] = {}
+        self.hours = HoursIndex()
         self.covering_desk = 0
         self.limited = 0
         for number, offer in enumerate(self._offers):
@@ -297,6 +299,14 @@ class OfferIndex:
         """The offers of a set, lowest id first."""
         return [self._offers[number] for number in numbers_in(offers)]
 
+    def __getitem__(self, number: int) -> Offer:
+        """The offer of a bit."""
+        return self._offers[number]
+
+    def first(self, offers: int) -> Offer:
+        """The offer with the lowest id of some, at least one."""
+        return self._offers[(offers & -offers).bit_length() - 1]
+
     def chosen(self, offers: int, wanted: Callable[[Offer], bool]) -> int:
         """Those of some offers for which something is so."""
         return sum(1 << number for number in numbers_in(offers) if wanted(self._offers[number]))
@@ -316,6 +326,7 @@ class OfferIndex:
             self.limited |= bit
         self._add_eligibility(bit, service.eligibility)
         self._add_languages(bit, offer)
+        self._add_hours(bit, offer)
         place = code_lists.municipalities.get(offer.location.municipality) if offer.location else None
         for code in (place.code, place.corop, place.province) if place else ():
             self._located.add(code, bit)
@@ -335,6 +346,17 @@ class OfferIndex:
         for schedule in offer.schedules:
             for language in schedule.languages:
                 self._speaking.setdefault(language, _Speakers()).add(bit, schedule.valid_to)
+
+    def _add_hours(self, bit: int, offer: Offer) -> None:
+        schedules = offer.schedules
+        self.hours.add_texts([schedule.opening_hours for schedule in schedules])
+        if offer.service.closures or any(schedule.valid_from or schedule.valid_to for schedule in schedules):
+            return
+        languages = {language for schedule in schedules for language in schedule.languages}
+        texts: dict[str | None, set[str]] = {None: {schedule.opening_hours for schedule in schedules}}
+        for language in languages - offer.service.languages:
+            texts[language] = {each.opening_hours for each in schedules if language in each.languages}
+        self.hours.add(bit, texts)
 
     def _helping_with(self, destination: Destination, topic: Topic) -> int:
         """The same as `Service.handles` for all services at once."""

@@ -44,6 +44,7 @@ class Action(StrEnum):
     READ_CONTACT = "read-contact"
     FIND_BY_CONTACT = "find-by-contact"
     CORRECT_QUESTION = "correct-question"
+    MASK_QUESTION = "mask-question"
     REFER_QUESTION = "refer-question"
     WRITE_MESSAGE = "write-message"
     CLOSE_QUESTION = "close-question"
@@ -60,6 +61,8 @@ class Action(StrEnum):
     EXPLAIN_ROUTING = "explain-routing"
     TRY_ROUTING_RULES = "try-routing-rules"
     SET_ROUTING_RULES = "set-routing-rules"
+    READ_RIGHTS = "read-rights"
+    EXERCISE_RIGHT = "exercise-right"
     READ_TRENDS = "read-trends"
     READ_AUDIT = "read-audit"
     READ_ACCOUNT = "read-account"
@@ -177,6 +180,7 @@ TABLE: Mapping[Action, Granted] = MappingProxyType(
         Action.READ_CONTACT: _staff_and_partner(_handed(AT_WORK)),
         Action.FIND_BY_CONTACT: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.CORRECT_QUESTION: _to(_QUESTIONS_OF_DESK, _D, _A),
+        Action.MASK_QUESTION: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.REFER_QUESTION: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.WRITE_MESSAGE: _staff_and_partner(_act(ReferralAction.ANSWER)),
         Action.CLOSE_QUESTION: _staff_and_partner(_act(ReferralAction.COMPLETE)),
@@ -193,6 +197,8 @@ TABLE: Mapping[Action, Granted] = MappingProxyType(
         Action.EXPLAIN_ROUTING: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.TRY_ROUTING_RULES: _to(_QUESTIONS_OF_DESK, _A),
         Action.SET_ROUTING_RULES: _to(_THINGS_OF_DESK, _A),
+        Action.READ_RIGHTS: _to(_THINGS_OF_DESK, _D, _A),
+        Action.EXERCISE_RIGHT: _to(_QUESTIONS_OF_DESK, _D, _A),
         Action.READ_TRENDS: _to(_THINGS_OF_DESK, _D, _M, _A),
         Action.READ_AUDIT: _to(_THINGS_OF_DESK, _A),
         Action.READ_ACCOUNT: _to(Grant(Reach.OWN), *Role),
@@ -216,6 +222,7 @@ SCOPE_OF: Mapping[Action, Scope | None] = MappingProxyType(
         Action.READ_CONTACT: None,
         Action.FIND_BY_CONTACT: Scope.QUESTIONS_READ,
         Action.CORRECT_QUESTION: Scope.QUESTIONS_WRITE,
+        Action.MASK_QUESTION: Scope.QUESTIONS_WRITE,
         Action.REFER_QUESTION: Scope.QUESTIONS_WRITE,
         Action.WRITE_MESSAGE: Scope.QUESTIONS_WRITE,
         Action.CLOSE_QUESTION: Scope.QUESTIONS_WRITE,
@@ -232,6 +239,8 @@ SCOPE_OF: Mapping[Action, Scope | None] = MappingProxyType(
         Action.EXPLAIN_ROUTING: Scope.ROUTING_READ,
         Action.TRY_ROUTING_RULES: Scope.ROUTING_READ,
         Action.SET_ROUTING_RULES: Scope.ROUTING_WRITE,
+        Action.READ_RIGHTS: Scope.QUESTIONS_READ,
+        Action.EXERCISE_RIGHT: Scope.QUESTIONS_WRITE,
         Action.READ_TRENDS: Scope.TRENDS_READ,
         Action.READ_AUDIT: Scope.AUDIT_READ,
         Action.READ_ACCOUNT: Scope.TOKENS_READ,

@@ -7,7 +7,7 @@ is found is a reason to look, and no proof.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +35,7 @@ class Found:
     end: int
 
 
+_ANY_DIGIT = re.compile(r"\d")
 _APART = r"[ .\-\u00a0]?"
 _DIGITS = re.compile(rf"(?<![\w+])(?:\d{_APART}){{7,18}}\d(?!\w)")
 _IBAN = re.compile(
@@ -53,7 +54,12 @@ _LENGTHS_OF_BSN = (8, 9)
 
 
 def find_personal_numbers(text: str) -> tuple[Found, ...]:
-    """Return what looks like a personal number, in the order of the text; none overlaps another."""
+    """Return what looks like a personal number, in the order of the text; none overlaps another.
+
+    A text without any digit, as most are, is looked through once only.
+    """
+    if _ANY_DIGIT.search(text) is None:
+        return ()
     found: list[Found] = []
     for search in (_bank_accounts, _digits, _documents):
         for one in search(text):
@@ -62,14 +68,33 @@ def find_personal_numbers(text: str) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def mask_personal_numbers(text: str) -> str:
-    """Return the text with a dot for each letter and digit of what looks like a personal number."""
-    masked = list(text)
-    for found in find_personal_numbers(text):
-        for place in range(found.start, found.end):
-            if masked[place].isalnum():
-                masked[place] = MASK
-    return "".join(masked)
+def kinds_of_personal_numbers(*texts: str | None) -> tuple[PersonalNumber, ...]:
+    """Return of what kinds the numbers in texts seem to be, each once, in the order of `PersonalNumber`."""
+    kinds = {found.kind for text in texts if text for found in find_personal_numbers(text)}
+    return tuple(kind for kind in PersonalNumber if kind in kinds)
+
+
+def mask_personal_numbers(*texts: str) -> tuple[str, ...]:
+    """Return texts with a dot for each letter and digit of what looks like a personal number in one of them.
+
+    A number that only a translation tells to be that of a passport is so masked in the text itself too.
+    """
+    found = [(text, find_personal_numbers(text)) for text in texts]
+    numbers = {text[one.start : one.end] for text, ones in found for one in ones}
+    if not numbers:
+        return texts
+    known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(numbers)))})(?!\w)")
+    return tuple(known.sub(lambda match: _dots(match[0]), _masked(text, ones)) for text, ones in found)
+
+
+def _masked(text: str, found: Iterable[Found]) -> str:
+    for one in found:
+        text = text[: one.start] + _dots(text[one.start : one.end]) + text[one.end :]
+    return text
+
+
+def _dots(number: str) -> str:
+    return "".join(MASK if sign.isalnum() else sign for sign in number)
 
 
 def _bank_accounts(text: str) -> Iterator[Found]:
@@ -80,7 +105,8 @@ def _bank_accounts(text: str) -> Iterator[Found]:
 
 def _digits(text: str) -> Iterator[Found]:
     for match in _DIGITS.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
+        # Also those of other scripts, which the keyboards of newcomers write.
+        digits = "".join(str(int(sign)) for sign in match[0] if sign.isdecimal())
         if len(digits) in _LENGTHS_OF_BSN and bsn.is_valid(digits.zfill(9)):
             yield Found(PersonalNumber.BSN, *match.span())
         elif len(digits) in _LENGTHS_OF_CARDS and luhn.is_valid(digits):

@@ -6,16 +6,22 @@ locations is looked at in each of them.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from functools import cached_property
+from heapq import merge
 
+from servicebalie.core.bit_sets import numbers_in
 from servicebalie.core.code_lists import Municipality, Topic
 from servicebalie.core.directory import Directory, Location, Offer, Service
+from servicebalie.core.hours import minute_of
 from servicebalie.core.opening import AMSTERDAM, Opening, is_open, next_opening, next_start
 from servicebalie.core.routing_facts import OpenReferrals, Reason, ReasonCode, RoutingFacts
+
+_FEW = 8
+"""So many offers are asked for their hours one by one; more of them are looked up together."""
 
 
 class Distance(IntEnum):
@@ -75,6 +81,49 @@ class Asked:
         schedules = offer.schedules_for(self.facts.language, self.today)
         return is_open(schedules, self.now, offer.service.closures)
 
+    def open_among(self, offers: int) -> int:
+        """Those of some offers for which `is_open` is so."""
+        index = self.directory.offers
+        known = self._known(offers)
+        found = index.hours.open_among(known, minute_of(self.now), self.facts.language) if known else 0
+        return found | index.chosen(offers & ~known, self.is_open)
+
+    def by_start(self, offers: int) -> Iterator[int]:
+        """Some offers in groups that start together: the soonest first, and those that never open last."""
+        left, since, together = offers, -1.0, 0
+        for start, some in self._starting(offers):
+            if start > since and together:
+                yield together
+                left &= ~together
+                together = 0
+            since = start
+            together |= some & left
+            if together == left:
+                break
+        yield from (part for part in (together, left & ~together) if part)
+
+    def _known(self, offers: int) -> int:
+        """Those of some offers to look up together."""
+        return offers & self.directory.offers.hours.known if offers.bit_count() > _FEW else 0
+
+    def _starting(self, offers: int) -> Iterable[tuple[float, int]]:
+        """The minutes in which some offers start, in their order, with those that do."""
+        known = self._known(offers)
+        asked = sorted(self._asked(offers & ~known).items())
+        if not known:
+            return asked
+        starting = self.directory.offers.hours.starting(known, minute_of(self.now), self.facts.language)
+        return merge(starting, asked) if asked else starting
+
+    def _asked(self, offers: int) -> Mapping[float, int]:
+        """The offers by the minute in which they start, without those that never do."""
+        found: dict[float, int] = {}
+        for number in numbers_in(offers):
+            start = self.starts(self.directory.offers[number])
+            if start != math.inf:
+                found[start] = found.get(start, 0) | 1 << number
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -89,7 +138,7 @@ class Choice:
 class _Best:
     """What is left when language, distance and opening are looked at; `nearer` and `sooner`: it mattered."""
 
-    offers: Sequence[Offer]
+    offers: int
     nearer: bool
     sooner: bool
 
@@ -106,18 +155,18 @@ def choose(pool: int, asked: Asked) -> Choice:
     best = _best(pool, asked)
     loads: Mapping[int, float] = {}
     fuller = False
-    if pool & index.limited and _is_limited(best) and _several_services(pool, asked):
+    if best.offers & index.limited and _several_services(pool, asked):
         loads = loads_of(pool, asked)
         roomy = pool & ~_full(loads, asked)
         fuller = bool(roomy) and roomy != pool
         best = _best(roomy, asked) if fuller else best
-    lightest = _lightest(best.offers, loads)
-    offer = lightest[0]
+    lightest = _lightest(best.offers, loads, asked) if loads else best.offers
+    offer = index.first(lightest)
     told = {
         ReasonCode.OTHERS_FULL: fuller,
         ReasonCode.NEAREST_AREA: best.nearer,
         ReasonCode.OPEN_SOONEST: best.sooner,
-        ReasonCode.MOST_ROOM: len(lightest) < len(best.offers),
+        ReasonCode.MOST_ROOM: lightest != best.offers,
     }
     reasons = [*_about_language(offer, asked), *(Reason(code) for code, matters in told.items() if matters)]
     return Choice(offer, asked.opening(offer), tuple(reasons))
@@ -171,22 +220,13 @@ def _best(pool: int, asked: Asked) -> _Best:
     language = asked.facts.language
     spoken = (pool & index.speaking(language, asked.today) or pool) if language else pool
     nearest = index.nearest(spoken, asked.here)
-    offers = soonest = index.listed(nearest)
-    if len(offers) > 1:
-        starts = [asked.starts(offer) for offer in offers]
-        first = min(starts)
-        soonest = [offer for offer, start in zip(offers, starts, strict=True) if start == first]
-    return _Best(soonest, nearest != spoken, len(soonest) < len(offers))
-
-
-def _is_limited(best: _Best) -> bool:
-    return any(offer.service.capacity is not None for offer in best.offers)
+    soonest = next(asked.by_start(nearest)) if nearest & (nearest - 1) else nearest
+    return _Best(soonest, nearest != spoken, soonest != nearest)
 
 
 def _several_services(pool: int, asked: Asked) -> bool:
     offers = asked.directory.offers
-    lowest = offers.listed(pool & -pool)[0]
-    return bool(pool & ~offers.of_service(lowest.service.id))
+    return bool(pool & ~offers.of_service(offers.first(pool).service.id))
 
 
 def _full(loads: Mapping[int, float], asked: Asked) -> int:
@@ -197,9 +237,10 @@ def _full(loads: Mapping[int, float], asked: Asked) -> int:
     return full
 
 
-def _lightest(offers: Sequence[Offer], loads: Mapping[int, float]) -> Sequence[Offer]:
-    least = min(loads.get(offer.service.id, 0) for offer in offers)
-    return [offer for offer in offers if loads.get(offer.service.id, 0) == least]
+def _lightest(offers: int, loads: Mapping[int, float], asked: Asked) -> int:
+    index = asked.directory.offers
+    least = min(loads.get(offer.service.id, 0) for offer in index.listed(offers))
+    return index.chosen(offers, lambda offer: loads.get(offer.service.id, 0) == least)
 
 
 def _about_language(offer: Offer, asked: Asked) -> Sequence[Reason]:

@@ -163,12 +163,11 @@ def values_of(facts: RoutingFacts) -> tuple[str | None, ...]:
 
 def opens(condition: OpenNow, target: Target, asked: Asked) -> bool:
     """Whether who must be open at this moment is open."""
-    index = asked.directory.offers
-    if condition.service is not None:
-        return any(asked.is_open(offer) for offer in index.listed(index.of_service(condition.service)))
-    if target == ToDestination(Destination.DESK):
+    if target == ToDestination(Destination.DESK) and condition.service is None:
         return any(asked.is_open(offer) for offer in asked.directory.desk_service.offers())
-    return any(asked.is_open(offer) for offer in index.listed(pool_of(target, asked)))
+    service = condition.service
+    pool = pool_of(target, asked) if service is None else asked.directory.offers.of_service(service)
+    return bool(asked.open_among(pool))
 
 
 def pool_of(target: Target, asked: Asked, *, open_now: bool = False) -> int:
@@ -181,7 +180,7 @@ def pool_of(target: Target, asked: Asked, *, open_now: bool = False) -> int:
         pool = pool if target.anyone else pool & asked.admitting
     elif isinstance(target, ToDestination) and asked.topic:
         pool = asked.serving(index.helping(target.destination, asked.topic)) & asked.admitting
-    return index.chosen(pool, asked.is_open) if open_now else pool
+    return asked.open_among(pool) if open_now else pool
 
 
 def deciding_topics(topic: Topic, directory: Directory) -> Iterator[Topic]:

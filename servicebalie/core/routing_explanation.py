@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from servicebalie.core.code_lists import Topic
@@ -98,19 +99,37 @@ def _failed(rule: Rule, values: Sequence[str | None], asked: Asked) -> str | Non
 
 def _looks(asked: Asked) -> Iterator[RuleLook]:
     """Yield the rules in their order up to the one that decides, again for each topic on the way."""
-    values = values_of(asked.facts)
     topics: list[Topic | None] = [asked.topic]
     for topic in topics:
-        looked_at = replace(asked, topic=topic)
-        about = {rule.name for rule in asked.directory.rules_about(topic)}
-        for rule in asked.directory.rules.rules:
-            failed = _failed(rule, values, looked_at) if rule.name in about else "topics"
-            yield RuleLook(rule.name, topic.code if topic else None, failed)
+        looks, deciding = _looks_for(topic, replace(asked, topic=topic))
+        yield from looks
+        if deciding and isinstance(deciding.target, AsTopic):
+            following = asked.directory.code_lists.topics.get(deciding.target.topic)
+            topics += [following] if following and following not in topics else []
+
+
+def _looks_for(topic: Topic | None, asked: Asked) -> tuple[Sequence[RuleLook], Rule | None]:
+    """The rules in their order up to the one that decides for a topic, and that one.
+
+    Most rules are about other topics, so that what is said of these is remembered.
+    """
+    rules = asked.directory.rules.rules
+    code = topic.code if topic else None
+    values = values_of(asked.facts)
+    about = {rule.name for rule in asked.directory.rules_about(topic)}
+    looks = list(_about_other_topics(tuple([rule.name for rule in rules]), code))
+    for place, rule in enumerate(rules):
+        if rule.name in about:
+            failed = _failed(rule, values, asked)
+            looks[place] = RuleLook(rule.name, code, failed)
             if failed is None:
-                if isinstance(rule.target, AsTopic):
-                    following = asked.directory.code_lists.topics.get(rule.target.topic)
-                    topics += [following] if following and following not in topics else []
-                break
+                return looks[: place + 1], rule
+    return looks, None
+
+
+@lru_cache(maxsize=128)
+def _about_other_topics(names: tuple[str, ...], topic: str | None) -> tuple[RuleLook, ...]:
+    return tuple(RuleLook(name, topic, "topics") for name in names)
 
 
 def _deciding_pool(asked: Asked) -> int:
@@ -135,12 +154,13 @@ def _compared(pool: int, asked: Asked) -> list[Candidate]:
     loads = loads_of(pool, asked) if pool & asked.directory.offers.limited else {}
     found: list[Candidate] = []
     for group in _groups(pool, loads, asked):
-        alike = asked.directory.offers.listed(group)
-        # Sorting keeps the order of what is equal: that of the ids.
-        best = sorted(alike, key=lambda one: (asked.starts(one), loads.get(one.service.id, 0)))
-        found += [_candidate(offer, loads, asked) for offer in best[: MOST_CANDIDATES - len(found)]]
-        if len(found) == MOST_CANDIDATES:
-            break
+        for together in asked.by_start(group):
+            # Sorting keeps the order of what is equal: that of the ids.
+            alike = asked.directory.offers.listed(together)
+            best = sorted(alike, key=lambda one: loads.get(one.service.id, 0)) if loads else alike
+            found += [_candidate(offer, loads, asked) for offer in best[: MOST_CANDIDATES - len(found)]]
+            if len(found) == MOST_CANDIDATES:
+                return found
     return found
 
 

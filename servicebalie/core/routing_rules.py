@@ -28,7 +28,10 @@ class Aspect(IntEnum):
     @property
     def field(self) -> str:
         """Its name in files and in the API."""
-        return self.name.lower()
+        return _FIELDS[self]
+
+
+_FIELDS = {aspect: aspect.name.lower() for aspect in Aspect}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,12 @@ def add_working_days(day: date, count: int, closures: Sequence[Closure] = ()) ->
     """
     if count < 0:
         raise ValueError("working days are counted forwards")
+    return _after(day, count, tuple(closures))
+
+
+@lru_cache(maxsize=1024)
+def _after(day: date, count: int, closures: Sequence[Closure]) -> date:
+    # All questions of a day have the same few terms.
     while count:
         day += _ONE_DAY
         count -= _counts(day, closures)

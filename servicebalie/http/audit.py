@@ -53,6 +53,11 @@ DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 WRONG = error_code("invalid-input")
 
+OF_NOBODY_YET = frozenset(
+    {AuditAction.SIGNED_IN, AuditAction.PASSWORD_CHANGED, AuditAction.AUTHENTICATOR_CHANGED}
+)
+"""What is done, or tried, by who is not signed in but works with the desk, as they say."""
+
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 origin_of_peer = lru_cache(maxsize=1024)(origin_of)
@@ -60,8 +65,12 @@ origin_of_peer = lru_cache(maxsize=1024)(origin_of)
 
 @dataclass(slots=True)
 class _Current:
-    """What is known up to now of the act of a request; nothing is noted of one without an `action`."""
+    """What is known up to now of the act of a request; nothing is noted of one without an `action`.
 
+    `usual` is the action that its endpoint usually is.
+    """
+
+    usual: AuditAction | None
     action: AuditAction | None
     principal: Principal | None = None
     kind: RecordKind | None = None
@@ -76,7 +85,8 @@ _CURRENT: ContextVar[_Current] = ContextVar("servicebalie_act")
 @contextmanager
 def acting() -> Iterator[None]:
     """Let a request act in this block, and note it if it is refused to somebody who is known."""
-    current = _Current(_action())
+    usual = _action()
+    current = _Current(usual, usual)
     token = _CURRENT.set(current)
     try:
         yield
@@ -95,7 +105,7 @@ def acting() -> Iterator[None]:
 def begin_act() -> None:
     """Forget what an earlier try to answer the request was about."""
     current = _CURRENT.get()
-    current.action, current.kind, current.error = _action(), None, None
+    current.action, current.kind, current.error = current.usual, None, None
     current.records.clear()
     current.result = AuditResult.DONE
 
@@ -177,6 +187,8 @@ def _act(current: _Current, action: AuditAction) -> Act:
 
 def _trail(work: Workplace, principal: Principal | None) -> Trail:
     origin = _request_origin()
+    if principal is None and _CURRENT.get().action in OF_NOBODY_YET:
+        return Trail(AuditActor.SIGNING_IN, work.desk_id, None, origin_of_user(work.keys, origin), _trace())
     if principal is None:
         hashed = origin_of_newcomer(work.keys, origin, work.now)
         return Trail(AuditActor.NEWCOMER, work.desk_id, None, hashed, new_trace())

@@ -27,6 +27,7 @@ STATUS: Mapping[str, HTTPStatus] = {
     "referral-ended": HTTPStatus.CONFLICT,
     "referral-not-for-you": HTTPStatus.FORBIDDEN,
     "referral-not-found": HTTPStatus.NOT_FOUND,
+    "rights-request-not-found": HTTPStatus.NOT_FOUND,
     "role-not-allowed": HTTPStatus.FORBIDDEN,
     "rules-changed": HTTPStatus.PRECONDITION_FAILED,
     "scope-not-enough": HTTPStatus.FORBIDDEN,
@@ -34,6 +35,7 @@ STATUS: Mapping[str, HTTPStatus] = {
     "service-not-found": HTTPStatus.NOT_FOUND,
     "too-many-requests": HTTPStatus.TOO_MANY_REQUESTS,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "visit-restricted": HTTPStatus.CONFLICT,
 }
 """The status of each code that is more than a bad request.
 

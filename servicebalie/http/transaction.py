@@ -296,16 +296,17 @@ def _answer_at_once(
 
 
 def _workplace(directory: Directory, desk_id: int, now: datetime, principal: Principal | None) -> Workplace:
+    here = runtime()
     return Workplace(
         desk_id=desk_id,
         directory=directory,
-        keys=runtime().keys,
-        asker_keys=runtime().asker_keys,
+        keys=here.keys,
+        asker_keys=here.asker_keys,
         now=now,
         locale=current_tag(),
         user_id=principal.user_id if principal else None,
-        follow_up_after=runtime().follow_up_after,
-        translates=runtime().translates,
+        follow_up_after=here.follow_up_after,
+        translates=here.translates,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from servicebalie.core.personal_numbers import PersonalNumber
 from servicebalie.core.routing_facts import ReasonCode
 from servicebalie.core.vocabulary import (
     Author,
@@ -74,6 +75,7 @@ PROBLEMS: Mapping[str, str] = {
     "referral-ended": _("The referral has ended. Nothing more can be done with it."),
     "referral-not-for-you": _("You may not see this referral, or there is none."),
     "referral-not-found": _("There is no such referral."),
+    "rights-request-not-found": _("There is no such request that waits for an answer."),
     "role-not-allowed": _("Your role does not allow this."),
     "rules-changed": _("Somebody changed the rules in the meantime. Read them again and repeat your change."),
     "scope-not-enough": _("This token was given out for other things. It would need the scope %(scope)s."),
@@ -84,6 +86,7 @@ PROBLEMS: Mapping[str, str] = {
     "too-many-requests": _("Too many requests came at once. Try again after %(seconds)s seconds."),
     "unknown-host": _("This server is not known under that name."),
     "unsupported-media-type": _("Send the body as application/json."),
+    "visit-restricted": _("The person wants this to be kept and not used. Nothing can be done with it."),
 }
 
 FAULTS: Mapping[str, str] = {
@@ -189,6 +192,14 @@ FAULTS: Mapping[str, str] = {
     "unmet-reason-not-expected": _("A reason belongs to an unmet need only."),
     "visit-facts-not-allowed": _("This belongs to the visit, which is known already. Leave it out."),
 }
+
+PERSONAL_NUMBERS: Mapping[str, str] = {
+    PersonalNumber.BSN: _("a citizen service number (BSN)"),
+    PersonalNumber.BANK_ACCOUNT: _("a bank account number (IBAN)"),
+    PersonalNumber.PAYMENT_CARD: _("the number of a payment card"),
+    PersonalNumber.PASSPORT: _("the number of a passport or identity card"),
+}
+"""What a text seems to hold that nobody needs here, inside a sentence."""
 
 REFERRAL_STATUSES: Mapping[str, str] = {
     ReferralStatus.REQUESTED: _("New"),

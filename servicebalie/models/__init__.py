@@ -12,6 +12,7 @@ from servicebalie.models import (
     local_accounts,
     questions,
     releases,
+    retention,
     routing,
     standard_answers,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "local_accounts",
     "questions",
     "releases",
+    "retention",
     "routing",
     "standard_answers",
 ]

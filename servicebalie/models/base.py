@@ -1,5 +1,6 @@
 """What all tables share: naming of constraints, column types, and UTC timestamps."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -55,11 +56,19 @@ class Code(TypeDecorator[StrEnum]):
 
     def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         """Store the code itself."""
-        return None if value is None else str(value)
+        return _code_of(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[StrEnum | None], str | None]:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Store the code itself, with nothing in between: a question has sixteen of them."""
+        return _code_of
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         """Return the member of the code list."""
         return None if value is None else self.codes(value)
+
+
+def _code_of(value: StrEnum | None) -> str | None:
+    return None if value is None else str(value)
 
 
 # SQLite numbers rows by itself only in a column that it calls INTEGER, whatever the size.

@@ -41,6 +41,10 @@ class Visit(Base):
     `asker` is the person's pseudonym of that year; `return_code_hash` the keyed hash of the return code;
     `locale` the language in which the person reads our pages and mail. `changed_late` tells that something
     that is counted changed after the month was frozen.
+
+    Who had the use of the visit restricted (`restricted_at`) wants it kept and nothing else; who objected to
+    being counted (`objected_at`) is in no report from then on. What leads to the person was cut at
+    `anonymised_at`.
     """
 
     __tablename__ = "visit"
@@ -62,6 +66,9 @@ class Visit(Base):
     registration: Mapped[Registration | None] = mapped_column(Code(Registration))
     received_at: Mapped[datetime]
     changed_late: Mapped[bool] = mapped_column(server_default=false())
+    restricted_at: Mapped[datetime | None]
+    objected_at: Mapped[datetime | None]
+    anonymised_at: Mapped[datetime | None]
 
 
 class VisitContact(Base):

@@ -7,6 +7,7 @@ is named by a code. So nothing that people typed can get in, and no way to reach
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -109,7 +110,12 @@ def origin_of_user(keys: Keys, origin: Origin) -> bytes:
     It stays the same, so that one can see that a user acts from where they never did before, and look
     whether it was from a network that one suspects. The network itself is not kept.
     """
-    return keyed_hash(keys.audit, b"origin of a user", origin.network.encode())[:ORIGIN_BYTES]
+    return _of_user(keys.audit, origin.network)
+
+
+@lru_cache(maxsize=1024)
+def _of_user(key: bytes, network: str) -> bytes:
+    return keyed_hash(key, b"origin of a user", network.encode())[:ORIGIN_BYTES]
 
 
 def origin_of_newcomer(keys: Keys, origin: Origin, now: datetime) -> bytes:

@@ -54,6 +54,8 @@ _COUNTED = (
         _code(_QUESTION.c.destination),
     )
     .join(_VISIT, _VISIT.c.id == _QUESTION.c.visit_id)
+    # Who objected to being counted, or wants the visit to be kept and nothing else, is in no new report.
+    .where(_VISIT.c.objected_at.is_(None), _VISIT.c.restricted_at.is_(None))
     .order_by(_VISIT.c.asker, _VISIT.c.id, _QUESTION.c.id)
     .execution_options(yield_per=ROWS_AT_A_TIME)
 )

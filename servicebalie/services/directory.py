@@ -1,9 +1,13 @@
 """The partner directory of a desk: read as one value for routing, and built up."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Directory, Location, Service
+from servicebalie.core.hours import minute_of
 from servicebalie.core.opening import check_opening_hours
 from servicebalie.core.theme_file import DeskContact
 from servicebalie.core.vocabulary import Destination
@@ -21,15 +25,24 @@ from servicebalie.services.directory_rows import (
 )
 from servicebalie.services.routing_rules import rules_in_force
 
+WEEKS_AHEAD = 8
+"""For how many weeks opening hours are read with a directory."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
 
 class DirectoryCache:
     """The newest directory of each desk, kept as long as its version is the one in the database.
 
     A change raises the version in its own transaction and every request reads the version, so that all
-    processes see a change at once.
+    processes see a change at once. Opening hours of the weeks to come are read with it, because the first
+    who asks in a week would have to wait for that; nothing that is decided depends on the clock.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] = _now) -> None:
+        self._clock = clock
         self._directories: dict[int, Directory] = {}
 
     def cached(self, desk_id: int, version: int) -> Directory | None:
@@ -42,6 +55,7 @@ class DirectoryCache:
         directory = self._directories.get(desk_id)
         if directory is None or directory.version < version:
             directory = read_directory(session, desk_id)
+            directory.offers.hours.read_weeks(minute_of(self._clock()), WEEKS_AHEAD)
             self._directories[desk_id] = directory
         return directory
 

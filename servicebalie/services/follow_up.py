@@ -12,6 +12,7 @@ from servicebalie.models.questions import Question, Visit
 from servicebalie.services.insertion import Row, insert_rows
 from servicebalie.services.outbox import Delivery, delivery_row
 from servicebalie.services.question_views import QuestionView
+from servicebalie.services.restriction import question_restricted
 from servicebalie.services.visits import Contact, read_contact
 from servicebalie.services.workplace import Workplace
 
@@ -54,11 +55,11 @@ def answer_follow_up(
     """Keep what the person says of how a question ended, in the place of what they said before.
 
     Who was helped has no reason. The outcome of the desk or the partner stays as it is. False when the
-    question is not closed.
+    question is not closed, or restricted.
     """
     answered = session.execute(
         update(Question)
-        .where(Question.id == question.id, Question.status == Status.CLOSED)
+        .where(Question.id == question.id, Question.status == Status.CLOSED, ~question_restricted())
         .values(
             newcomer_outcome=outcome,
             newcomer_unmet_reason=None if outcome is NewcomerOutcome.MET else unmet_reason,

@@ -22,6 +22,8 @@ from servicebalie.models.questions import Message, Question, Referral, ReferralE
 from servicebalie.services.outbox import KEPT_FOR, deliveries_about
 from servicebalie.services.question_views import EventView, QuestionView, ReferralView
 from servicebalie.services.questions import read_question
+from servicebalie.services.retention_holds import Hold, holds_of_visit
+from servicebalie.services.rights_register import RightRecord, rights_of_visit
 from servicebalie.services.visits import Contact, VisitFacts, facts_of, read_contact
 from servicebalie.services.workplace import Workplace
 
@@ -83,10 +85,14 @@ class Holdings:
     locale: str
     asker: bytes
     changed_late: bool
+    restricted_at: datetime | None
+    objected_at: datetime | None
     facts: VisitFacts
     contact: Contact | None
     questions: tuple[HeldQuestion, ...]
     deliveries: tuple[HeldDelivery, ...]
+    rights: tuple[RightRecord, ...]
+    holds: tuple[Hold, ...]
 
 
 def read_holdings(session: Session, work: Workplace, visit_id: int) -> Holdings:
@@ -99,10 +105,14 @@ def read_holdings(session: Session, work: Workplace, visit_id: int) -> Holdings:
         locale=visit.locale,
         asker=visit.asker,
         changed_late=visit.changed_late,
+        restricted_at=visit.restricted_at,
+        objected_at=visit.objected_at,
         facts=facts_of(visit),
         contact=read_contact(session, work.keys, visit_id),
         questions=tuple(_question(session, work, row) for row in rows),
         deliveries=tuple(_delivery(row) for row in deliveries_of(session, visit_id)),
+        rights=tuple(rights_of_visit(session, visit_id)),
+        holds=tuple(holds_of_visit(session, visit_id)),
     )
 
 

@@ -38,6 +38,7 @@ from servicebalie.services.referrals import (
     status_after,
     today,
 )
+from servicebalie.services.restriction import VisitRestricted
 from servicebalie.services.sealing import Sealer, make_key
 from servicebalie.services.translations import translation_wanted
 from servicebalie.services.visits import (
@@ -151,11 +152,13 @@ def add_questions(
 ) -> RegisteredVisit:
     """Register more questions of a visit that is there already.
 
-    Raises `InvalidInput` when there is no such visit at this desk.
+    Raises `InvalidInput` when there is no such visit at this desk, and `VisitRestricted`.
     """
     row = session.execute(select(Visit).where(Visit.id == visit_id, Visit.desk_id == work.desk_id)).scalar()
     if row is None:
         raise InvalidInput(Fault("/visit", "unknown-visit"))
+    if row.restricted_at is not None:
+        raise VisitRestricted
     facts, contact = facts_of(row), read_contact(session, work.keys, visit_id)
     drafts = [_draft(session, work, visit_id, facts, question, today(work)) for question in questions]
     views = tuple(_view(work, draft, facts, contact) for draft in drafts)

@@ -19,6 +19,7 @@ from servicebalie.models.desks import Desk
 from servicebalie.models.directory import OrganisationRow, ServiceRow
 from servicebalie.models.local_accounts import LocalAccount
 from servicebalie.models.questions import Question, Referral, Visit, VisitContact
+from servicebalie.services.restriction import question_restricted
 from servicebalie.services.visits import read_contact
 
 
@@ -77,8 +78,8 @@ def _email_of_desk() -> Label[str | None]:
 
 
 def newcomer_notice(session: Session, keys: Keys, visit_id: int) -> NewcomerNotice | None:
-    """Return how to tell the person of a visit; None for a deleted visit, without an address, or when
-    one of the questions has a sensitive topic and the person did not say that mail is safe."""
+    """Return how to tell the person of a visit; None for a deleted or restricted one, without an address,
+    or when a question has a sensitive topic and the person did not say that mail is safe."""
     sensitive = exists().where(
         Question.visit_id == visit_id, TopicRow.code == Question.topic, TopicRow.sensitive
     )
@@ -86,7 +87,7 @@ def newcomer_notice(session: Session, keys: Keys, visit_id: int) -> NewcomerNoti
         select(Desk.name, _email_of_desk())
         .join_from(VisitContact, Visit)
         .join(Desk)
-        .where(Visit.id == visit_id, VisitContact.email_safe | ~sensitive)
+        .where(Visit.id == visit_id, Visit.restricted_at.is_(None), VisitContact.email_safe | ~sensitive)
     ).first()
     contact = read_contact(session, keys, visit_id) if row else None
     if row is None or contact is None or contact.email is None:
@@ -119,8 +120,8 @@ def follow_up_notice(session: Session, keys: Keys, visit_id: int, question_id: i
 
 
 def partner_notice(session: Session, question_id: int, referral_id: int) -> PartnerNotice | None:
-    """Return how to tell a service of a referral; None when the question is deleted, closed or has a
-    sensitive topic, when the referral no longer waits for the service, and without an address."""
+    """Return how to tell a service of a referral; None when the question is deleted, closed, restricted or of
+    a sensitive topic, when the referral no longer waits for the service, and without an address."""
     row = session.execute(
         select(
             ServiceRow.email,
@@ -140,6 +141,7 @@ def partner_notice(session: Session, question_id: int, referral_id: int) -> Part
             Question.status != Status.CLOSED,
             Referral.status == ReferralStatus.REQUESTED,
             ~TopicRow.sensitive,
+            ~question_restricted(),
         )
     ).first()
     if row is None or row.email is None:

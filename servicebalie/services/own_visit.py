@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from servicebalie.core.rights import Right
 from servicebalie.core.routing import route
 from servicebalie.core.vocabulary import Actor, Author, ChosenBy, Status
 from servicebalie.models.questions import Question, Visit
@@ -19,6 +20,8 @@ from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
 from servicebalie.services.referral_counts import referral_counts
 from servicebalie.services.referrals import QuestionClosed, refer_question
+from servicebalie.services.restriction import require_unrestricted
+from servicebalie.services.rights_register import note_right
 from servicebalie.services.translations import want_translations_of_visit
 from servicebalie.services.visits import (
     Contact,
@@ -60,6 +63,7 @@ def correct_own_question(
     if (correction.topic, text) == (question.topic, question.text):
         return
     corrected = correct_question(session, work, question, correction, version)
+    note_right(session, work, Right.RECTIFICATION, question.visit_id)
     _forget_needless_email(session, work, question.visit_id, [corrected])
     if corrected.topic != question.topic:
         _route_again(session, work, corrected)
@@ -74,6 +78,7 @@ def correct_own_facts(
     language or municipality, and with other facts that make routing decide otherwise, questions on which
     nobody has acted are routed again.
     """
+    require_unrestricted(session, visit_id)
     visit = session.get_one(Visit, visit_id)
     reads_another = visit.locale != work.locale
     session.execute(update(Visit).where(Visit.id == visit_id).values(locale=work.locale))
@@ -87,6 +92,7 @@ def correct_own_facts(
     if changed:
         correct_facts(session, work, visit_id, replace(facts, **changed))
     set_contact(session, work, visit_id, contact)
+    note_right(session, work, Right.RECTIFICATION, visit_id)
     session.expire_all()
     questions = [
         read_question(session, work, row)

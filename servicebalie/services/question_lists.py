@@ -32,6 +32,7 @@ from servicebalie.services.question_views import (
 )
 from servicebalie.services.questions import not_too_sensitive, own_services
 from servicebalie.services.referrals import today
+from servicebalie.services.restriction import question_restricted
 from servicebalie.services.visits import index_of
 from servicebalie.services.workplace import Workplace
 
@@ -112,12 +113,12 @@ def _list_for_partner(
     before: int | None,
     limit: int,
 ) -> list[QuestionSummary]:
-    """Return one page of what a partner's services see.
+    """Return one page of what a partner's services see, without what is restricted.
 
     A partner learns neither why a question came back to the desk nor which service of another organisation
     has it besides: a filter by service looks at its own services only.
     """
-    query = query.where(*_conditions(work, replace(wanted, service=None)))
+    query = query.where(*_conditions(work, replace(wanted, service=None)), ~question_restricted())
     if wanted.attention:
         query = query.where(Question.due_on < today(work))
     services = [service for service in own if wanted.service in {None, service}]

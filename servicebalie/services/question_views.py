@@ -119,7 +119,8 @@ class QuestionView:
 
     `referral` is the newest of the `referrals`, which come oldest first; of a partner's view all are those of
     its own organisation. `mark` tells why the question is back at the desk. `translations` are those of its
-    text.
+    text. Of a `restricted` question nothing is done but keeping it; the person may have `objected` to being
+    counted.
     """
 
     id: int
@@ -148,6 +149,8 @@ class QuestionView:
     has_contact: bool
     contact: Contact | None
     translations: tuple[TranslationView, ...] = ()
+    restricted: bool = False
+    objected: bool = False
 
 
 def build_view(

@@ -51,6 +51,7 @@ from servicebalie.services.question_views import (
 from servicebalie.services.referral_acts import take_back
 from servicebalie.services.referral_steps import end_open_referrals
 from servicebalie.services.referrals import change_question, closing_columns
+from servicebalie.services.restriction import question_restricted, refuse_restricted
 from servicebalie.services.sealing import Opener, opener_of, sealer_of
 from servicebalie.services.translations import (
     forget_translations_of_text,
@@ -111,7 +112,7 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
     query = select(Question).where(Question.desk_id == principal.desk_id, Question.reference == reference)
     limited = is_limited_to_organisation(principal, Action.READ_QUESTION)
     if limited:
-        query = query.where(_handed_to(work, principal))
+        query = query.where(_handed_to(work, principal), ~question_restricted())
     row = session.scalar(query.where(*not_too_sensitive(work, principal, Action.READ_QUESTION)))
     if row is None:
         sees_all = sees_all_of_desk(principal, Action.READ_QUESTION)
@@ -148,7 +149,7 @@ def read_question(
     own_words = session.get(QuestionText, row.id)
     opener = opener_of(session, work.keys.master_keys, Owner.QUESTION, row.id)
     translations = read_translations(session, opener, row.id)
-    return build_view(
+    view = build_view(
         work,
         _columns(row),
         facts,
@@ -158,6 +159,7 @@ def read_question(
         messages=_read_messages(session, opener, row.id, translations, for_partner),
         translations=translations[None],
     )
+    return replace(view, restricted=visit.restricted_at is not None, objected=visit.objected_at is not None)
 
 
 def _read_referrals(
@@ -216,7 +218,7 @@ def correct_question(
     """
     changed = session.execute(
         update(Question)
-        .where(Question.id == question.id, Question.version == version)
+        .where(Question.id == question.id, Question.version == version, ~question_restricted())
         .values(
             topic=correction.topic or question.topic,
             consented_at=_consented_at(work, question, correction),
@@ -225,6 +227,7 @@ def correct_question(
         )
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
+        refuse_restricted(session, question.id)
         raise QuestionChanged
     note_late_change(session, question.visit_id, question.received_at, work.now)
     if correction.facts:

@@ -24,6 +24,7 @@ from servicebalie.services.questions import read_question
 from servicebalie.services.referral_acts import ReferralCase, expire, remind
 from servicebalie.services.referral_steps import OPEN_REFERRAL
 from servicebalie.services.referrals import PARTNER_LOCALE
+from servicebalie.services.restriction import question_restricted
 from servicebalie.services.workplace import Workplace
 
 AT_ONCE = 1000
@@ -50,6 +51,7 @@ def due_referrals(session: Session, now: datetime, *, after: int = 0) -> Sequenc
         .join(Question)
         .where(
             OPEN_REFERRAL,
+            ~question_restricted(),
             Referral.status == ReferralStatus.REQUESTED,
             (Referral.remind_on <= day) | (Referral.respond_by < day),
             Referral.id > after,

@@ -32,6 +32,7 @@ from servicebalie.services.questions import (
 from servicebalie.services.referral_acts import ReferralCase
 from servicebalie.services.referral_steps import OPEN_REFERRAL
 from servicebalie.services.referrals import today
+from servicebalie.services.restriction import question_restricted
 from servicebalie.services.visits import Contact, read_contact
 from servicebalie.services.workplace import Workplace
 
@@ -128,7 +129,7 @@ def find_referral(session: Session, work: Workplace, principal: Principal, refer
         about = _subject(principal, question, referral)
         question = replace(question, contact=_contact(session, work, principal, question, about))
         if not may(principal, Action.READ_TEXT, about):
-            question = replace(question, text=None, messages=())
+            question = replace(question, text=None, translations=(), messages=())
     return ReferralCase(question, referral)
 
 
@@ -161,7 +162,9 @@ def _contact(
 
 def _may_see(work: Workplace, principal: Principal, action: Action) -> list[ColumnElement[bool]]:
     """Return the conditions that a referral hands a question over, and one that the user may see."""
-    return [Referral.kind.in_(HANDING_OVER), *not_too_sensitive(work, principal, action)]
+    limited = is_limited_to_organisation(principal, action)
+    unrestricted = [~question_restricted()] if limited else []
+    return [Referral.kind.in_(HANDING_OVER), *not_too_sensitive(work, principal, action), *unrestricted]
 
 
 def _conditions(work: Workplace, wanted: ReferralFilter) -> list[ColumnElement[bool] | TextClause]:

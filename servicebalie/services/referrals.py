@@ -36,6 +36,7 @@ from servicebalie.services.referral_steps import (
     end_open_referrals,
     open_referrals,
 )
+from servicebalie.services.restriction import question_restricted, refuse_restricted
 from servicebalie.services.sealing import Sealer, sealer_of
 from servicebalie.services.visits import routing_facts
 from servicebalie.services.workplace import Workplace
@@ -141,18 +142,21 @@ class QuestionNow:
 
 
 def change_question(session: Session, work: Workplace, question_id: int, **columns: Any) -> QuestionNow:
-    """Change columns of a question that is not closed, and return where it stands; raises `QuestionClosed`.
+    """Change columns of a question that is not closed, and return where it stands.
+
+    Raises `QuestionClosed`, and `VisitRestricted`.
 
     It comes first in every change: from here to the end of the transaction the row is ours, so that of two
     people who act at once the later one meets what the other did.
     """
     changed = session.execute(
         update(Question)
-        .where(Question.id == question_id, Question.status != Status.CLOSED)
+        .where(Question.id == question_id, Question.status != Status.CLOSED, ~question_restricted())
         .values(**columns, updated_at=work.now, version=Question.version + 1)
         .returning(Question.status, Question.due_on, Question.days_left, Question.consented_at)
     ).first()
     if changed is None:
+        refuse_restricted(session, question_id)
         raise QuestionClosed
     return QuestionNow(*changed)
 

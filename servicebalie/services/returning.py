@@ -6,23 +6,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.errors import ServicebalieError
-from servicebalie.core.sealing import Owner
 from servicebalie.models.delivery import OutboxMessage
-from servicebalie.models.questions import (
-    Message,
-    Question,
-    QuestionText,
-    Referral,
-    ReferralEvent,
-    Translation,
-    Visit,
-    VisitContact,
-)
+from servicebalie.models.questions import Question, Visit
+from servicebalie.services.erasing import delete_visits
 from servicebalie.services.holdings import deliveries_of
 from servicebalie.services.late_changes import note_late_erasure
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import read_question
-from servicebalie.services.sealing import destroy_keys
 from servicebalie.services.visits import hash_return_code
 from servicebalie.services.workplace import Workplace
 
@@ -61,13 +51,4 @@ def erase_visit(session: Session, visit_id: int, now: datetime) -> None:
     note_late_erasure(session, session.get_one(Visit, visit_id), now)
     deliveries = [row.id for row in deliveries_of(session, visit_id)]
     session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(deliveries)))
-    questions = list(session.scalars(select(Question.id).where(Question.visit_id == visit_id)))
-    destroy_keys(session, Owner.QUESTION, questions)
-    destroy_keys(session, Owner.VISIT, [visit_id])
-    referrals = select(Referral.id).where(Referral.question_id.in_(questions))
-    session.execute(delete(ReferralEvent).where(ReferralEvent.referral_id.in_(referrals)))
-    for model in (Translation, QuestionText, Message, Referral):
-        session.execute(delete(model).where(model.question_id.in_(questions)))
-    session.execute(delete(Question).where(Question.visit_id == visit_id))
-    session.execute(delete(VisitContact).where(VisitContact.visit_id == visit_id))
-    session.execute(delete(Visit).where(Visit.id == visit_id))
+    delete_visits(session, [visit_id])

@@ -113,11 +113,13 @@ def text_to_translate(
     """Return a text that is to be sent to a translator, read at the moment of sending.
 
     None when it was deleted, is translated already, or is in the language of its reader, and when the visit
-    is confidential.
+    is confidential or restricted.
     """
     visit = session.scalar(select(Visit).join(Question).where(Question.id == question_id))
+    if visit is None or visit.restricted_at is not None:
+        return None
     written = _written(session, keys, question_id, message_id)
-    if visit is None or written is None or _is_confidential(session, keys, visit.id, written.text):
+    if written is None or _is_confidential(session, keys, visit.id, written.text):
         return None
     if written.author is Author.NEWCOMER:
         target = DESK_LANGUAGE

@@ -3,7 +3,9 @@
 from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.permissions import Action
+from servicebalie.http.audit import about
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import browser_secret, forget_browser
 from servicebalie.http.transaction import for_signed_in, job
@@ -37,6 +39,7 @@ def overview(locale: str) -> Response:
 @for_signed_in(Action.CHANGE_ACCOUNT, writes=True)
 def end_one(locale: str, session_id: int) -> BaseResponse:
     """Sign out in one browser; in this one the page then leads to where one signs in."""
+    about(RecordKind.USER, job().user.user_id)
     end_session(job().session, job().user.user_id, session_id)
     return redirect(url_for("account.overview"), 303)
 
@@ -45,6 +48,7 @@ def end_one(locale: str, session_id: int) -> BaseResponse:
 @for_signed_in(Action.CHANGE_ACCOUNT, writes=True)
 def end_all(locale: str) -> BaseResponse:
     """Sign out everywhere, here too."""
+    about(RecordKind.USER, job().user.user_id)
     end_sessions(job().session, job().user.user_id)
     response = redirect(url_for("sign_in.form"), 303)
     forget_browser(response)

@@ -3,9 +3,11 @@
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.local_accounts import LinkPurpose
 from servicebalie.core.passwords import UnfitPassword
+from servicebalie.http.audit import about, did_not
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import refuse_foreign_sender
 from servicebalie.http.sign_in_cookies import LINK, caller, forget, remember_link
@@ -65,8 +67,10 @@ def choose_password(locale: str) -> BaseResponse:
             return _replace(link, typed)
         choose_first_password(session, work.keys, runtime().passwords, link, typed)
     except UnfitPassword as error:
+        did_not(error.code)
         return _link_page(link, "password", error)
     except (WrongCode, TooManyTries) as error:
+        did_not(error.code)
         return _link_page(link, "code", error)
     return redirect(url_for("account_links.show"), 303)
 
@@ -87,6 +91,7 @@ def add_authenticator(locale: str) -> BaseResponse:
     try:
         codes = finish_invitation(session, work.keys, link, request.form.get("code", ""), work.now)
     except WrongCode as error:
+        did_not(error.code)
         return _link_page(link, "code", error)
     response = desk_page(
         "desk/recovery_codes.html",
@@ -115,7 +120,9 @@ def _replace(link: Link, password: str) -> BaseResponse:
 
 
 def _link() -> Link:
-    return find_link(job().session, job().work.keys, request.cookies.get(LINK, ""), job().work.now)
+    link = find_link(job().session, job().work.keys, request.cookies.get(LINK, ""), job().work.now)
+    about(RecordKind.USER, link.user_id)
+    return link
 
 
 def _link_page(link: Link, field: str = "", error: ServicebalieError | None = None) -> Response:

@@ -1,6 +1,6 @@
 """The inbox of partners: what was handed to their organisation, and what they do with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from servicebalie.core.audit import RecordKind
 from servicebalie.core.errors import Fault, InvalidReference
 from servicebalie.core.permissions import Action
+from servicebalie.core.personal_numbers import kinds_of_personal_numbers
 from servicebalie.core.reference_codes import decode_referral, encode_referral
 from servicebalie.core.referral_states import OPEN, AlreadyAccepted, End, ReferralEnded
 from servicebalie.core.vocabulary import Actor, ReferralStatus
@@ -20,6 +21,7 @@ from servicebalie.http.transaction import for_signed_in, job
 from servicebalie.i18n import desk_words
 from servicebalie.i18n.language_names import language_name
 from servicebalie.i18n.registry import LOCALES
+from servicebalie.services.question_views import TranslationView
 from servicebalie.services.referral_acts import (
     ReferralCase,
     accept,
@@ -217,9 +219,16 @@ def _page(
         faults=faults or {},
         nonce=new_nonce(),
         sensitive=False,
+        name_numbers=_name_numbers,
         addresses=addresses_of("inbox.referral", reference=reference),
         **_names(),
     )
+
+
+def _name_numbers(text: str | None, translations: Sequence[TranslationView]) -> str:
+    """Name the numbers that a text seems to hold and nobody needs here; empty when there are none."""
+    kinds = kinds_of_personal_numbers(text, *(one.text for one in translations))
+    return ", ".join(gettext(desk_words.PERSONAL_NUMBERS[kind]) for kind in kinds)
 
 
 def _sentences(faults: list[Fault]) -> dict[str, str]:

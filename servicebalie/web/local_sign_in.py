@@ -10,6 +10,7 @@ from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.limits import Limit
 from servicebalie.core.passwords import UnfitPassword
 from servicebalie.core.vocabulary import SignedInWith
+from servicebalie.http.audit import did, did_not
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import refuse_foreign_sender
 from servicebalie.http.sign_in_cookies import (
@@ -69,6 +70,7 @@ def password(locale: str) -> BaseResponse:
             job().session, job().work, runtime().passwords, caller(), login=login, password=typed
         )
     except (WrongPassword, TooManyTries) as error:
+        _note_refused(error)
         return sign_in_page({"login": told(error)})
     return_to = request.form.get("return_to") or None
     response = redirect(url_for("local_sign_in.code_form", return_to=return_to), 303)
@@ -97,6 +99,7 @@ def code(locale: str) -> BaseResponse:
     try:
         give_code(session, work, caller(), given, request.form.get("code", ""))
     except (WrongCode, TooManyTries) as error:
+        _note_refused(error)
         return _code_page(told(error))
     secret = open_session_of(session, given.user_id, SignedInWith.PASSWORD, work.now, runtime().sessions)
     response = enter(secret, request.form.get("return_to", ""))
@@ -148,3 +151,8 @@ def _forgotten_page(fault: str | None = None, *, sent: bool = False) -> Response
         addresses=addresses_of("local_sign_in.forgotten_form"),
         sent=sent,
     )
+
+
+def _note_refused(error: ServicebalieError) -> None:
+    """Note a wrong try; what is above the limit of tries is not looked at, so there is nothing to note."""
+    did_not(error.code) if not isinstance(error, TooManyTries) else did(None)

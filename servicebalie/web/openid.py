@@ -13,6 +13,7 @@ from servicebalie.core.keys import keyed_hash
 from servicebalie.core.openid import Identity, RoleRule, TooWeak, check_strength, first_rule, name_of
 from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.core.web_addresses import is_own_path
+from servicebalie.http.audit import did_not
 from servicebalie.http.locale import answer_in
 from servicebalie.http.openid import BeginAgain, OpenidProblem, Provider, Secrets
 from servicebalie.http.runtime import runtime
@@ -129,6 +130,7 @@ def _let_in(identity: Identity, rule: RoleRule | None, begun: Begun) -> Response
     admitted = admit(session, identity, rule, find_desk(session, slug).id, now)
     if isinstance(admitted, Refusal):
         log.warning("not signed in", code=admitted.value)
+        did_not(admitted.value)
         return _lead_to_form(admitted)
     close_session_known_by(session, bytes.fromhex(begun.before))
     secret = open_session_of(session, admitted, SignedInWith.OIDC, now, runtime().sessions)

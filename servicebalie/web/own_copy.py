@@ -5,25 +5,18 @@ below, so that nothing is left out of it.
 """
 
 from enum import StrEnum
-from typing import Any
 
-import orjson
 from flask import Blueprint, Response, request
 
-from servicebalie.core.reference_codes import encode_visit
+from servicebalie.core.rights import Right
+from servicebalie.http.held_document import write_copy
 from servicebalie.http.locale import current_tag
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.i18n.language_names import language_name
 from servicebalie.i18n.registry import LOCALES
-from servicebalie.services.holdings import (
-    HeldDelivery,
-    HeldQuestion,
-    HeldReferral,
-    Holdings,
-    read_holdings,
-)
-from servicebalie.services.question_views import EventView, MessageView, NewcomerAnswer, TranslationView
-from servicebalie.services.visits import Contact
+from servicebalie.services.holdings import Holdings, read_holdings
+from servicebalie.services.rights_register import note_right
+from servicebalie.web.kept import kept_periods
 from servicebalie.web.layout import render_page
 from servicebalie.web.return_codes import find_posted, refuse
 
@@ -45,8 +38,11 @@ def copy(locale: str) -> Response:
     if found is None:
         return refuse(faults)
     prepared = job()
+    # Noted first, so that the copy tells of itself too.
+    note_right(prepared.session, prepared.work, Right.ACCESS, found.visit_id)
     held = read_holdings(prepared.session, prepared.work, found.visit_id)
-    data = _as_json(held)
+    desk = prepared.desk
+    data = write_copy(held, desk.name if desk else None, prepared.work.now)
     if request.form.get("as") == Form.DATA:
         return _as_file(Response(data, mimetype="application/json"), Form.DATA)
     return _as_file(_as_page(held, data.decode()), Form.PAGE)
@@ -68,152 +64,7 @@ def _as_page(held: Holdings, data: str) -> Response:
         "newcomer/own_copy.html",
         held=held,
         data=data,
+        kept=kept_periods(),
         municipality=lists.municipalities[place].name if place else None,
         language_names={code: language_name(one, locale) for code, one in lists.languages.items()},
     )
-
-
-def _as_json(held: Holdings) -> bytes:
-    """Return everything as JSON (RFC 8259): codes as they are stored, moments in UTC."""
-    options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
-    desk = job().desk
-    document = {
-        "desk": desk.name if desk else None,
-        "madeAt": job().work.now,
-        "visit": {
-            "reference": encode_visit(held.visit_id),
-            "receivedAt": held.received_at,
-            "pageLanguage": held.locale,
-            **_facts(held),
-            "contact": _contact(held.contact) if held.contact else None,
-            "pseudonymForStatistics": held.asker.hex(),
-            "changedAfterItWasCounted": held.changed_late,
-        },
-        "questions": [_question(question) for question in held.questions],
-        "mails": [_mail(delivery) for delivery in held.deliveries],
-    }
-    return orjson.dumps(document, option=options)
-
-
-def _facts(held: Holdings) -> dict[str, Any]:
-    facts = held.facts
-    return {
-        "channel": facts.channel,
-        "language": facts.language,
-        "languageServed": facts.language_served,
-        "interpreterRequested": facts.interpreter_requested,
-        "interpreterUsed": facts.interpreter_used,
-        "municipality": facts.municipality,
-        "group": facts.group,
-        "stay": facts.stay,
-        "arrival": facts.arrival,
-        "registration": facts.registration,
-    }
-
-
-def _contact(contact: Contact) -> dict[str, Any]:
-    return {
-        "email": contact.email,
-        "phone": contact.phone,
-        "emailSafe": contact.email_safe,
-        "followUp": contact.follow_up,
-    }
-
-
-def _question(question: HeldQuestion) -> dict[str, Any]:
-    view = question.view
-    return {
-        "reference": view.reference,
-        "topic": view.topic,
-        "text": view.text,
-        "translations": [_translation(translation) for translation in view.translations],
-        "status": view.status,
-        "receivedAt": view.received_at,
-        "updatedAt": view.updated_at,
-        "version": view.version,
-        "answerExpectedBy": view.due_on,
-        "workingDaysLeftAfterReply": view.days_left,
-        "backAtDeskBecause": view.mark,
-        "closedAt": view.closed_at,
-        "outcome": view.outcome,
-        "unmetReason": view.unmet_reason,
-        "consentedAt": view.consented_at,
-        "outcomeByNewcomer": _newcomer_answer(view.by_newcomer) if view.by_newcomer else None,
-        "messages": [_message(message) for message in view.messages],
-        "referrals": [_referral(referral) for referral in question.referrals],
-    }
-
-
-def _newcomer_answer(answer: NewcomerAnswer) -> dict[str, Any]:
-    return {
-        "outcome": answer.outcome,
-        "unmetReason": answer.unmet_reason,
-        "answeredAt": answer.answered_at,
-    }
-
-
-def _message(message: MessageView) -> dict[str, Any]:
-    return {
-        "author": message.author,
-        "sentAt": message.sent_at,
-        "language": message.language,
-        "text": message.text,
-        "translations": [_translation(translation) for translation in message.translations],
-    }
-
-
-def _translation(translation: TranslationView) -> dict[str, Any]:
-    return {
-        "language": translation.language,
-        "text": translation.text,
-        "madeByMachine": translation.machine,
-        "engine": translation.engine,
-        "madeAt": translation.made_at,
-    }
-
-
-def _referral(referral: HeldReferral) -> dict[str, Any]:
-    return {
-        "service": referral.service,
-        "organisation": referral.organisation,
-        "destination": referral.destination,
-        "kind": referral.kind,
-        "status": referral.status,
-        "chosenBy": referral.chosen_by,
-        "reasonOfStaff": referral.override_reason,
-        "reasons": [{"code": reason.code, "value": reason.value} for reason in referral.reasons],
-        "directoryVersion": referral.directory_version,
-        "rulesVersion": referral.rules_version,
-        "decidedAt": referral.decided_at,
-        "answerExpectedBy": referral.respond_by,
-        "reminderFrom": referral.remind_on,
-        "returnedReason": referral.returned_reason,
-        "outcome": referral.outcome,
-        "unmetReason": referral.unmet_reason,
-        "history": [_event(event) for event in referral.events],
-    }
-
-
-def _event(event: EventView) -> dict[str, Any]:
-    return {
-        "happenedAt": event.at,
-        "actor": event.actor,
-        "action": event.action,
-        "from": event.from_state,
-        "to": event.to_state,
-        "reason": event.reason,
-        "note": event.note,
-    }
-
-
-def _mail(delivery: HeldDelivery) -> dict[str, Any]:
-    return {
-        "kind": delivery.kind,
-        "language": delivery.locale,
-        "createdAt": delivery.created_at,
-        "notBefore": delivery.available_at,
-        "attempts": delivery.attempts,
-        "finishedAt": delivery.finished_at,
-        "failure": delivery.failure,
-        "keptUntil": delivery.kept_until,
-    }

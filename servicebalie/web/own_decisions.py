@@ -1,19 +1,26 @@
-"""What people decide about a question of theirs: that it may be passed on, and how it ended."""
+"""What people decide about what they asked: that it may be passed on or counted or used, and how it ended."""
 
 from flask import Blueprint, Response, request
 
 from servicebalie.core.errors import Fault
+from servicebalie.core.rights import Right
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.services.follow_up import answer_follow_up
 from servicebalie.services.own_visit import decide_own_consent
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import QuestionChanged
 from servicebalie.services.referrals import QuestionClosed
+from servicebalie.services.rights import exercise_right
 from servicebalie.web.return_codes import find_code, find_posted, refuse
 from servicebalie.web.schemas import HelpedSchema, load
 from servicebalie.web.visit_page import Done, visit_page
 
 pages = Blueprint("own_decisions", __name__)
+
+_OWN_RIGHTS = frozenset(
+    {Right.RESTRICTION, Right.RESTRICTION_LIFTED, Right.OBJECTION, Right.OBJECTION_WITHDRAWN}
+)
+"""The rights that the page of a visit has a button for, apart from those with pages of their own."""
 
 
 @pages.post("/<locale:locale>/return/consent/<any(give, withdraw):decision>")
@@ -51,6 +58,20 @@ def say_helped(locale: str) -> Response:
         )
     if not answer_follow_up(job().session, job().work, chosen, said["helped"], said.get("why")):
         return visit_page(found)
+    return visit_page(find_code(found.code), done=Done.DECIDED)
+
+
+@pages.post("/<locale:locale>/return/rights")
+@for_newcomers(writes=True)
+def use_right(locale: str) -> Response:
+    """Let what was asked not be used or not be counted any more, or again."""
+    found, faults = find_posted()
+    if found is None:
+        return refuse(faults)
+    wanted = request.form.get("right")
+    if wanted not in _OWN_RIGHTS:
+        return visit_page(found)
+    exercise_right(job().session, job().work, Right(wanted), found.visit_id)
     return visit_page(find_code(found.code), done=Done.DECIDED)
 
 

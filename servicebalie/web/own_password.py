@@ -7,10 +7,12 @@ from cryptography.exceptions import InvalidTag
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.passwords import UnfitPassword
 from servicebalie.core.permissions import Action
 from servicebalie.core.vocabulary import SignedInWith
+from servicebalie.http.audit import about, did_not
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in_cookies import caller
 from servicebalie.http.transaction import for_signed_in, job
@@ -58,8 +60,10 @@ def change(locale: str) -> BaseResponse:
         _give("current", own)
         change_password(session, own.user_id, runtime().passwords, request.form.get("password", ""))
     except UnfitPassword as error:
+        did_not(error.code)
         return _page(own, "password", error)
     except (WrongPassword, TooManyTries) as error:
+        did_not(error.code)
         return _page(own, "current", error)
     secret = open_session_of(session, own.user_id, SignedInWith.PASSWORD, now, runtime().sessions)
     return enter(secret, url_for("account.overview"))
@@ -76,8 +80,10 @@ def change_device(locale: str) -> BaseResponse:
         code = request.form.get("code", "")
         change_authenticator(job().session, keys, own.user_id, _new_secret(own), code=code, now=now)
     except WrongCode as error:
+        did_not(error.code)
         return _page(own, "code", error)
     except (WrongPassword, TooManyTries) as error:
+        did_not(error.code)
         return _page(own, "current_for_device", error)
     return redirect(url_for("account.overview"), 303)
 
@@ -91,6 +97,7 @@ def renew_codes(locale: str) -> Response:
     try:
         _give("current_for_codes", own)
     except (WrongPassword, TooManyTries) as error:
+        did_not(error.code)
         return _page(own, "current_for_codes", error)
     return desk_page(
         "desk/recovery_codes.html",
@@ -104,6 +111,7 @@ def _own() -> PasswordGiven:
     own = find_given(job().session, job().user.user_id)
     if own is None:
         abort(404)
+    about(RecordKind.USER, own.user_id)
     return own
 
 

@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from servicebalie.core.audit import AuditAction
 from servicebalie.core.errors import Fault
+from servicebalie.core.rights import Right
 from servicebalie.core.vocabulary import Author
 from servicebalie.http.audit import did
 from servicebalie.http.transaction import for_newcomers, job
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.referrals import QuestionClosed
-from servicebalie.services.returning import erase_visit
+from servicebalie.services.rights import exercise_right
 from servicebalie.web.layout import addresses_of, render_page
 from servicebalie.web.return_codes import find_code, find_posted, refuse
 from servicebalie.web.schemas import ReplySchema, load
@@ -75,7 +76,7 @@ def delete(locale: str) -> Response:
         did(AuditAction.VISIT_READ)
         addresses = addresses_of("returning.delete")
         return render_page("newcomer/delete.html", found=found, addresses=addresses, posts=True)
-    erase_visit(job().session, found.visit_id, job().work.now)
+    exercise_right(job().session, job().work, Right.ERASURE, found.visit_id)
     return render_page("newcomer/deleted.html", addresses=addresses_of("start.welcome"))
 
 

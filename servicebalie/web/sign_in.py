@@ -10,7 +10,8 @@ from servicebalie.core.audit import RecordKind
 from servicebalie.core.permissions import ScopeNotEnough
 from servicebalie.core.vocabulary import Role, SignedInWith
 from servicebalie.core.web_addresses import is_own_path
-from servicebalie.http.audit import about, acts_for
+from servicebalie.http.audit import about, acts_for, did_not
+from servicebalie.http.request_limits import take_turn_of_wrong_token
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in import (
     SignInNeeded,
@@ -75,6 +76,9 @@ def sign_in(locale: str) -> BaseResponse:
     try:
         secret = open_session(job().session, token, job().work.now, runtime().sessions)
     except (InvalidToken, ExpiredToken, ScopeNotEnough) as error:
+        # Counted before it is noted, so that nobody fills the trail with guesses.
+        take_turn_of_wrong_token()
+        did_not(error.code)
         return sign_in_page({"token": gettext(PROBLEMS[error.code], **error.params)})
     return enter(secret, request.form.get("return_to", ""))
 

@@ -10,6 +10,7 @@ from servicebalie.http.runtime import runtime
 from servicebalie.http.transaction import for_newcomers
 from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
 from servicebalie.shipped import reference_data
+from servicebalie.web.kept import kept_periods
 from servicebalie.web.layout import desk_place, render_page
 
 pages = Blueprint("start", __name__)
@@ -50,5 +51,5 @@ def shipped_tests() -> CheckedPages:
 @pages.get("/<locale:locale>/privacy")
 @for_newcomers()
 def privacy(locale: str) -> Response:
-    """Tell what is kept of a question, who sees it and how to delete it."""
-    return render_page("newcomer/privacy.html", translates=runtime().translates)
+    """Tell what is kept of a question, for how long, who sees it and how to delete it."""
+    return render_page("newcomer/privacy.html", translates=runtime().translates, kept=kept_periods())

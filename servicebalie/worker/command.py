@@ -14,6 +14,7 @@ from servicebalie.worker.chaining import chain_lines_that_wait, keep_seals
 from servicebalie.worker.delivery import Post
 from servicebalie.worker.letters import mail_address
 from servicebalie.worker.loop import Stop, deliver_due, deliver_until_stopped
+from servicebalie.worker.retaining import keep_schedules
 from servicebalie.worker.spans import open_span_sender
 from servicebalie.worker.terms import keep_terms
 from servicebalie.worker.translators import open_translator
@@ -23,8 +24,8 @@ from servicebalie.worker.transports import open_transport
 @click.command()
 @click.option("--once", is_flag=True, help="Deliver what is due now, then end.")
 def worker(*, once: bool) -> None:
-    """Send the mails that are due, watch the terms of referrals, and go on until asked to stop. Several
-    workers may run at once."""
+    """Send the mails that are due, watch the terms of referrals, delete once a day what is over, and go on
+    until asked to stop. Several workers may run at once."""
     settings = Settings.from_env(os.environ)
     database = Database(settings.database_url, settings.published_database_url)
     try:
@@ -49,6 +50,7 @@ def worker(*, once: bool) -> None:
         stop.on_signals()
         if once:
             keep_terms(database, post.keys, datetime.now(UTC))
+            keep_schedules(database, post.keys, datetime.now(UTC), lambda: not stop.asked)
             deliver_due(post, stop)
             chain_lines_that_wait(database)
             keep_seals(database, post.keys, post.audit_seals, datetime.now(UTC))

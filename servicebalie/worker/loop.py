@@ -1,4 +1,4 @@
-"""The delivery loop: delivers what is due, waits, tidies up and keeps terms hourly, and stops cleanly."""
+"""The delivery loop: delivers what is due, waits, tidies up, keeps terms and schedules, and stops cleanly."""
 
 import signal
 import time
@@ -16,6 +16,7 @@ from servicebalie.services.sessions import forget_sessions
 from servicebalie.services.traces import forget_traces
 from servicebalie.worker.chaining import chain_lines_that_wait, keep_seals
 from servicebalie.worker.delivery import Post, deliver_next
+from servicebalie.worker.retaining import keep_schedules
 from servicebalie.worker.terms import keep_terms
 
 POLL_SECONDS = 1.0
@@ -54,6 +55,7 @@ def deliver_until_stopped(post: Post, stop: Stop, sleep: Callable[[float], None]
             if tidied_at is None or now - tidied_at >= TIDY_EVERY:
                 tidy(post.database, now)
                 keep_terms(post.database, post.keys, now)
+                keep_schedules(post.database, post.keys, now, lambda: not stop.asked)
                 chain_lines_that_wait(post.database)
                 keep_seals(post.database, post.keys, post.audit_seals, now)
                 tidied_at = now

@@ -125,6 +125,9 @@ def _coming_back(page: Page, database: Database) -> Iterator[str]:
         page.click(f"button[formaction$='/consent/{name}']")
         yield f"consent-{name}"
     yield from _helped(page, database)
+    page.click("button[value='restriction']")
+    yield "restricted"
+    page.click("button[value='restriction-lifted']")
     page.click("button[formaction$='/delete']")
     yield "delete"
     page.click("button.severe")

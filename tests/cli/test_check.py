@@ -27,6 +27,7 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in {
         "MODE": "production",
         "SECRET_FILE": str(secret),
+        "MASTER_KEY": "6d" * 32,
         "PUBLIC_ADDRESS": "https://desk.example.org",
         "TRUSTED_PROXIES": "10.0.0.1",
         "MAIL_URL": f"smtp://{NOBODY}",

@@ -238,6 +238,10 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, REFERRAL_IN_INBOX | self.server.changes)
         elif request.path == "/visits/search":
             self._answer(200, {"items": self.server.questions, "nextCursor": None})
+        elif request.path.endswith("/mask"):
+            self._answer(200, self.server.questions[0] | {"text": "BSN •••••••••", "personalNumbers": []})
+        elif request.path.startswith("/rights/"):
+            self._answer(200, self.server.changes)
         elif request.path.endswith("/close"):
             self._answer(200, self.server.questions[0] | {"status": "closed"} | request.body)
         else:

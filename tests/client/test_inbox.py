@@ -115,6 +115,13 @@ def test_what_was_done_is_shown_with_how_to_reach_the_newcomer(desk, run):
     ]
 
 
+def test_a_partner_is_warned_of_numbers_that_nobody_needs(desk, run):
+    desk.changes = {"personalNumbers": ["passport"]}
+    last = run("accept", "K7M3Q2X1").stdout.splitlines()[-1]
+
+    assert last == "The text seems to hold the number of a passport or identity card. The desk can mask it."
+
+
 def test_the_reason_of_a_return_is_shown(desk, run):
     desk.changes = {"status": "returned", "returnedReason": "wrong-entry", "text": None}
 

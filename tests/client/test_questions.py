@@ -200,6 +200,21 @@ def test_a_question_is_closed_with_its_outcome(desk, run, five):
     assert "Closed, Not helped, Too expensive\n" in result.stdout
 
 
+def test_numbers_that_nobody_needs_are_warned_of_until_they_are_masked(desk, run):
+    desk.changes = {"text": "BSN 111222333", "personalNumbers": ["bsn"]}
+    warning = "The text seems to hold a citizen service number (BSN). Mask it with: balie mask K7M3Q2X1\n"
+    assert warning in run("log", "--topic", "work", "--no-ask").stdout
+    message = {"author": "newcomer", "text": "…", "sentAt": "2026-11-04T10:00:00Z"}
+    desk.questions[0]["messages"] = [message | {"personalNumbers": ["bsn", "bank-account"]}]
+    shown = run("show", "K7M3Q2X1").stdout
+    assert "The text seems to hold a citizen service number (BSN), a bank account number (IBAN)." in shown
+    desk.questions[0]["messages"] = []
+    masked = run("mask", "k7m3q2x1")
+    assert desk.posts[-1].path == "/questions/K7M3Q2X1/mask"
+    assert "BSN •••••••••" in masked.stdout
+    assert "seems to hold" not in masked.stdout
+
+
 def test_closing_without_a_reason_sends_none(desk, run, five):
     run("close", "K7M3Q2X1", "--outcome", "met")
 

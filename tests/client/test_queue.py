@@ -42,11 +42,13 @@ def test_a_kept_question_is_for_its_owner_only(desk, run, kept):
 
 
 def test_a_kept_question_is_sent_with_its_first_key_and_then_deleted(desk, run, kept, number):
+    desk.changes = {"personalNumbers": ["bsn"]}
     result = run("send")
 
     assert result.exit_code == 0
     assert f"Sent, and deleted on this computer: {number} is question K7M3Q2X1." in result.stdout
     assert "Return code: 123 456 789 012 345 678" in result.stdout
+    assert "(BSN). Mask it with: balie mask K7M3Q2X1" in result.stdout
     assert len({post.key for post in desk.posts}) == 1
     assert desk.questions[0]["text"] == "Too little pay"
     assert kept() == []

@@ -15,6 +15,7 @@ from babel.messages.extract import extract_from_dir
 
 from servicebalie.client import texts, vocabulary
 from servicebalie.core import vocabulary as core_vocabulary
+from servicebalie.core.personal_numbers import PersonalNumber
 
 KEYWORDS = {"_": None, "mark": None, "mark_plural": (1, 2), "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+(?:!r)?\}")
@@ -163,6 +164,7 @@ def test_the_catalogue_of_other_programs_is_left_alone():
         (vocabulary.RETURN_REASONS, core_vocabulary.ReturnReason),
         (vocabulary.MARKS, core_vocabulary.Mark),
         (vocabulary.AUTHORS, core_vocabulary.Author),
+        (vocabulary.PERSONAL_NUMBERS, PersonalNumber),
     ],
 )
 def test_the_client_knows_the_same_codes_as_the_server(labels, codes):

@@ -27,6 +27,9 @@ from tests.support.workplace import SECRET, SmallWorkplace, open_small_desk
 
 TEXT = "Waar kan ik Nederlands leren? Bel 0612345678."
 NOT_NOTED = {
+    "account.overview": "one's own",
+    "account_links.open_link": "leads to a page",
+    "account_links.show": "one's own, by a link",
     "api-docs.openapi_json": "a document",
     "ask.beginning": "leads to a page",
     "ask.page": "nothing is stored yet",
@@ -37,6 +40,13 @@ NOT_NOTED = {
     "docs.send_asset": "a document",
     "docs.show_docs": "a document",
     "inbox.overview": "coded facts",
+    "local_sign_in.code_form": "an empty form",
+    "local_sign_in.forgotten": "tells nobody whether there is such an account",
+    "local_sign_in.forgotten_form": "an empty form",
+    "openid.begin": "leads to the provider",
+    "openid.sign_out": "leads to the provider",
+    "openid.signed_out": "a text",
+    "own_password.show": "one's own",
     "questions.get_questions": "coded facts",
     "referrals.get_referrals": "coded facts",
     "report_files.show": "published figures",
@@ -45,13 +55,16 @@ NOT_NOTED = {
     "reports.show": "published figures",
     "returning.beginning": "leads to a page",
     "returning.form": "an empty form",
+    "rights.get_rights": "about requests, not about people",
     "routing.get_rules": "about services",
     "routing.post_explanation": "coded facts",
     "routing.post_trial": "coded facts",
     "services.get_organisations": "about organisations",
     "services.get_service": "about organisations",
     "services.get_services": "about organisations",
+    "security_text.show": "a text",
     "sign_in.form": "an empty form",
+    "sign_in.without_language": "leads to a page",
     "standard-answers.get_standard_answers": "texts of the desk",
     "start.accessibility": "a text",
     "start.languages": "a text",
@@ -59,6 +72,7 @@ NOT_NOTED = {
     "start.welcome": "a text",
     "static": "a file",
     "theme.logo": "a file",
+    "tokens.get_tokens": "one's own",
     "theme.stylesheet": "a file",
     "trend-documents.get_document": "published figures",
     "trend-documents.get_documents": "published figures",
@@ -237,6 +251,7 @@ def test_signing_in_and_reading_in_the_inbox_is_noted(watched: Watched) -> None:
     assert watched.client.get("/en/inbox/ZZZZZZZZZZZZZZZ", base_url="https://localhost").status_code == 404
     watched.client.post("/en/sign-out", base_url="https://localhost")
     assert watched.lines() == [
+        ("signing-in", "signed-in", "", "invalid-token"),
         ("user", "signed-in", user, None),
         ("user", "question-read", question.reference, None),
         ("user", "question-read", "", "not-found"),
@@ -270,6 +285,13 @@ def test_administrators_read_who_did_what_page_by_page_and_that_is_noted(watched
     newest = watched.api("GET", "/audit?limit=1", "administrator").get_json()["items"][0]
     assert (newest["action"], newest["error"]) == ("audit-read", "role-not-allowed")
     assert [line[1] for line in watched.lines()] == ["question-read"] * 3 + ["audit-read"] * 4
+
+
+def test_masking_is_noted_and_where_there_was_nothing_to_mask_reading(watched: Watched) -> None:
+    question = watched.place.register("bsn", text="BSN 111222333").questions[0]
+    for _ in range(2):
+        assert watched.api("POST", f"/questions/{question.reference}/mask").status_code == 200
+    assert [line[1] for line in watched.lines()] == ["question-masked", "question-read"]
 
 
 def test_nothing_that_was_typed_stands_in_a_line(watched: Watched) -> None:

@@ -76,7 +76,8 @@ def by_force(database: Database, *statements: str) -> None:
                 session.execute(text(f"DROP TRIGGER IF EXISTS audit_event_no_{name}"))
                 session.execute(text(f"DROP TRIGGER IF EXISTS audit_seal_no_{name}"))
         else:
-            session.execute(text("SET LOCAL session_replication_role = replica"))
+            for name in ("event", "seal"):
+                session.execute(text(f"ALTER TABLE audit_{name} DISABLE TRIGGER USER"))
         for statement in statements:
             session.execute(text(statement))
 

@@ -3,18 +3,21 @@
 import pytest
 from sqlalchemy import select, text
 
+from servicebalie.core.rights import HoldReason, Right
 from servicebalie.core.vocabulary import Author
 from servicebalie.models import Base
 from servicebalie.models.delivery import OutboxMessage
 from servicebalie.services.intake import RegisteredVisit
 from servicebalie.services.messages import post_message
 from servicebalie.services.referral_acts import ReferralCase, accept
+from servicebalie.services.retention_holds import place_hold
 from servicebalie.services.returning import (
     ReturnCodeNotKnown,
     erase_visit,
     find_visit,
     read_visit_questions,
 )
+from servicebalie.services.rights_register import note_right
 from servicebalie.services.translations import NewTranslation
 from servicebalie.services.visits import VisitFacts
 from tests.support.about_visit import rows_about
@@ -45,6 +48,13 @@ def registered(desk: SmallWorkplace) -> RegisteredVisit:
         ReferralCase(question, question.referral) for question in visit.questions if question.referral.kind
     )
     desk.do(accept, case, note="Hanna helps")
+    desk.do(note_right, Right.ACCESS, visit.visit_id)
+    now, until = desk.work.now, desk.work.now.date()
+    desk.database.write(
+        lambda session: place_hold(
+            session, desk.work.desk_id, HoldReason.COMPLAINT, now, until=until, visit_id=visit.visit_id
+        )
+    )
     return visit
 
 

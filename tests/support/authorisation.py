@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import insert, select, update
@@ -16,11 +17,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from servicebalie.app import create_app, runtime_of
+from servicebalie.config import Protection
 from servicebalie.core.keys import keyed_hash
+from servicebalie.core.limits import HOUR, LAPTOP_LIMITS, Limit
 from servicebalie.core.permissions import TABLE, Action
 from servicebalie.core.reference_codes import RANDOM_BYTES, encode_referral, encode_visit, make_return_code
 from servicebalie.core.scopes import Scope
-from servicebalie.core.vocabulary import Destination, ReferralAction, Role
+from servicebalie.core.vocabulary import Destination, ReferralAction, Role, SignedInWith
 from servicebalie.db import Database
 from servicebalie.documents.model import Document
 from servicebalie.http.desk_database import DeskDatabase
@@ -158,9 +161,10 @@ def kinds_for(route: Route) -> tuple[str, ...]:
 def _meaning(route: Route, answer: TestResponse) -> tuple[int, str]:
     """Return the status of an answer and its code; (200, "") is all that worked, 401 the way to sign in."""
     status = answer.status_code
-    leads_to = answer.headers.get("Location", "")
-    if 300 <= status < 400 and leads_to.endswith("/sign-in") and route.action:
-        return 401, ""
+    leads_to = urlsplit(answer.headers.get("Location", "")).path
+    # Who signed out is led there as well, and is told to forget who they were.
+    if 300 <= status < 400 and leads_to.endswith("/sign-in") and "Set-Cookie" not in answer.headers:
+        return (401, "") if route.action else (200, "")
     if status < 400:
         return 200, ""
     if not route.is_page:
@@ -183,7 +187,10 @@ def open_stage(database_url: str) -> Iterator[Stage]:
     mark = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}"
     here, there = (open_small_desk(database, f"{name} {mark}") for name in ("Here", "There"))
     slug = f"here-{mark}"
-    settings = replace(settings_for(database_url), desk=slug)
+    # Wrong tokens are tried here all the time.
+    limits = replace(LAPTOP_LIMITS, wrong_tokens=Limit("wrong-tokens", HOUR, HOUR))
+    protection = Protection(request_limits=limits, contacts=("mailto:security@example.org",))
+    settings = replace(settings_for(database_url), desk=slug, protection=protection)
     app = create_app(settings)
     app.extensions[EXTENSION].database.dispose()
     forgetful = ForgetfulDatabase(settings.database_url, settings.published_database_url)
@@ -205,7 +212,8 @@ def _furnish(database: Database, here: SmallWorkplace, slug: str) -> None:
     with database.begin() as session:
         organisation = add_organisation(session, here.desk.id, "Only here", Destination.OTHER)
         example = here.work.directory[here.desk.services["school"]]
-        add_service(session, here.desk.id, replace(example, name="Only here", organisation_id=organisation))
+        another = replace(example, uid=None, name="Only here", organisation_id=organisation)
+        add_service(session, here.desk.id, another)
         import_answers(session, here.desk.id, [answer_about("bsn", text_in("nl"))])
     for period in ("2026-10", "2026-Q3", "2025"):
         add_release(database, slug, period)
@@ -261,7 +269,8 @@ def _tokens(database: Database, here: SmallWorkplace, there: SmallWorkplace) -> 
         # So that no request has to note it.
         session.execute(update(Token).values(used_at=now))
         for secret in {*tokens.values()}:
-            token_id = session.scalars(select(Token.id).where(Token.hash == digest_of(secret))).one()
-            opened = {"hash": digest_of(secret), "opened_at": now, "seen_at": now}
-            session.execute(insert(UserSession).values(token_id=token_id, **opened))
+            token = session.scalars(select(Token).where(Token.hash == digest_of(secret))).one()
+            of_token = {"user_id": token.user_id, "token_id": token.id, "how": SignedInWith.TOKEN}
+            times = {"opened_at": now, "seen_at": now, "ends_at": now + timedelta(days=1)}
+            session.execute(insert(UserSession).values(hash=digest_of(secret), **of_token, **times))
     return tokens

@@ -28,6 +28,10 @@ BODIES: Mapping[str, Any] = {
     "routing.post_trial": {"rules": []},
     "routing.post_rules": {"rules": []},
     "tokens.post_token": {"scopes": ["directory:read"]},
+    "rights.post_request": {"right": "access", "visit": "$visit"},
+    "rights.post_answer": {"result": "refused"},
+    "rights.post_right": {"visit": "$visit"},
+    "visits.post_search": {"phone": "+31612345678"},
 }
 """What is sent as JSON, with names of things; to all others an empty object."""
 
@@ -47,6 +51,7 @@ SHOWN: Mapping[str, str] = {
     "trends.get_catalogue": "2026-10",
     "trends.get_releases": "2026-10",
     "trends.get_series": "147",
+    "visits.post_search": "$question",
 }
 """What is found in the list of who may see it, and not in that of others."""
 
@@ -69,6 +74,9 @@ FIXED: Mapping[str, str] = {
     "name": "data",
     "extension": "csv",
     "further": "more",
+    "secret": "nothing",
+    "session_id": "999999999",
+    "request": encode_visit(8),
     "filename": "nothing.css",
     "sha256": "0" * 64,
 }

@@ -7,15 +7,27 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from servicebalie.core.reference_codes import encode_referral
 from servicebalie.core.referral_states import End
-from servicebalie.core.vocabulary import Actor, Outcome, ReferralStatus, ReturnReason, Status, UnmetReason
+from servicebalie.core.vocabulary import (
+    Actor,
+    Author,
+    Outcome,
+    ReferralStatus,
+    ReturnReason,
+    Status,
+    UnmetReason,
+)
 from servicebalie.db import Database
 from servicebalie.http.sign_in import COOKIE
+from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
-from servicebalie.services.referral_acts import ReferralCase, accept, complete, return_referral
+from servicebalie.services.referral_acts import ReferralCase, accept, complete, return_referral, revoke
+from servicebalie.services.translations import TextToTranslate, keep_translation
 from servicebalie.services.visits import VisitFacts
+from servicebalie.services.workplace import Workplace
 from tests.support.newcomer_desk import settings_for, shared_app
 from tests.support.small_desk import EINDHOVEN
 from tests.support.workplace import SmallWorkplace, open_small_desk
@@ -248,6 +260,34 @@ def test_what_somebody_else_did_meanwhile_is_told_and_what_was_typed_stays(offic
     assert page.status == 400
     assert "The referral has ended." in page.html
     assert office.see(question).messages == ()
+
+
+def test_numbers_that_nobody_needs_are_told_beside_each_text_that_has_one(office: Office) -> None:
+    facts = VisitFacts(language="pl", municipality=EINDHOVEN)
+    [question] = office.place.register(COURSE, facts=facts, text="BSN 111222333").questions
+    office.place.do(post_message, question, Author.NEWCOMER, "IBAN NL91 ABNA 0417 1643 00")
+    office.place.do(post_message, question, Author.DESK, "Bel 0612345678")
+    browser, path = office.browser("library"), encode_referral(question.referral.id)
+    page = browser.get(f"/en/inbox/{path}")
+    assert len(page.all("p", **{"class": "notice"})) == 2
+    for number in ("a citizen service number (BSN)", "a bank account number (IBAN)"):
+        assert f"This text seems to hold {number}. Nobody needs that here." in page.html
+    assert "een burgerservicenummer (BSN)" in browser.get(f"/nl/inbox/{path}").html
+
+
+def test_of_a_question_that_was_taken_back_no_translation_stays_either(office: Office) -> None:
+    facts = VisitFacts(language="pl", municipality=EINDHOVEN)
+    question = office.see(office.place.register(COURSE, facts=facts, text="Gdzie?").questions[0])
+    made_of = TextToTranslate(question.id, None, "Gdzie?", "pl", "nl")
+    office.place.do(_keep, made_of)
+    browser, path = office.browser("library"), encode_referral(question.referral.id)
+    assert "Waar is de cursus?" in browser.get(f"/nl/inbox/{path}").html
+    office.place.do(revoke, ReferralCase(question, question.referral))
+    assert "Waar is de cursus?" not in browser.get(f"/nl/inbox/{path}").html
+
+
+def _keep(session: Session, work: Workplace, made_of: TextToTranslate) -> None:
+    keep_translation(session, work.keys, made_of, "Waar is de cursus?", "Test", work.now)
 
 
 def test_a_form_that_is_not_from_a_page_of_ours_does_nothing(office: Office) -> None:

@@ -8,13 +8,14 @@ from functools import partial
 
 import pytest
 import time_machine
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from servicebalie.core.limits import Limit
 from servicebalie.core.origins import Origin
 from servicebalie.core.vocabulary import Mark, Status
 from servicebalie.db import Database
-from servicebalie.models.questions import Question
+from servicebalie.models.questions import Question, VisitContact
 from servicebalie.services.limits import take_turn
 from servicebalie.services.outbox import (
     KEPT_FOR,
@@ -26,8 +27,10 @@ from servicebalie.services.outbox import (
 )
 from servicebalie.services.recorded_answers import Answer, AnswerSlot, find_answer, record_answer
 from servicebalie.services.referral_steps import ReferralChanged
+from servicebalie.services.retention_run import list_destructions
 from servicebalie.worker import terms
 from servicebalie.worker.loop import POLL_SECONDS, TIDY_EVERY, Stop, deliver_due, deliver_until_stopped, tidy
+from servicebalie.worker.retaining import keep_schedules
 from tests.worker.conftest import NOW, Desk, Mailroom, post_of
 
 SLOT = AnswerSlot.of(b"key", sender="form", idempotency_key="1", request=b"{}")
@@ -186,3 +189,22 @@ def test_what_others_did_meanwhile_does_not_stop_the_round(
         terms.keep_terms(mailroom.post.database, mailroom.post.keys, NOW + timedelta(days=30))
     assert len(tried) == len(logged) == 2
     assert {entry["refusal"] for entry in logged} == {"referral-changed"}
+
+
+def test_once_a_day_what_is_over_goes_and_a_request_to_stop_is_heard(desk: Desk, mailroom: Mailroom) -> None:
+    desk.register()
+    long_after = NOW + timedelta(days=400)
+    turns = iter((True, False, False))
+    with capture_logs() as told:
+        keep_schedules(mailroom.post.database, long_after, lambda: next(turns), sleep=lambda _: None)
+    assert [(each["event"], each["ended"]) for each in told] == [("retention", False)]
+    tomorrow = long_after + timedelta(days=1)
+    keep_schedules(mailroom.post.database, tomorrow, lambda: False)
+    for _ in range(2):
+        keep_schedules(mailroom.post.database, tomorrow, lambda: True)
+    with mailroom.post.database.read() as session:
+        records = list_destructions(session, desk.work.desk_id)
+        assert session.scalars(select(VisitContact)).all() == []
+    assert [(each.count, each.started_at) for each in records if each.rule.data_class == "contact"] == [
+        (1, long_after)
+    ]

@@ -1,0 +1,66 @@
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicebalie.core.directory import Closure, Schedule
+from servicebalie.core.hours import minute_of, spans_from
+from servicebalie.core.ranking import Asked
+from servicebalie.core.routing_facts import RoutingFacts, nobody_waits
+from tests.core.routing_world import LANGUAGES, NOW, directory_of, moments, service
+
+spoken = st.frozensets(st.sampled_from(LANGUAGES), max_size=2)
+services = st.fixed_dictionaries(
+    {
+        "schedules": st.lists(
+            st.builds(
+                Schedule,
+                st.sampled_from(
+                    ["Mo-Fr 09:00-17:00; PH off", "We 18:00-20:00", "24/7", "2027 Apr-Sep 10:00-12:00", "bad"]
+                ),
+                valid_to=st.none() | st.none() | st.dates(date(2026, 4, 1), date(2026, 5, 31)),
+                languages=spoken,
+            ),
+            max_size=3,
+        ).map(tuple),
+        "languages": spoken,
+        "closures": st.sampled_from([(), (), (Closure(date(2026, 5, 1), date(2026, 5, 20)),)]),
+    }
+)
+
+
+@given(st.lists(services, min_size=4, max_size=14), st.none() | st.sampled_from(LANGUAGES), moments)
+def test_many_open_together_when_each_of_them_does(
+    crowd: list[dict[str, Any]], language: str | None, now: datetime
+) -> None:
+    directory = directory_of(*(service(number, **fields) for number, fields in enumerate(crowd, 1)))
+    asked = Asked(RoutingFacts(None, language, None), None, directory, now, nobody_waits)
+    offers = directory.offers
+    everybody = (1 << len(crowd)) - 1
+
+    groups = [offers.listed(group) for group in asked.by_start(everybody)]
+
+    one_by_one = sorted(offers.listed(everybody), key=asked.starts)
+    assert groups == [list(group) for _, group in groupby(one_by_one, key=asked.starts)]
+    assert asked.open_among(everybody) == offers.chosen(everybody, asked.is_open)
+
+
+def test_hours_that_were_read_ahead_are_not_read_again() -> None:
+    directory = directory_of(service(1, schedules=(Schedule("Mo 09:00-09:01"), Schedule("Tu 09:00-09:01"))))
+    week = minute_of(NOW) // (7 * 24 * 60)
+
+    directory.offers.hours.read_weeks(minute_of(NOW), 3)
+
+    misses = spans_from.cache_info().misses
+    assert len(spans_from("Tu 09:00-09:01", week + 2)) == 2
+    assert spans_from.cache_info().misses == misses
+
+
+def test_what_opens_in_more_than_a_year_never_opens() -> None:
+    far_off = [service(number, schedules=(Schedule("2027 Apr 24 10:00-12:00"),)) for number in range(1, 9)]
+    directory = directory_of(*far_off, service(9, schedules=(Schedule("bad"),)))
+    asked = Asked(RoutingFacts(None, None, None), None, directory, NOW, nobody_waits)
+
+    assert list(asked.by_start(0b111111111)) == [0b111111111]
