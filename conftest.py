@@ -19,12 +19,17 @@ settings.load_profile("servicebalie")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `./test attacks` ask for the attacks in full, and `scripts.accessibility` for its statement."""
+    """Let groups of `./test` and `scripts.accessibility` ask for more than every run of the tests does."""
     parser.addoption(
         "--attacks",
         choices=("reduced", "full"),
         default="reduced",
         help="attack a small simulated desk, or one of real size and write the results down",
+    )
+    parser.addoption(
+        "--hostile",
+        action="store_true",
+        help="send many requests of each kind to the API, instead of a few",
     )
     parser.addoption(
         "--statement",

@@ -1,7 +1,7 @@
 """A client that holds every answer against the promises of the API."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 import requests
 
@@ -20,12 +20,20 @@ HEADERS_OF_EVERY_ANSWER = {
 
 Json = dict[str, Any]
 
+TYPED = frozenset({"email", "name", "note", "overrideReason", "phone", "returnCode", "text"})
+"""The fields in which people write."""
+LEAST = 8
+"""How many characters a text must have to be looked for: a shorter one may stand anywhere by chance."""
+
 
 class Client:
     """Speaks to the API with the token of one user, or with none.
 
-    Every answer must have the documented status and body and the headers that every answer has.
+    Every answer must have the documented status and body and the headers that every answer has. `typed` is
+    what all clients together sent that people write, and their tokens: what no log may hold.
     """
+
+    typed: ClassVar[set[str]] = set()
 
     def __init__(self, address: str, description: Description, token: str | None = None) -> None:
         self.address = address
@@ -36,6 +44,7 @@ class Client:
         self.session.headers["Accept-Language"] = "en"
         if token is not None:
             self.session.headers["Authorization"] = f"Bearer {token}"
+            self.typed.add(token)
 
     def call(
         self,
@@ -48,6 +57,7 @@ class Client:
         """Send a request to a path below /api/v1, with a JSON body if there is one."""
         if body is not None:
             content["json"] = body
+            self.typed.update(typed_in(body))
         response = self.session.request(
             method, f"{self.address}/api/v1{path}", headers=headers, timeout=60, **content
         )
@@ -75,6 +85,18 @@ class Client:
     def close(self) -> None:
         """Close the connection."""
         self.session.close()
+
+
+def typed_in(body: Any) -> Iterator[str]:
+    """Yield what people wrote in a body."""
+    if isinstance(body, list):
+        for each in body:
+            yield from typed_in(each)
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            if name in TYPED and isinstance(value, str) and len(value) >= LEAST:
+                yield value
+            yield from typed_in(value)
 
 
 def json_of(response: requests.Response) -> Json:

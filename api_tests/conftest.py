@@ -18,10 +18,12 @@ ClientOf = Callable[[str | None], Client]
 
 @pytest.fixture(scope="session")
 def server(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A running server, once on SQLite and once on PostgreSQL."""
+    """A running server, once on SQLite and once on PostgreSQL; its log holds nothing that people wrote."""
     log = tmp_path_factory.mktemp("server") / "log"
     with RunningServer(shared_database_url, free_port(), log) as server:
         yield server
+    written = log.read_text(encoding="utf-8", errors="replace")
+    assert {text for text in Client.typed if text in written} == set()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ usage: ./test [GROUP] [PYTEST ARGUMENT ...]
   browser   the tests that drive a page in Chromium
   attacks   the attacks on the published numbers in full, on a desk of real size; writes the results
             (all other groups attack a small desk)
+  hostile   many requests of every kind and every user to the API, where all other groups send a few
   coverage  the tests in tests/ that need no browser must reach every branch of core and services
 
 Without GROUP, arguments go to pytest as they are: ./test tests/core -k routing
@@ -32,6 +33,7 @@ GROUPS = {
     "browser": ["-m", "browser"],
     # One process: it spreads the work itself, and writes the results.
     "attacks": ["tests/attacks", "--attacks=full", "-n", "0"],
+    "hostile": ["api_tests/test_attacks.py", "--hostile", "-rP"],
     "coverage": [
         *("tests", "-m", "not browser and not wheel"),
         *("--cov=servicebalie.core", "--cov=servicebalie.services", "--cov-fail-under=100"),

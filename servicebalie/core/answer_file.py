@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from servicebalie.core.standard_answers import (
     StandardAnswer,
     has_unknown_placeholder,
 )
+from servicebalie.core.toml_text import NotToml, read_toml
 from servicebalie.core.vocabulary import TextStatus
 
 MAX_BODY = 4000
@@ -106,10 +106,9 @@ def parse_answer_file(
     Raises `InvalidInput` with all that is wrong; a file that is no TOML has one fault, with its line.
     """
     try:
-        document = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise InvalidInput(Fault("", "not-toml", {"line": found[1] if found else "-"})) from None
+        document = read_toml(content)
+    except NotToml as error:
+        raise InvalidInput(Fault("", "not-toml", {"line": error.line})) from None
     faults: list[Fault] = []
     top = _Table(document, "", {"answers"}, faults)
     answers = [

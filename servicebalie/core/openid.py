@@ -1,12 +1,12 @@
 """What somebody is here by the word of the OpenID provider of their organisation."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.core.toml_text import NotToml, read_toml
 from servicebalie.core.vocabulary import Role
 
 LONGEST_NAME = 120
@@ -75,8 +75,8 @@ def parse_role_rules(text: str) -> tuple[RoleRule, ...]:
     passed over.
     """
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        content = read_toml(text)
+    except NotToml:
         raise InvalidRoleRules(reason="must be TOML") from None
     entries = content.get("rule")
     if set(content) != {"rule"} or not isinstance(entries, list) or not entries:

@@ -1,12 +1,12 @@
 """A desk and its partners as a readable file (TOML), for setting up a desk at once."""
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from servicebalie.core.directory import Closure, Eligibility, Fee, Location, Schedule, Service
 from servicebalie.core.directory_entries import WHOLE_COUNTRY
+from servicebalie.core.toml_text import read_toml
 from servicebalie.core.vocabulary import Accessibility, Destination, Group, Registration, Stay
 
 DEFAULT_RESPONSE_DAYS = 5
@@ -38,7 +38,14 @@ def parse_partner_file(text: str) -> PartnerFile:
     country. A service has one `address` or a list of `addresses`; the `at` of a schedule is the number of one
     of them, counted from 1.
     """
-    document = tomllib.loads(text)
+    document = read_toml(text)
+    try:
+        return _partner_file(document)
+    except (AttributeError, IndexError, TypeError) as error:
+        raise ValueError("something in the file is of another kind than it must be") from error
+
+
+def _partner_file(document: Mapping[str, Any]) -> PartnerFile:
     areas: Mapping[str, list[str]] = document["areas"]
     desk = document["desk"]
     counter = _service(desk["name"], Destination.DESK, desk, areas)

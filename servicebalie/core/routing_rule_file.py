@@ -4,8 +4,6 @@ docs/operating/routing.md explains the fields.
 """
 
 import json
-import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +20,7 @@ from servicebalie.core.routing_rules import (
     ToService,
     rule_values,
 )
+from servicebalie.core.toml_text import NotToml, read_toml
 from servicebalie.core.vocabulary import Arrival, Channel, Destination, Group, Registration, Stay
 
 MAX_RULES = 1000
@@ -52,10 +51,9 @@ class Reading:
 def parse_rule_file(content: str, directory: Directory) -> Reading:
     """Read the rules of a file; one that is no TOML has one fault, with its line."""
     try:
-        document = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        return Reading((), (Fault("", "not-toml", {"line": found[1] if found else "-"}),))
+        document = read_toml(content)
+    except NotToml as error:
+        return Reading((), (Fault("", "not-toml", {"line": error.line}),))
     unknown = tuple(Fault(f"/{name}", "unknown-field") for name in document if name != "rules")
     reading = read_rules(document.get("rules", []), directory, as_topic=IN_FILE)
     return Reading(reading.rules, unknown + reading.faults)

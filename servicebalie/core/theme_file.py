@@ -1,13 +1,13 @@
 """How a desk looks and is reached, as a readable file (TOML); docs/operating/theme.md explains it."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from servicebalie.core.directory import Location
 from servicebalie.core.theme import SETTABLE, InvalidTheme, check_colours, parse_colour
+from servicebalie.core.toml_text import NotToml, read_toml
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,38}[0-9]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
@@ -46,8 +46,8 @@ class ThemeFile:
 def parse_theme_file(text: str) -> ThemeFile:
     """Read a theme; raises `InvalidTheme`, and `UnreadableColours` for colours that cannot be read."""
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        document = read_toml(text)
+    except NotToml:
         raise InvalidTheme(reason="malformed") from None
     _refuse_unknown(document, ("name", "logo", "colours", "contact"), "")
     colours = {token: _colour(token, value) for token, value in _table(document, "colours").items()}

@@ -46,6 +46,11 @@ class PostgresServer:
         """Return the SQLAlchemy URL of one database of this server."""
         return f"postgresql://{SERVER_USER}@/{database}?host={quote(str(self._directory), safe='')}"
 
+    @property
+    def directory(self) -> Path:
+        """Where all its files are, its log and its journal too."""
+        return self._directory
+
     def pid(self) -> int:
         """Return the process id of the server, whose other processes are its children."""
         assert self._process is not None, "the server does not run"
@@ -96,7 +101,14 @@ class PostgresServer:
         return self._directory / "log"
 
     def _make_cluster(self) -> None:
-        command = [self._binaries / "initdb", "-D", self._cluster, "-U", SERVER_USER, "--auth=trust"]
+        command: list[str | Path] = [
+            self._binaries / "initdb",
+            "-D",
+            self._cluster,
+            "-U",
+            SERVER_USER,
+            "--auth=trust",
+        ]
         subprocess.run(
             [*command, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
             user=self._owner,

@@ -22,7 +22,7 @@ _EVENTS = select(Referral.question_id, ReferralEvent.id, ReferralEvent.note).joi
     ReferralEvent, Referral
 )
 
-ROWS: Mapping[Sealed, tuple[Owner, Select[Any]]] = {
+ROWS: Mapping[Sealed, tuple[Owner, Select[Any, Any, Any]]] = {
     Sealed.EMAIL: (
         Owner.VISIT,
         select(VisitContact.visit_id, VisitContact.visit_id.label("row"), VisitContact.email),

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Terminal
+from tests.support.network import free_port
 from tests.worker.conftest import Desk
 
 SETTINGS = {
@@ -62,6 +63,18 @@ def test_a_worker_that_runs_once_delivers_what_is_due_and_ends(
     desk_of_today.register(locale="ar")
     assert terminal.run("worker", "--once").status == 0
     assert len(list(mails.glob("*.eml"))) == 2
+
+
+def test_what_a_worker_cannot_deliver_is_told_without_whom_it_is_for_and_what_it_says(
+    terminal: Terminal, settings: pytest.MonkeyPatch, desk_of_today: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings.setenv("SERVICEBALIE_MAIL_URL", f"smtp://127.0.0.1:{free_port()}")
+    desk_of_today.register()
+    finished = terminal.run("worker", "--once")
+    told = finished.output + finished.error + "".join(capfd.readouterr())
+    assert "connection-lost" in told
+    for secret in ("newcomer@example.net", "newcomer", "dentist", "example.net"):
+        assert secret not in told
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
