@@ -10,6 +10,7 @@ from servicebalie.cli.deployment import keys_of, open_database, settings_of_envi
 from servicebalie.cli.documents import document_releases
 from servicebalie.cli.publish import publish_period
 from servicebalie.cli.tokens import hand_over, tokens_file_option
+from servicebalie.config import Mode
 from servicebalie.core.keys import Keys
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.periods import FROZEN_AFTER, Month, covers, periods_ending_with
@@ -48,9 +49,12 @@ _ONE_DAY = timedelta(days=1)
 def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_file: Path | None) -> None:
     """Fill an empty database with a simulated desk: 13 months with their reports, and the running one.
 
-    Pages and reports say that it is simulated. When there is a desk already, nothing is done.
+    Pages and reports say that it is simulated. When there is a desk already, nothing is done; in production
+    mode it is refused.
     """
     settings = settings_of_environment()
+    if settings.mode is Mode.PRODUCTION:
+        raise click.ClickException("Simulated questions have no place on a server: there is no demo there.")
     now = datetime.now(UTC)
     last = until.date() if until else (now.astimezone(AMSTERDAM) - _ONE_DAY).date()
     period = Period(first_month(last).starts_at.date(), last, persons)

@@ -72,5 +72,6 @@ def remember_browser(response: Response, secret: str) -> None:
 
 
 def forget_browser(response: Response) -> None:
-    """Let the browser that gets this response forget its secret."""
+    """Let the browser that gets this response forget its secret, and what it kept of pages that were open."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict")

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import structlog
 from flask import Blueprint, abort, redirect, request, url_for
@@ -17,7 +18,7 @@ from servicebalie.http.audit import did_not
 from servicebalie.http.locale import answer_in
 from servicebalie.http.openid import BeginAgain, OpenidProblem, Provider, Secrets
 from servicebalie.http.runtime import runtime
-from servicebalie.http.sign_in import browser_secret, remember_browser
+from servicebalie.http.sign_in import browser_secret, refuse_foreign_sender, remember_browser
 from servicebalie.http.transaction import for_signing_in, job
 from servicebalie.i18n.registry import DESK_LOCALES, negotiate
 from servicebalie.services.accounts import digest_of
@@ -63,6 +64,8 @@ class Begun:
 def begin(locale: str) -> Response:
     """Lead to the provider."""
     refuse_other_locales(locale)
+    # A page of another site must not sign somebody in here who did not ask for it.
+    refuse_foreign_sender()
     asked = request.args.get("return_to", "")
     return_to = asked if is_own_path(asked) else ""
     begun = Begun(secrets.token_urlsafe(32), locale, return_to, digest_of(browser_secret()).hex())
@@ -169,7 +172,8 @@ def _begun() -> Begun | None:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(runtime().keys.form_state, salt="openid")
+    signer = {"key_derivation": "hmac", "digest_method": sha256}
+    return URLSafeTimedSerializer(runtime().keys.form_state, salt="openid", signer_kwargs=signer)
 
 
 def _provider() -> Provider:

@@ -128,3 +128,17 @@ def test_yesterday_is_the_last_day_unless_another_is_given(terminal: Terminal, d
         received = session.scalars(select(Visit.received_at)).all()
     assert received
     assert max(received) < datetime.now(UTC)
+
+
+def test_nothing_is_simulated_on_a_server(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "MODE": "production",
+        "PUBLIC_ADDRESS": "https://desk.example.org",
+        "TRUSTED_PROXIES": "10.0.0.1",
+        "MAIL_URL": "smtp://mail.example.org",
+        "MAIL_FROM": "desk@example.org",
+    }.items():
+        monkeypatch.setenv(f"SERVICEBALIE_{name}", value)
+    refused = terminal.run("demo")
+    assert refused.status == 1
+    assert "no demo" in refused.error

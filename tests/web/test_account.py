@@ -75,3 +75,12 @@ def test_what_was_open_in_a_browser_ends_when_somebody_signs_in_there(
     browser = signed_in(app, token)
     follow(browser, "/en/sign-in", {"token": token})
     assert browser.get("/en/account").html.count("With a token") == 1
+
+
+def test_who_signs_out_leaves_nothing_of_the_pages_behind(place: SmallWorkplace, app: Flask) -> None:
+    client = app.test_client()
+    browser = PlainBrowser(client)
+    form = browser.get("/en/sign-in").one("form", id="form")
+    browser.post(form["action"], {"token": place.desk.tokens["library"]})
+    left = client.post("/en/sign-out", base_url="https://localhost")
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'

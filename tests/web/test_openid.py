@@ -277,3 +277,9 @@ def test_the_cookie_between_going_and_coming_back_is_lax_and_short(house: House)
     for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=600"):
         assert attribute in cookie
     assert "code_challenge_method=S256" in answer.headers["Location"]
+
+
+def test_a_page_of_another_site_signs_nobody_in(house: House) -> None:
+    led = house.app.test_client().get("/en/sign-in/openid", headers={"Sec-Fetch-Site": "cross-site"})
+    assert led.status_code == 403
+    assert "Set-Cookie" not in led.headers
