@@ -30,7 +30,6 @@ ONLY_OVER_TLS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomai
 NOT_NEEDED = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "display-capture",
     "geolocation",
