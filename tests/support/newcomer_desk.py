@@ -17,7 +17,6 @@ from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.services.accounts import add_user, issue_token
 from servicebalie.services.askers import AskerKeys
-from servicebalie.services.code_lists import load_shipped_code_lists
 from servicebalie.services.desks import create_desk, find_desk
 from servicebalie.services.directory import add_organisation, add_service, read_directory
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
@@ -101,7 +100,6 @@ def set_up_desk(database: Database, *, simulated: bool = False) -> None:
     """Make a desk for Eindhoven and Veldhoven with a library and a service for sensitive questions."""
     now = datetime.now(UTC)
     with database.begin() as session:
-        load_shipped_code_lists(session)
         desk = create_desk(session, COUNTER.name, MUNICIPALITIES, COUNTER, now, simulated=simulated)
         for service in (LIBRARY, WATCHDOG):
             organisation = add_organisation(session, desk.id, service.organisation, service.destination)

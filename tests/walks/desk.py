@@ -19,7 +19,6 @@ from servicebalie.core.sealing import MasterKeys
 from servicebalie.core.vocabulary import Role
 from servicebalie.db import Database
 from servicebalie.services.accounts import add_user, issue_token
-from servicebalie.services.code_lists import load_shipped_code_lists
 from servicebalie.services.desks import create_desk
 from servicebalie.services.directory import add_organisation, add_service
 from servicebalie.worker.delivery import Post, deliver_next
@@ -104,7 +103,6 @@ def _set_up(database: Database, now: datetime) -> Mapping[str, str]:
     file = parse_partner_file(FILE.read_text(encoding="utf-8"))
     tokens: dict[str, str] = {}
     with database.begin() as session:
-        load_shipped_code_lists(session)
         desk = create_desk(session, file.desk_name, file.municipalities, file.counter, now)
         staff = add_user(session, desk.id, "Desk worker", Role.DESK, cleared=True)
         tokens["desk"] = issue_token(session, staff, now)
