@@ -29,6 +29,9 @@ class RunningServer:
             "SERVICEBALIE_CORS_ORIGINS": ALLOWED_ORIGIN,
             "SERVICEBALIE_PUBLIC_ADDRESS": "https://desk.example",
             "SERVICEBALIE_THREADS": "4",
+            # Wrong tokens are sent all the time, by all tests of a run to one server.
+            "SERVICEBALIE_WRONG_TOKENS_PER_ADDRESS": "1000000",
+            "SERVICEBALIE_WRONG_TOKENS_PER_NETWORK": "1000000",
         }
         self.start()
 

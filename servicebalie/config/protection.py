@@ -1,9 +1,17 @@
 """What protects a deployment on the web."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from servicebalie.config.environment import InvalidSetting, Mode, networks, required, whole_number, words
+from servicebalie.config.environment import (
+    InvalidSetting,
+    Mode,
+    hourly_limit,
+    networks,
+    required,
+    whole_number,
+    words,
+)
 from servicebalie.core.limits import (
     LAPTOP_LIMITS,
     SERVER_LIMITS,
@@ -38,11 +46,14 @@ class Protection:
         """Read the variables; raises `InvalidSetting`."""
         usual = LAPTOP_LIMITS if mode is Mode.EMBEDDED else SERVER_LIMITS
         return cls(
-            request_limits=RequestLimits.a_minute(
-                whole_number(env, "REQUESTS_PER_TOKEN", usual.per_token.acts),
-                whole_number(env, "REQUESTS_PER_ADDRESS", usual.per_address.acts),
-                whole_number(env, "REQUESTS_PER_NETWORK", usual.per_network.acts),
-                per_code=whole_number(env, "REQUESTS_PER_CODE", usual.per_code.acts),
+            request_limits=replace(
+                RequestLimits.a_minute(
+                    whole_number(env, "REQUESTS_PER_TOKEN", usual.per_token.acts),
+                    whole_number(env, "REQUESTS_PER_ADDRESS", usual.per_address.acts),
+                    whole_number(env, "REQUESTS_PER_NETWORK", usual.per_network.acts),
+                    per_code=whole_number(env, "REQUESTS_PER_CODE", usual.per_code.acts),
+                ),
+                wrong_tokens=hourly_limit(env, "WRONG_TOKENS", per_address=60, per_network=300),
             ),
             rate_limit_url=_rate_limit_url(env),
             outgoing_networks=networks(env, "OUTGOING_NETWORKS"),
