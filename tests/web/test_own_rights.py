@@ -48,6 +48,7 @@ def test_who_stops_the_use_of_a_question_finds_it_kept_and_can_go_back(
     browser_of_newcomer.send(code=visit.code)
     page = browser_of_newcomer.send(RIGHTS, right="restriction")
     assert "We only keep your question and do nothing with it" in page.one("main").text
+    assert "We count your question" not in page.one("main").text
     assert page.all("textarea") == []
     assert visit.questions[0].restricted
     page = browser_of_newcomer.send(RIGHTS, right="objection")
