@@ -1,6 +1,6 @@
 """Sessions of users, however they signed in, and users that a provider of identities knows
 
-Revision: 0015, after 0013. A session lasts a working day at most, so none is brought over: everybody signs in
+Revision: 0015, after 0014. A session lasts a working day at most, so none is brought over: everybody signs in
 again.
 """
 

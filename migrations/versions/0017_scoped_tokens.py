@@ -1,6 +1,6 @@
 """What tokens may be used for, and when they were last used
 
-Revision: 0017, after 0013.
+Revision: 0017, after 0016.
 """
 
 import sqlalchemy as sa

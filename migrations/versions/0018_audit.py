@@ -1,6 +1,6 @@
 """Who did what to which record: lines that are only added, and seals on them
 
-Revision: 0018, after 0013.
+Revision: 0018, after 0017.
 """
 
 import sqlalchemy as sa

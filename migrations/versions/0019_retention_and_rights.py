@@ -1,6 +1,6 @@
 """How long what is kept, what must stay longer, what was destroyed, and the rights that people used
 
-Revision: 0019, after 0013.
+Revision: 0019, after 0018.
 """
 
 import sqlalchemy as sa

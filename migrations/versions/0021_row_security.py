@@ -1,6 +1,6 @@
 """Rows of one desk stay at that desk, also for a query that forgets to ask for them only
 
-Revision: 0021, after 0013.
+Revision: 0021, after 0019.
 
 On PostgreSQL every table with rows of one desk gets a policy. It compares the desk of a row with the setting
 `servicebalie.desk` of the connection: the id of a desk, or `*` for work on all desks. Where nothing was set

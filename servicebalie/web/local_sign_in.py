@@ -155,4 +155,7 @@ def _forgotten_page(fault: str | None = None, *, sent: bool = False) -> Response
 
 def _note_refused(error: ServicebalieError) -> None:
     """Note a wrong try; what is above the limit of tries is not looked at, so there is nothing to note."""
-    did_not(error.code) if not isinstance(error, TooManyTries) else did(None)
+    if isinstance(error, TooManyTries):
+        did(None)
+    else:
+        did_not(error.code)
