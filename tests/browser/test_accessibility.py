@@ -156,6 +156,7 @@ def test_everybody_can_use_every_page(
             reports(page, address, tag, database),
         ):
             for number, state in enumerate(walk):
+                page.wait_for_load_state()  # a click waits for the answer to come, not for the page in it
                 file = f"{tag}-{screen.replace(' ', '-')}-{number:02}-{state}.png"
                 if pytestconfig.getoption("--statement"):
                     page.screenshot(path=PICTURES / file, full_page=True)

@@ -87,15 +87,15 @@ def test_what_is_restricted_is_kept_and_nothing_is_done_with_it_until_that_is_li
 ) -> None:
     view = ask(desk)
 
-    def exercise(right: Right) -> None:
+    def exercise(right: Right, now: datetime) -> None:
         desk.database.write(
-            lambda session: exercise_right(session, work_at(desk, IN_MAY), right, view.visit_id)
+            lambda session: exercise_right(session, work_at(desk, now), right, view.visit_id)
         )
 
     def read(session: Session) -> QuestionView:
         return read_question(session, work_at(desk, IN_MAY), session.get_one(Question, view.id))
 
-    exercise(Right.RESTRICTION)
+    exercise(Right.RESTRICTION, IN_MAY)
     for act in _ACTS:
         with pytest.raises(VisitRestricted):
             desk.database.write(lambda session, act=act: act(session, work_at(desk, IN_MAY), read(session)))
@@ -105,7 +105,7 @@ def test_what_is_restricted_is_kept_and_nothing_is_done_with_it_until_that_is_li
         contact = shipped_schedule()["contact"]  # type: ignore[index]  # a class is its code
         count = count_due(session, desk.id, contact, IN_MAY + timedelta(days=400))
     assert (count.due, count.held) == (0, 1)
-    exercise(Right.RESTRICTION_LIFTED)
+    exercise(Right.RESTRICTION_LIFTED, IN_MAY + timedelta(minutes=1))
     for act in (_ACTS[0], _ACTS[1], _ACTS[4]):
         desk.database.write(lambda session, act=act: act(session, work_at(desk, IN_MAY), read(session)))
     with desk.database.read() as session:
