@@ -14,7 +14,7 @@ from typing import TypeVar
 from servicebalie.core.bit_sets import BitSets, numbers_in
 from servicebalie.core.code_lists import CodeLists, Municipality, Topic
 from servicebalie.core.hours_index import HoursIndex
-from servicebalie.core.routing_rules import NO_RULES, Rule, RuleSet, rules_by_topic
+from servicebalie.core.routing_rules import NO_RULES, PlacedRules, RuleSet, rules_by_topic
 from servicebalie.core.vocabulary import Accessibility, Destination, Group, Registration, Stay
 
 T = TypeVar("T")
@@ -406,7 +406,7 @@ class Directory:
     code_lists: CodeLists
     rules: RuleSet = NO_RULES
     offers: OfferIndex = field(init=False, repr=False, compare=False)
-    _rules_by_topic: Mapping[str | None, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+    _rules_by_topic: Mapping[str | None, PlacedRules] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         index = OfferIndex(self.services, self.code_lists, self.desk_service.municipalities)
@@ -419,8 +419,8 @@ class Directory:
         found = self.offers.listed(self.offers.helping(destination, topic))
         return tuple({offer.service.id: offer.service for offer in found}.values())
 
-    def rules_about(self, topic: Topic | None) -> tuple[Rule, ...]:
-        """The rules whose condition on the topic holds, in their order; None is a topic that is not known."""
+    def rules_about(self, topic: Topic | None) -> PlacedRules:
+        """The rules whose condition on the topic holds; None is a topic that is not known."""
         return self._rules_by_topic[topic.code if topic else None]
 
     def service(self, service_id: int) -> Service | None:

@@ -141,6 +141,7 @@ def _day(minute: int) -> date:
     return datetime.fromtimestamp(minute * 60, AMSTERDAM).date()
 
 
+@lru_cache(maxsize=4096)
 def _opening_of(span: Span) -> Opening:
     start, end = span
     ends_at = None if end == math.inf else datetime.fromtimestamp(end * 60, AMSTERDAM)

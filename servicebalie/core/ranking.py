@@ -89,7 +89,11 @@ class Asked:
         return found | index.chosen(offers & ~known, self.is_open)
 
     def by_start(self, offers: int) -> Iterator[int]:
-        """Some offers in groups that start together: the soonest first, and those that never open last."""
+        """Offers, at least one, in groups that start together: the soonest first, who never opens last."""
+        if not offers & (offers - 1):
+            # One alone comes first, whenever it opens.
+            yield offers
+            return
         left, since, together = offers, -1.0, 0
         for start, some in self._starting(offers):
             if start > since and together:
@@ -220,7 +224,7 @@ def _best(pool: int, asked: Asked) -> _Best:
     language = asked.facts.language
     spoken = (pool & index.speaking(language, asked.today) or pool) if language else pool
     nearest = index.nearest(spoken, asked.here)
-    soonest = next(asked.by_start(nearest)) if nearest & (nearest - 1) else nearest
+    soonest = next(asked.by_start(nearest))
     return _Best(soonest, nearest != spoken, soonest != nearest)
 
 

@@ -138,7 +138,7 @@ def follow_rules(asked: Asked) -> Followed:
 def first_match(asked: Asked) -> Rule | None:
     """The first rule of which every condition holds, or None."""
     values = values_of(asked.facts)
-    for rule in asked.directory.rules_about(asked.topic):
+    for rule in asked.directory.rules_about(asked.topic).values():
         for aspect, codes in rule.conditions:
             if values[aspect] not in codes:
                 break

@@ -97,15 +97,17 @@ def _failed(rule: Rule, values: Sequence[str | None], asked: Asked) -> str | Non
     return None
 
 
-def _looks(asked: Asked) -> Iterator[RuleLook]:
-    """Yield the rules in their order up to the one that decides, again for each topic on the way."""
+def _looks(asked: Asked) -> Sequence[RuleLook]:
+    """The rules in their order up to the one that decides, again for each topic on the way."""
+    found: list[RuleLook] = []
     topics: list[Topic | None] = [asked.topic]
     for topic in topics:
         looks, deciding = _looks_for(topic, replace(asked, topic=topic))
-        yield from looks
+        found += looks
         if deciding and isinstance(deciding.target, AsTopic):
             following = asked.directory.code_lists.topics.get(deciding.target.topic)
             topics += [following] if following and following not in topics else []
+    return found
 
 
 def _looks_for(topic: Topic | None, asked: Asked) -> tuple[Sequence[RuleLook], Rule | None]:
@@ -116,14 +118,12 @@ def _looks_for(topic: Topic | None, asked: Asked) -> tuple[Sequence[RuleLook], R
     rules = asked.directory.rules.rules
     code = topic.code if topic else None
     values = values_of(asked.facts)
-    about = {rule.name for rule in asked.directory.rules_about(topic)}
     looks = list(_about_other_topics(tuple([rule.name for rule in rules]), code))
-    for place, rule in enumerate(rules):
-        if rule.name in about:
-            failed = _failed(rule, values, asked)
-            looks[place] = RuleLook(rule.name, code, failed)
-            if failed is None:
-                return looks[: place + 1], rule
+    for place, rule in asked.directory.rules_about(topic).items():
+        failed = _failed(rule, values, asked)
+        looks[place] = RuleLook(rule.name, code, failed)
+        if failed is None:
+            return looks[: place + 1], rule
     return looks, None
 
 

@@ -104,14 +104,17 @@ class RuleSet:
 NO_RULES = RuleSet(0, ())
 
 
-def rules_by_topic(rules: Iterable[Rule], topics: Iterable[Topic]) -> Mapping[str | None, tuple[Rule, ...]]:
-    """The rules about each topic in their order; under None those for a topic that is not known."""
-    ordered = tuple(rules)
-    by_topic: dict[str | None, tuple[Rule, ...]] = {
-        topic.code: tuple(rule for rule in ordered if rule.is_about(topic)) for topic in topics
+PlacedRules: TypeAlias = Mapping[int, Rule]
+"""Some of the rules of a desk in their order, by their place among all of them, from 0."""
+
+
+def rules_by_topic(rules: Iterable[Rule], topics: Iterable[Topic]) -> Mapping[str | None, PlacedRules]:
+    """The rules about each topic; under None those for a topic that is not known."""
+    placed = dict(enumerate(rules))
+    return {
+        topic.code if topic else None: {place: rule for place, rule in placed.items() if rule.is_about(topic)}
+        for topic in (None, *topics)
     }
-    by_topic[None] = tuple(rule for rule in ordered if rule.is_about(None))
-    return by_topic
 
 
 def rule_values(rule: Rule) -> dict[str, Any]:

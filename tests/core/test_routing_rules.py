@@ -98,8 +98,8 @@ def test_a_rule_without_topics_is_about_all_but_the_sensitive_ones() -> None:
     assert ask(TOWN, rules=[TO_TOWN], topic=None).service == TOWN
     assert ask(TOWN, rules=[TO_TOWN], topic="trafficking").destination is Destination.DESK
     by_topic = rules_by_topic([TO_TOWN], TOPICS.values())
-    assert by_topic[None] == (TO_TOWN,)
-    assert by_topic["trafficking"] == ()
+    assert by_topic[None] == {0: TO_TOWN}
+    assert by_topic["trafficking"] == {}
 
 
 def test_a_rule_may_keep_questions_at_the_desk() -> None:

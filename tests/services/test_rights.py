@@ -88,9 +88,7 @@ def test_what_is_restricted_is_kept_and_nothing_is_done_with_it_until_that_is_li
     view = ask(desk)
 
     def exercise(right: Right, now: datetime) -> None:
-        desk.database.write(
-            lambda session: exercise_right(session, work_at(desk, now), right, view.visit_id)
-        )
+        desk.database.write(lambda session: exercise_right(session, work_at(desk, now), right, view.visit_id))
 
     def read(session: Session) -> QuestionView:
         return read_question(session, work_at(desk, IN_MAY), session.get_one(Question, view.id))
