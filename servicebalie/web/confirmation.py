@@ -13,11 +13,12 @@ from servicebalie.core.errors import InvalidReturnCode
 from servicebalie.core.opening import AMSTERDAM, Opening, openings_within
 from servicebalie.core.reference_codes import normalise_return_code
 from servicebalie.http.runtime import runtime
-from servicebalie.http.transaction import for_newcomers, job
+from servicebalie.http.transaction import job
 from servicebalie.services.question_views import QuestionView
+from servicebalie.web.code_holders import for_code_holders
 from servicebalie.web.drawn_codes import draw_code
 from servicebalie.web.layout import addresses_of, render_page
-from servicebalie.web.return_codes import Found, find_posted, refuse
+from servicebalie.web.return_codes import Found
 
 pages = Blueprint("confirmation", __name__)
 
@@ -26,11 +27,10 @@ HOURS_ON_PAPER = timedelta(days=7)
 
 
 @pages.post("/<locale:locale>/return/confirmation")
-@for_newcomers(writes=True)
-def again(locale: str) -> Response:
+@for_code_holders
+def again(found: Found, locale: str) -> Response:
     """Show the confirmation again, and tell whether the code that was typed from a note is the same."""
-    found, faults = find_posted()
-    return confirmation_page(found) if found else refuse(faults)
+    return confirmation_page(found)
 
 
 def confirmation_page(found: Found) -> Response:

@@ -11,14 +11,15 @@ from flask import Blueprint, Response, request
 from servicebalie.core.rights import Right
 from servicebalie.http.held_document import write_copy
 from servicebalie.http.locale import current_tag
-from servicebalie.http.transaction import for_newcomers, job
+from servicebalie.http.transaction import job
 from servicebalie.i18n.language_names import language_name
 from servicebalie.i18n.registry import LOCALES
 from servicebalie.services.holdings import Holdings, read_holdings
 from servicebalie.services.rights_register import note_right
+from servicebalie.web.code_holders import for_code_holders
 from servicebalie.web.kept import kept_periods
 from servicebalie.web.layout import render_page
-from servicebalie.web.return_codes import find_posted, refuse
+from servicebalie.web.return_codes import Found
 
 pages = Blueprint("own_copy", __name__)
 
@@ -31,12 +32,9 @@ class Form(StrEnum):
 
 
 @pages.post("/<locale:locale>/return/copy")
-@for_newcomers(writes=True)
-def copy(locale: str) -> Response:
+@for_code_holders
+def copy(found: Found, locale: str) -> Response:
     """Send everything that is held about a visit as a file."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
     prepared = job()
     # Noted first, so that the copy tells of itself too.
     note_right(prepared.session, prepared.work, Right.ACCESS, found.visit_id)

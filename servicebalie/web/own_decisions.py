@@ -4,14 +4,15 @@ from flask import Blueprint, Response, request
 
 from servicebalie.core.errors import Fault
 from servicebalie.core.rights import Right
-from servicebalie.http.transaction import for_newcomers, job
+from servicebalie.http.transaction import job
 from servicebalie.services.follow_up import answer_follow_up
 from servicebalie.services.own_visit import decide_own_consent
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import QuestionChanged
 from servicebalie.services.referrals import QuestionClosed
 from servicebalie.services.rights import exercise_right
-from servicebalie.web.return_codes import find_code, find_posted, refuse
+from servicebalie.web.code_holders import for_askers, for_code_holders
+from servicebalie.web.return_codes import Found, find_code
 from servicebalie.web.schemas import HelpedSchema, load
 from servicebalie.web.visit_page import Done, visit_page
 
@@ -24,15 +25,9 @@ _OWN_RIGHTS = frozenset(
 
 
 @pages.post("/<locale:locale>/return/consent/<any(give, withdraw):decision>")
-@for_newcomers(writes=True)
-def decide_consent(locale: str, decision: str) -> Response:
+@for_askers
+def decide_consent(found: Found, chosen: QuestionView, locale: str, decision: str) -> Response:
     """Note that a question may be passed on, or not any more, and let it go where it may go now."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
-    chosen = found.question(request.form.get("question"))
-    if chosen is None:
-        return visit_page(found)
     try:
         decide_own_consent(job().session, job().work, chosen, consents=decision == "give")
     except (QuestionClosed, QuestionChanged) as error:
@@ -41,15 +36,9 @@ def decide_consent(locale: str, decision: str) -> Response:
 
 
 @pages.post("/<locale:locale>/return/helped")
-@for_newcomers(writes=True)
-def say_helped(locale: str) -> Response:
+@for_askers
+def say_helped(found: Found, chosen: QuestionView, locale: str) -> Response:
     """Keep what the person says of how a closed question ended, in the place of what they said before."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
-    chosen = found.question(request.form.get("question"))
-    if chosen is None:
-        return visit_page(found)
     said, faults = load(HelpedSchema(), _typed_about(chosen))
     if faults:
         return visit_page(
@@ -62,12 +51,9 @@ def say_helped(locale: str) -> Response:
 
 
 @pages.post("/<locale:locale>/return/rights")
-@for_newcomers(writes=True)
-def use_right(locale: str) -> Response:
+@for_code_holders
+def use_right(found: Found, locale: str) -> Response:
     """Let what was asked not be used or not be counted any more, or again."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
     wanted = request.form.get("right")
     if wanted not in _OWN_RIGHTS:
         return visit_page(found)

@@ -13,7 +13,7 @@ from servicebalie.core.holding_back import HeldBack
 from servicebalie.http.locale import current_tag
 from servicebalie.http.origin import request_origin
 from servicebalie.http.runtime import runtime
-from servicebalie.http.transaction import for_newcomers, job
+from servicebalie.http.transaction import job
 from servicebalie.i18n.registry import LOCALES
 from servicebalie.services.directory import desk_municipalities
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion
@@ -23,8 +23,9 @@ from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import QuestionChanged
 from servicebalie.services.visits import Contact, VisitFacts
 from servicebalie.web.choices import language_choices, municipality_names, topic_tree
+from servicebalie.web.code_holders import for_askers, for_code_holders
 from servicebalie.web.layout import addresses_of, fault_sentences, render_page
-from servicebalie.web.return_codes import Found, find_code, find_posted, refuse
+from servicebalie.web.return_codes import Found, find_code
 from servicebalie.web.schemas import (
     AboutSchema,
     ContactSchema,
@@ -44,20 +45,16 @@ FACTS = ("language", "municipality", "group", "stay", "arrival")
 
 
 @pages.post("/<locale:locale>/return/more")
-@for_newcomers(writes=True)
-def more(locale: str) -> Response:
+@for_code_holders
+def more(found: Found, locale: str) -> Response:
     """Show the page on which to ask one more question."""
-    found, faults = find_posted()
-    return _more_page(found) if found else refuse(faults)
+    return _more_page(found)
 
 
 @pages.post("/<locale:locale>/return/more/send")
-@for_newcomers(writes=True)
-def send_more(locale: str) -> Response:
+@for_code_holders
+def send_more(found: Found, locale: str) -> Response:
     """Register one more question, once however often it is sent."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
     given, faults = load(MoreSchema(), typed_fields())
     if faults:
         return _more_page(found, faults)
@@ -72,28 +69,16 @@ def send_more(locale: str) -> Response:
 
 
 @pages.post("/<locale:locale>/return/question")
-@for_newcomers(writes=True)
-def question(locale: str) -> Response:
+@for_askers
+def question(found: Found, chosen: QuestionView, locale: str) -> Response:
     """Show a question to be corrected."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
-    chosen = found.question(request.form.get("question"))
-    if chosen is None:
-        return visit_page(found)
     return _question_page(found, chosen, typed_fields() if "version" in request.form else _said_in(chosen))
 
 
 @pages.post("/<locale:locale>/return/question/save")
-@for_newcomers(writes=True)
-def save_question(locale: str) -> Response:
+@for_askers
+def save_question(found: Found, chosen: QuestionView, locale: str) -> Response:
     """Correct a question, unless it changed since the person saw it."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
-    chosen = found.question(request.form.get("question"))
-    if chosen is None:
-        return visit_page(found)
     given, faults = load(QuestionSchema(), typed_fields())
     if faults:
         return _question_page(found, chosen, typed_fields(), faults)
@@ -113,23 +98,17 @@ def save_question(locale: str) -> Response:
 
 
 @pages.post("/<locale:locale>/return/about")
-@for_newcomers(writes=True)
-def about(locale: str) -> Response:
+@for_code_holders
+def about(found: Found, locale: str) -> Response:
     """Show what is known of the person, to be corrected."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
     typed = typed_fields() if "municipality" in request.form else _known_of(found.questions[0])
     return _about_page(found, typed)
 
 
 @pages.post("/<locale:locale>/return/about/save")
-@for_newcomers(writes=True)
-def save_about(locale: str) -> Response:
+@for_code_holders
+def save_about(found: Found, locale: str) -> Response:
     """Correct what is known of the person, and how to reach them."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
     said, faults = load(AboutSchema(), typed_fields())
     reach, more_faults = load(ContactSchema(), typed_fields())
     if faults or more_faults:

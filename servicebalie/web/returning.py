@@ -16,8 +16,9 @@ from servicebalie.services.messages import post_message
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.referrals import QuestionClosed
 from servicebalie.services.rights import exercise_right
+from servicebalie.web.code_holders import for_askers, for_code_holders
 from servicebalie.web.layout import addresses_of, render_page
-from servicebalie.web.return_codes import find_code, find_posted, refuse
+from servicebalie.web.return_codes import Found, find_code
 from servicebalie.web.schemas import ReplySchema, load
 from servicebalie.web.visit_page import Done, note_done, once_slot, visit_page
 
@@ -39,23 +40,16 @@ def beginning(locale: str, further: str) -> BaseResponse:
 
 
 @pages.post("/<locale:locale>/return")
-@for_newcomers(writes=True)
-def visit(locale: str) -> Response:
+@for_code_holders
+def visit(found: Found, locale: str) -> Response:
     """Show the questions of a visit, with the answers."""
-    found, faults = find_posted()
-    return visit_page(found) if found else refuse(faults)
+    return visit_page(found)
 
 
 @pages.post("/<locale:locale>/return/reply")
-@for_newcomers(writes=True)
-def reply(locale: str) -> Response:
+@for_askers
+def reply(found: Found, chosen: QuestionView, locale: str) -> Response:
     """Add a reply to one of the questions, once however often it is sent."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
-    chosen = found.question(request.form.get("question"))
-    if chosen is None:
-        return visit_page(found)
     field = f"reply-{chosen.reference}"
     given, faults = load(ReplySchema(), {"text": request.form.get(field, "")})
     if not faults:
@@ -66,12 +60,9 @@ def reply(locale: str) -> Response:
 
 
 @pages.post("/<locale:locale>/return/delete")
-@for_newcomers(writes=True)
-def delete(locale: str) -> Response:
+@for_code_holders
+def delete(found: Found, locale: str) -> Response:
     """Delete everything about a visit, once the person has said so a second time."""
-    found, faults = find_posted()
-    if found is None:
-        return refuse(faults)
     if request.form.get("confirmed") != "yes":
         did(AuditAction.VISIT_READ)
         addresses = addresses_of("returning.delete")
