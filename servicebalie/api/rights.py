@@ -5,8 +5,8 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response
-from marshmallow import fields
+from flask import Response, request
+from marshmallow import ValidationError, fields
 
 from servicebalie.api.framework import (
     AnswerSchema,
@@ -16,17 +16,23 @@ from servicebalie.api.framework import (
     refuse_unacceptable,
 )
 from servicebalie.api.questions import WITH_BODY
+from servicebalie.core.audit import RecordKind
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.permissions import Action
 from servicebalie.core.reference_codes import decode_visit, encode_visit
 from servicebalie.core.rights import Right, RightResult
 from servicebalie.core.vocabulary import Actor
+from servicebalie.http.audit import about
 from servicebalie.http.fields import Boolean, Code, Day, InputSchema, VisitReference
-from servicebalie.http.held_document import held_document
+from servicebalie.http.held_document import held_document, write_copy
+from servicebalie.http.held_page import held_page, language_of_person
+from servicebalie.http.locale import answer_in
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
+from servicebalie.i18n.registry import NEWCOMER_LOCALES
+from servicebalie.services.desks import find_desk
 from servicebalie.services.holdings import read_holdings
-from servicebalie.services.rights import CARRIED_OUT, exercise_right, find_visit_of
+from servicebalie.services.rights import CARRIED_OUT, exercise_right, find_visit_of, references_of_visit
 from servicebalie.services.rights_register import (
     RightRecord,
     answer_request,
@@ -38,7 +44,15 @@ from servicebalie.services.rights_register import (
 resources = Resources(
     "rights", __name__, url_prefix=f"{API_PATH}/rights", description="Rights over what is kept (GDPR)."
 )
-resources.before_request(refuse_unacceptable)
+
+JSON = "application/json"
+PAGE = "text/html"
+AS_PAGE = {
+    200: {
+        "description": "What was carried out. Access can also be a page to print or send: Accept: text/html.",
+        "content": {PAGE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 
 _CARRIED_OUT = ", ".join(f"'{each.value}'" for each in CARRIED_OUT)
 
@@ -100,6 +114,31 @@ class UseSchema(InputSchema):
     request = VisitReference(metadata={"description": "The request in the register, if there is one."})
 
 
+def _one_of_our_locales(tag: str) -> None:
+    if tag not in NEWCOMER_LOCALES:
+        raise ValidationError(f"unknown-code allowed={','.join(NEWCOMER_LOCALES)}")
+
+
+class PageQuerySchema(InputSchema):
+    """In which language the page is wanted; without it, in that of the person."""
+
+    locale = fields.String(
+        validate=_one_of_our_locales,
+        error_messages={"invalid": "not-text"},
+        metadata={
+            "enum": list(NEWCOMER_LOCALES),
+            "description": "The language of the page after access; without it, that of the person.",
+        },
+    )
+
+
+@resources.before_request
+def refuse_other_forms() -> None:
+    """Raise `NotAcceptable` for a sender who accepts no JSON, unless it is a page that can be had."""
+    if not _wants_page():
+        refuse_unacceptable()
+
+
 @resources.route("", methods=["GET"])
 @documents()
 @for_action(Action.READ_RIGHTS)
@@ -145,19 +184,39 @@ def post_answer(body: Mapping[str, Any], request: str) -> Response:
 
 
 @resources.route(f"/<any({_CARRIED_OUT}):right>", methods=["POST"])
+@resources.doc(responses=AS_PAGE)
 @documents(HTTPStatus.NOT_FOUND, *WITH_BODY)
 @for_action(Action.EXERCISE_RIGHT, writes=True)
+@resources.arguments(PageQuerySchema, location="query")
 @resources.body(UseSchema)
 @resources.response(200, CarriedOutSchema)
-def post_right(body: Mapping[str, Any], right: str) -> Response:
-    """Carry out a right for a person, once it is sure who they are; access answers with all that is held."""
+def post_right(body: Mapping[str, Any], query: Mapping[str, Any], right: str) -> Response:
+    """Carry out a right for a person, once it is sure who they are; access answers with all that is held.
+
+    To who likes `text/html` best, access answers with the page that people get with their return code.
+    """
     session, work = job().session, job().work
     visit = find_visit_of(session, work, job().user, body["visit"])
+    # Noted by its questions, as all that is done with them is, and before they may be gone.
+    about(RecordKind.QUESTION, *references_of_visit(session, visit))
     used = exercise_right(session, work, Right(right), visit, body.get("request"))
-    held = None
-    if used.right is Right.ACCESS:
-        held = held_document(read_holdings(session, work, visit), job().user.desk_slug, work.now)
-    return json_response({**_right_json(used), "held": held})
+    if used.right is not Right.ACCESS:
+        return json_response({**_right_json(used), "held": None})
+    held, desk = read_holdings(session, work, visit), find_desk(session, job().user.desk_slug)
+    if _wants_page():
+        answer_in(query.get("locale") or language_of_person(held))
+        response = held_page(held, desk, write_copy(held, desk.name, work.now))
+    else:
+        response = json_response({**_right_json(used), "held": held_document(held, desk.name, work.now)})
+    response.vary.add("Accept")
+    return response
+
+
+def _wants_page() -> bool:
+    """Whether this is a request for access that likes a page better than JSON."""
+    accepted = request.accept_mimetypes
+    about_access = (request.view_args or {}).get("right") == Right.ACCESS
+    return about_access and bool(accepted) and accepted.best_match((JSON, PAGE)) == PAGE
 
 
 def _right_json(record: RightRecord) -> dict[str, Any]:

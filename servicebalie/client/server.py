@@ -79,11 +79,24 @@ class Server:
         """Send a document; the same `key` makes all attempts one act for the server."""
         return self._answer("POST", path, WAITS, json=body, headers={"Idempotency-Key": key})
 
+    def post_for_page(self, path: str, body: Json, key: str, query: Query) -> str:
+        """Send a document whose answer is a page (HTML), to be kept as it is."""
+        # Problems are told as JSON to whoever reads pages as well.
+        headers = {"Idempotency-Key": key, "Accept": "text/html, application/problem+json;q=0.5"}
+        response = self._response("POST", path, WAITS, json=body, headers=headers, params=query)
+        if response.ok and "API-Version" in response.headers and _is_page(response):
+            return response.content.decode()
+        self._document(response)
+        raise NotReachable(self.address, response.status_code)
+
     def _answer(self, method: str, path: str, waits: Sequence[float], **content: Any) -> Json:
+        return self._document(self._response(method, path, waits, **content))
+
+    def _response(self, method: str, path: str, waits: Sequence[float], **content: Any) -> requests.Response:
         for wait in (*waits, None):
             response = self._attempt(method, path, **content)
             if response is not None and response.status_code not in _AGAIN:
-                return self._document(response)
+                return response
             delay = _asked_wait(response)
             if wait is None or (delay or 0) > LONGEST_WAIT:
                 break
@@ -109,6 +122,10 @@ class Server:
         if not response.ok:
             raise Refused(_problem(document, response.status_code))
         return document
+
+
+def _is_page(response: requests.Response) -> bool:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip() == "text/html"
 
 
 def _json(response: requests.Response) -> object:

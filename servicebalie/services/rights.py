@@ -1,5 +1,6 @@
 """Carrying out the rights that people have over what is kept of them (GDPR, articles 15 to 21)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import not_, select, update
@@ -56,6 +57,12 @@ def find_visit_of(session: Session, work: Workplace, principal: Principal, visit
     if session.scalar(found) is None or hidden:
         raise QuestionNotForYou if seen else QuestionNotFound
     return visit_id
+
+
+def references_of_visit(session: Session, visit_id: int) -> Sequence[str]:
+    """Return the references of the questions of a visit, the oldest first."""
+    query = select(Question.reference).where(Question.visit_id == visit_id).order_by(Question.id)
+    return session.scalars(query).all()
 
 
 _CHANGES = {

@@ -5,12 +5,12 @@ from functools import cache
 from flask import Blueprint, Response
 
 from servicebalie.core.accessibility import CheckedPages, parse_checked_pages
+from servicebalie.http.kept import kept_periods
 from servicebalie.http.locale import current_tag
 from servicebalie.http.runtime import runtime
 from servicebalie.http.transaction import for_newcomers
 from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
 from servicebalie.shipped import reference_data
-from servicebalie.web.kept import kept_periods
 from servicebalie.web.layout import desk_place, render_page
 
 pages = Blueprint("start", __name__)

@@ -18,6 +18,7 @@ from servicebalie.client.settings import Settings, write_settings
 
 Json = dict[str, Any]
 
+PAGE = "<!DOCTYPE html><title>Co przechowujemy – żłobek</title>"
 TOKEN = "sb_the-token-of-the-desk"
 
 TOPICS = [
@@ -240,6 +241,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, {"items": self.server.questions, "nextCursor": None})
         elif request.path.endswith("/mask"):
             self._answer(200, self.server.questions[0] | {"text": "BSN •••••••••", "personalNumbers": []})
+        elif request.path.startswith("/rights/") and self.headers["Accept"].startswith("text/html"):
+            self._raw(200, PAGE.encode(), "text/html; charset=utf-8", {"API-Version": "1"})
         elif request.path.startswith("/rights/"):
             self._answer(200, self.server.changes)
         elif request.path.endswith("/close"):
