@@ -21,6 +21,9 @@ from servicebalie.services.users import (
     sign_user_out,
 )
 
+FORMER = "a former colleague"
+"""How somebody is called whose name was to be kept no longer."""
+
 desk_option = click.option("--desk", "slug", help="The short name of the desk, where there are several.")
 
 
@@ -151,4 +154,4 @@ def _line(user: UserFacts) -> str:
     facts = [user.role.value, user.organisation, "cleared" if user.cleared else None, user.login]
     until = "no token" if user.expires_at is None else f"token until {user.expires_at:%Y-%m-%d}"
     facts.append(until if user.active else "closed")
-    return f"{user.id} {user.name}: {', '.join(fact for fact in facts if fact)}"
+    return f"{user.id} {user.name or FORMER}: {', '.join(fact for fact in facts if fact)}"

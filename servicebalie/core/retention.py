@@ -31,6 +31,7 @@ class DataClass(StrEnum):
     FACTS = "facts"
     RIGHTS = "rights"
     TOKENS = "tokens"
+    USERS = "users"
     AUDIT = "audit"
     SESSIONS = "sessions"
     DELIVERIES = "deliveries"
@@ -76,11 +77,19 @@ _TRIGGERS: Mapping[DataClass, frozenset[Trigger]] = {
     **dict.fromkeys(OF_VISITS, _ACTIVITY),
     DataClass.RIGHTS: frozenset({Trigger.HANDLED}),
     DataClass.TOKENS: frozenset({Trigger.ENDED}),
+    DataClass.USERS: frozenset({Trigger.CLOSED}),
     DataClass.AUDIT: frozenset({Trigger.MADE}),
     DataClass.SESSIONS: frozenset({Trigger.MADE}),
     DataClass.DELIVERIES: frozenset({Trigger.MADE}),
     DataClass.RECORDED_ANSWERS: frozenset({Trigger.MADE}),
     DataClass.TRACES: frozenset({Trigger.MADE}),
+}
+
+_ACTS: Mapping[DataClass, frozenset[Act]] = {
+    **dict.fromkeys(DataClass, frozenset({Act.DELETE})),
+    DataClass.FACTS: frozenset(Act),
+    # The row of a user stays, because the audit trail and others name its number.
+    DataClass.USERS: frozenset({Act.ANONYMISE}),
 }
 
 FIXED = frozenset({DataClass.SESSIONS, DataClass.DELIVERIES, DataClass.RECORDED_ANSWERS, DataClass.TRACES})
@@ -149,7 +158,7 @@ class Rule:
     def __post_init__(self) -> None:
         if self.trigger not in _TRIGGERS[self.data_class]:
             raise InvalidRetention(reason="trigger-does-not-fit")
-        if self.act is Act.ANONYMISE and self.data_class is not DataClass.FACTS:
+        if self.act not in _ACTS[self.data_class]:
             raise InvalidRetention(reason="act-does-not-fit")
         if self.period.unit is Unit.HOURS and self.data_class not in FIXED:
             raise InvalidRetention(reason="malformed-period")

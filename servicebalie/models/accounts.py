@@ -13,7 +13,9 @@ class User(Base):
     """Somebody who works with a desk; a partner belongs to an organisation.
 
     Only a user who is `cleared` sees questions about sensitive topics. Who signs in at a provider of
-    identities is told by its `issuer` and what they are called there for ever, the `subject`.
+    identities is told by its `issuer` and what they are called there for ever, the `subject`. Who does not
+    work here any more is closed and not `active`, since `closed_at`; the row stays, because others name its
+    number, and after a while it has no name (`servicebalie.services.former_users`).
     """
 
     __tablename__ = "user"
@@ -22,10 +24,11 @@ class User(Base):
     id: Mapped[SerialId]
     desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str | None] = mapped_column(String(120))
     role: Mapped[Role] = mapped_column(Code(Role))
     cleared: Mapped[bool]
     active: Mapped[bool]
+    closed_at: Mapped[datetime | None]
     issuer: Mapped[str | None] = mapped_column(String(255))
     subject: Mapped[str | None] = mapped_column(String(255))
 
@@ -34,7 +37,8 @@ class Token(Base):
     """A bearer token, kept as its SHA-256; the first characters tell people which one it is.
 
     `scopes` are what it may be used for, with spaces between them, NULL for all that the role may.
-    `used_at` is when that was last noted, which happens once an hour at most.
+    `used_at` is when that was last noted, which happens once an hour at most. `made_with` is the token with
+    which it was made, or in whose place it came.
     """
 
     __tablename__ = "token"
@@ -48,6 +52,7 @@ class Token(Base):
     revoked_at: Mapped[datetime | None]
     scopes: Mapped[str | None] = mapped_column(String(400))
     used_at: Mapped[datetime | None]
+    made_with: Mapped[int | None] = mapped_column(ForeignKey("token.id"), index=True)
 
 
 class UserSession(Base):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from servicebalie.core.periods import Month, Year
@@ -29,7 +29,7 @@ from servicebalie.models.questions import (
 from servicebalie.models.releases import FinalYear
 from servicebalie.models.retention import RightExercised
 from servicebalie.services.identity import first_id_of
-from servicebalie.services.retention_holds import is_held
+from servicebalie.services.retention_holds import is_desk_held, is_held
 
 AT_ONCE = 100
 """How many visits, or rows of other classes, one transaction deals with: some hundredths of a second."""
@@ -48,8 +48,9 @@ class DueCount:
 def count_due(session: Session, desk_id: int, rule: Rule, now: datetime) -> DueCount:
     """Count what a run would do with a class now; nothing is changed."""
     if rule.data_class not in OF_VISITS:
-        column, conditions = _others(desk_id, rule, rule.cut_off(now))
-        return DueCount(rule, session.scalar(select(func.count(column)).where(*conditions)) or 0)
+        column, conditions, held = _others(desk_id, rule, rule.cut_off(now), now)
+        both = select(func.count(column).filter(~held), func.count(column).filter(held)).where(*conditions)
+        return DueCount(rule, *session.execute(both).one())
     over, held = _is_over(desk_id, rule, rule.cut_off(now)), is_held(now)
     settled = _is_settled(session, desk_id, rule)
     counts = select(
@@ -100,7 +101,8 @@ def _due(
     session: Session, desk_id: int, rule: Rule, cut_off: datetime, now: datetime
 ) -> tuple[InstrumentedAttribute[int], list[ColumnElement[bool]]]:
     if rule.data_class not in OF_VISITS:
-        return _others(desk_id, rule, cut_off)
+        column, conditions, held = _others(desk_id, rule, cut_off, now)
+        return column, [*conditions, ~held]
     settled = _is_settled(session, desk_id, rule)
     return Visit.id, [*_is_over(desk_id, rule, cut_off), ~is_held(now), settled]
 
@@ -151,11 +153,16 @@ def _is_settled(session: Session, desk_id: int, rule: Rule) -> ColumnElement[boo
 
 
 def _others(
-    desk_id: int, rule: Rule, cut_off: datetime
-) -> tuple[InstrumentedAttribute[Any], list[ColumnElement[bool]]]:
-    """Return the key of a class that is not about visits, and when a row of it is due."""
+    desk_id: int, rule: Rule, cut_off: datetime, now: datetime
+) -> tuple[InstrumentedAttribute[Any], list[ColumnElement[bool]], ColumnElement[bool]]:
+    """Return the key of a class that is not about visits, when a row of it is over, and when it is held."""
+    if rule.data_class is DataClass.USERS:
+        # Without a name nothing is left of them, so they are not due a second time.
+        over = [User.desk_id == desk_id, User.closed_at <= cut_off, User.name.is_not(None)]
+        return User.id, over, is_desk_held(desk_id, now)
     if rule.data_class is DataClass.TOKENS:
         users = select(User.id).where(User.desk_id == desk_id)
         ended = func.coalesce(Token.revoked_at, Token.expires_at)
-        return Token.id, [Token.user_id.in_(users), ended <= cut_off]
-    return RightExercised.id, [RightExercised.desk_id == desk_id, RightExercised.handled_at <= cut_off]
+        return Token.id, [Token.user_id.in_(users), ended <= cut_off], false()
+    handled = [RightExercised.desk_id == desk_id, RightExercised.handled_at <= cut_off]
+    return RightExercised.id, handled, false()

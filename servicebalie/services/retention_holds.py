@@ -122,6 +122,12 @@ def is_held(now: datetime) -> ColumnElement[bool]:
     return or_(held, Visit.restricted_at.is_not(None))
 
 
+def is_desk_held(desk_id: int, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that all of a desk is held."""
+    whole = (RetentionHold.desk_id == desk_id, RetentionHold.visit_id.is_(None))
+    return exists().where(*whole, in_force(now))
+
+
 def in_force(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a hold was not lifted and has not ended."""
     return RetentionHold.lifted_at.is_(None) & (RetentionHold.until >= _day(now))

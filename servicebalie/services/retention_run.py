@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from servicebalie.core.audit import Seal
 from servicebalie.core.keys import Keys
 from servicebalie.core.retention import Act, DataClass, Period, Rule
-from servicebalie.models.accounts import Token, UserSession
 from servicebalie.models.desks import Desk
 from servicebalie.models.retention import Destruction, RetentionRun, RightExercised
 from servicebalie.services.audit_chain import cut_lines
@@ -27,6 +26,7 @@ from servicebalie.services.erasing import (
     forget_messages,
     forget_texts,
 )
+from servicebalie.services.former_users import delete_tokens, forget_users
 from servicebalie.services.identity import new_id
 from servicebalie.services.retention_due import DueCount, count_due, find_due, still_due
 from servicebalie.services.retention_schedule import read_schedule
@@ -130,7 +130,7 @@ def last_run(session: Session, desk_id: int) -> datetime | None:
 
 def _rules(session: Session, desk_id: int) -> Iterator[Rule]:
     schedule = read_schedule(session, desk_id)
-    return (schedule[each] for each in DataClass if each in _DELETE)
+    return (schedule[each] for each in DataClass if each in _DELETE or each is DataClass.USERS)
 
 
 def _note_run(session: Session, run: Run, finished_at: datetime | None) -> None:
@@ -214,14 +214,15 @@ class _Batch:
 
 def _act(session: Session, rule: Rule, ids: Sequence[int], now: datetime) -> int:
     """Do what a rule says with these visits, or rows, and return how many rows that were."""
+    if rule.data_class is DataClass.USERS:
+        return forget_users(session, ids)
     if rule.act is Act.ANONYMISE:
         return anonymise_visits(session, ids, now)
     return _DELETE[rule.data_class](session, ids)
 
 
 def _delete_tokens(session: Session, ids: Sequence[int]) -> int:
-    session.execute(delete(UserSession).where(UserSession.token_id.in_(ids)))
-    session.execute(delete(Token).where(Token.id.in_(ids)))
+    delete_tokens(session, ids)
     return len(ids)
 
 
@@ -238,8 +239,8 @@ _DELETE: Mapping[DataClass, Callable[[Session, Sequence[int]], int]] = {
     DataClass.RIGHTS: _delete_rights,
     DataClass.TOKENS: _delete_tokens,
 }
-"""How a class is deleted. One without an entry is no part of a run: the worker tidies it up every hour,
-and the audit trail is cut for all desks together."""
+"""How a class is deleted. One without an entry, but for users, is no part of a run: the worker tidies it up
+every hour, and the audit trail is cut for all desks together."""
 
 
 def _unfinished(

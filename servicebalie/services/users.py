@@ -31,11 +31,12 @@ class NoSuchUser(ServicebalieError):
 class UserFacts:
     """A user of a desk; `expires_at` is until when their newest token is good, None without any.
 
-    `login` is that of the local account, if they have one.
+    `login` is that of the local account, if they have one. `name` is None for a former colleague whose name
+    was to be kept no longer.
     """
 
     id: int
-    name: str
+    name: str | None
     role: Role
     organisation: str | None
     cleared: bool
@@ -108,7 +109,8 @@ class Oneself:
 def find_oneself(session: Session, user_id: int) -> Oneself:
     """Return what is known of the user who asks."""
     row = session.execute(
-        select(User.name, User.role, OrganisationRow.name, User.cleared)
+        # Who has no name any more cannot sign in, and so not ask.
+        select(func.coalesce(User.name, ""), User.role, OrganisationRow.name, User.cleared)
         .outerjoin(OrganisationRow, OrganisationRow.id == User.organisation_id)
         .where(User.id == user_id)
     ).one()
@@ -116,11 +118,14 @@ def find_oneself(session: Session, user_id: int) -> Oneself:
 
 
 def close_user(session: Session, desk_id: int, user_id: int, now: datetime) -> None:
-    """Let a user do nothing any more, with whatever token and in whatever browser; raises `NoSuchUser`."""
+    """Let a user do nothing any more, with whatever token and in whatever browser; raises `NoSuchUser`.
+
+    From the first time on counts how long their name is kept.
+    """
     closed = session.execute(
         update(User)
         .where(User.id == user_id, User.desk_id == desk_id)
-        .values(active=False)
+        .values(active=False, closed_at=func.coalesce(User.closed_at, now))
         .returning(User.id)
     )
     if closed.first() is None:

@@ -95,6 +95,7 @@ def test_a_desk_changes_what_it_may_and_the_rest_stays_as_shipped() -> None:
     assert (own.period, own.reason) == (shipped[DataClass.FACTS].period, None)
     for data_class, change in (
         (DataClass.TEXTS, {"act": Act.ANONYMISE}),
+        (DataClass.USERS, {"act": Act.DELETE}),
         (DataClass.TOKENS, {"trigger": Trigger.CLOSED}),
         (DataClass.CONTACT, {"period": Period(5, Unit.HOURS)}),
     ):

@@ -6,17 +6,19 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy import Connection, func, inspect, select, text, update
 
 from servicebalie.cli.database import alembic_config, migrate_database
 from servicebalie.core.scopes import Scope
 from servicebalie.core.vocabulary import ReferralStatus
 from servicebalie.db import Database, migration_engine
 from servicebalie.models import Base
-from servicebalie.models.accounts import Token
+from servicebalie.models.accounts import Token, User
 from servicebalie.models.questions import Referral, ReferralEvent
-from servicebalie.services.accounts import issue_token
+from servicebalie.services.accounts import digest_of, issue_token
+from servicebalie.services.former_users import forget_users
 from servicebalie.services.referral_acts import accept
+from servicebalie.services.users import close_user
 from servicebalie.services.visits import VisitFacts
 from tests.support.referrals import partner
 from tests.support.small_desk import EINDHOVEN
@@ -156,6 +158,32 @@ def test_a_token_for_some_things_ends_when_it_would_be_for_all(
     _to(connection, "head")
     revoked = connection.execute(select(Token.revoked_at.is_not(None), Token.scopes).order_by(Token.id)).all()
     assert [tuple(row) for row in revoked] == [(False, None)] * len(desk.tokens) + [(True, None)]
+
+
+def test_who_is_closed_has_a_moment_and_a_name_after_going_down_and_up(
+    connection: Connection, empty_database_url: str
+) -> None:
+    migrate_database(empty_database_url)
+    database = Database(empty_database_url)
+    desk = open_small_desk(database).desk
+    gone, named = desk.users["library"], desk.users["desk"]
+    with database.begin() as session:
+        for user in (gone, named):
+            close_user(session, desk.id, user, NOW)
+        forget_users(session, [gone])
+        made = issue_token(session, desk.users["town"], NOW)
+        first = select(func.min(Token.id)).where(Token.user_id == desk.users["town"]).scalar_subquery()
+        session.execute(update(Token).where(Token.hash == digest_of(made)).values(made_with=first))
+    database.dispose()
+    _to(connection, "0022-1")
+    names = text('SELECT id, name FROM "user" WHERE NOT active ORDER BY id')
+    found = {row.id: row.name for row in connection.execute(names)}
+    assert (found[gone], found[named] not in (None, found[gone])) == ("a former colleague", True)
+    _to(connection, "head")
+    closed = {row.id: row.closed_at for row in connection.execute(select(User.id, User.closed_at))}
+    assert {user for user, at in closed.items() if at is not None} == {gone, named}
+    assert all(at is None or at > NOW for at in closed.values())
+    assert connection.scalar(select(func.count(Token.made_with))) == 0
 
 
 def _add_services(connection: Connection) -> None:

@@ -174,6 +174,7 @@ def test_a_trial_counts_and_changes_nothing_and_tells_what_waits_and_what_is_hel
         DataClass.FACTS: (0, 1, 2),
         DataClass.RIGHTS: (0, 0, 0),
         DataClass.TOKENS: (0, 0, 0),
+        DataClass.USERS: (0, 0, 0),
     }
     assert due(desk, IN_2027) == expected
     assert due(desk, IN_2027) == expected
