@@ -80,7 +80,21 @@ def test_a_token_is_revoked_by_how_it_begins_and_by_its_owner_only(
 ) -> None:
     prefix = reader.get("/tokens")["items"][1]["prefix"]
     assert refusal(client_of("administrator").call("DELETE", f"/tokens/{prefix}")) == (404, "no-such-token")
-    assert desk.call("DELETE", f"/tokens/{prefix}").status_code == 204
+    assert desk.call("DELETE", f"/tokens/{prefix}").json() == {"revoked": 1, "stillGood": []}
+    assert refusal(reader.call("GET", "/questions")) == (401, "invalid-token")
+
+
+def test_what_was_made_with_a_token_is_told_and_ends_with_it_when_asked(desk: Client) -> None:
+    first = make(desk, "questions:read", "tokens:write")
+    thief = Client(desk.address, desk.description, first["token"])
+    second = make(thief, "questions:read")
+    assert second["madeWith"] == first["prefix"]
+    path = f"/tokens/{first['prefix']}"
+    assert desk.call("DELETE", path).json() == {"revoked": 1, "stillGood": [second["prefix"]]}
+    assert refusal(desk.call("DELETE", path)) == (404, "no-such-token")
+    reader = Client(desk.address, desk.description, second["token"])
+    assert reader.call("GET", "/questions").status_code == 200
+    assert desk.call("DELETE", f"{path}?withDescendants=true").json() == {"revoked": 1, "stillGood": []}
     assert refusal(reader.call("GET", "/questions")) == (401, "invalid-token")
 
 

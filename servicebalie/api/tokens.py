@@ -14,7 +14,7 @@ from servicebalie.core.audit import RecordKind
 from servicebalie.core.permissions import Action
 from servicebalie.core.scopes import Scope
 from servicebalie.http.audit import about
-from servicebalie.http.fields import Code, InputSchema
+from servicebalie.http.fields import Boolean, Code, InputSchema
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
 from servicebalie.services.tokens import TokenFacts, issue_own_token, list_own_tokens, revoke_own_token
@@ -39,6 +39,10 @@ class TokenSchema(AnswerSchema):
     expiresAt = fields.AwareDateTime()
     lastUsedAt = fields.AwareDateTime(
         allow_none=True, metadata={"description": "When it was last used, to the hour; null for never."}
+    )
+    madeWith = fields.String(
+        allow_none=True,
+        metadata={"description": "How the token begins that it was made with, or in whose place it came."},
     )
     current = fields.Boolean(metadata={"description": "Whether this request was sent with it."})
 
@@ -75,6 +79,25 @@ class NewTokenSchema(InputSchema):
     )
 
 
+class RevokeQuerySchema(InputSchema):
+    """Whether those go as well that were made with the token."""
+
+    withDescendants = Boolean(
+        load_default=False,
+        metadata={"description": "Also ends what was made with it, even when it has ended itself."},
+    )
+
+
+class RevokedSchema(AnswerSchema):
+    """What ended, and what did not."""
+
+    revoked = fields.Integer(metadata={"description": "How many tokens ended."})
+    stillGood = fields.List(
+        fields.String(),
+        metadata={"description": "How those begin that were made with it and are good still."},
+    )
+
+
 @resources.route("", methods=["GET"])
 @documents()
 @for_action(Action.READ_OWN_TOKENS)
@@ -101,14 +124,14 @@ def post_token(body: Mapping[str, Any]) -> Response:
 @resources.route("/<prefix>", methods=["DELETE"])
 @documents(HTTPStatus.NOT_FOUND)
 @for_action(Action.REVOKE_OWN_TOKENS, writes=True)
-@resources.response(204)
-def delete_token(prefix: str) -> Response:
-    """Revoke a token of your own, by its first characters."""
-    revoke_own_token(job().session, job().user, prefix, job().work.now)
+@resources.arguments(RevokeQuerySchema, location="query")
+@resources.response(200, RevokedSchema)
+def delete_token(query: Mapping[str, Any], prefix: str) -> Response:
+    """Revoke a token of your own, by its first characters, and tell what was made with it."""
+    also = query["withDescendants"]
+    done = revoke_own_token(job().session, job().user, prefix, job().work.now, with_descendants=also)
     about(RecordKind.USER, job().user.user_id)
-    response = Response(status=204)
-    del response.headers["Content-Type"]
-    return response
+    return json_response({"revoked": done.ended, "stillGood": done.left})
 
 
 def _token_json(facts: TokenFacts) -> dict[str, Any]:
@@ -118,5 +141,6 @@ def _token_json(facts: TokenFacts) -> dict[str, Any]:
         "createdAt": facts.created_at,
         "expiresAt": facts.expires_at,
         "lastUsedAt": facts.used_at,
+        "madeWith": facts.made_with,
         "current": facts.id == job().user.token_id,
     }

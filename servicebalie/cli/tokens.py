@@ -104,14 +104,25 @@ def issue(user: int, scopes: tuple[str, ...], days: int, slug: str | None) -> No
 
 @tokens.command("revoke")
 @click.argument("prefix")
+@click.option(
+    "--and-those-made-with-it",
+    "with_descendants",
+    is_flag=True,
+    help="Also end what was made with it or came in its place, even when it has ended itself.",
+)
 @desk_option
-def revoke(prefix: str, slug: str | None) -> None:
+def revoke(*, prefix: str, with_descendants: bool, slug: str | None) -> None:
     """End the token that begins with PREFIX (of `tokens list`) at once, in browsers too."""
     settings = settings_of_environment()
     with open_database(settings) as database, database.begin() as session:
         desk = find_desk(session, slug or settings.desk)
-        revoke_token(session, desk.id, prefix[:PREFIX_LENGTH], datetime.now(UTC))
+        short, now = prefix[:PREFIX_LENGTH], datetime.now(UTC)
+        done = revoke_token(session, desk.id, short, now, with_descendants=with_descendants)
         note_command(session, desk.id, AuditAction.TOKEN_REVOKED, RecordKind.DESK, desk.id)
+    click.echo(f"tokens that ended: {done.ended}")
+    if done.left:
+        click.echo(f"made with it, and good still: {', '.join(done.left)}")
+        click.echo("To end those too: repeat this with --and-those-made-with-it")
 
 
 @tokens.command("rotate")
@@ -137,9 +148,10 @@ def rotate(prefix: str, overlap: timedelta, slug: str | None) -> None:
 def _line(token: TokenFacts) -> str:
     scopes = "everything" if token.scopes is None else " ".join(sorted(token.scopes))
     used = "never used" if token.used_at is None else f"used {token.used_at:%Y-%m-%d}"
+    made = "" if token.made_with is None else f"made with {token.made_with}, "
     return (
         f"{token.prefix} {token.user_id} {token.user}: {token.role}, for {scopes}, "
-        f"from {token.created_at:%Y-%m-%d} until {token.expires_at:%Y-%m-%d}, {used}"
+        f"from {token.created_at:%Y-%m-%d} until {token.expires_at:%Y-%m-%d}, {made}{used}"
     )
 
 

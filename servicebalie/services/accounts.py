@@ -211,8 +211,12 @@ def issue_token(
     lifetime: timedelta = DEFAULT_LIFETIME,
     *,
     scopes: Scopes = None,
+    made_with: int | None = None,
 ) -> str:
-    """Make a token for a user; this is the only time it can be read."""
+    """Make a token for a user; this is the only time it can be read.
+
+    `made_with` is the token that was used to make it, or in whose place it comes.
+    """
     token = f"sb_{secrets.token_urlsafe(32)}"
     session.add(
         Token(
@@ -223,6 +227,7 @@ def issue_token(
             expires_at=now + lifetime,
             revoked_at=None,
             scopes=stored_scopes(scopes),
+            made_with=made_with,
         )
     )
     session.flush()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.permissions import scopes_to_give
@@ -24,7 +24,10 @@ class NoSuchToken(ServicebalieError):
 
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
-    """A token that is still good, and whose; `used_at` is when use was last noted, to the hour."""
+    """A token that is still good, and whose; `used_at` is when use was last noted, to the hour.
+
+    `made_with` is how the token begins that it was made with, or in whose place it came.
+    """
 
     id: int
     prefix: str
@@ -35,6 +38,15 @@ class TokenFacts:
     expires_at: datetime
     used_at: datetime | None
     scopes: Scopes
+    made_with: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """How many tokens ended, and how those begin that were made with them and are good still."""
+
+    ended: int
+    left: tuple[str, ...]
 
 
 def list_tokens(session: Session, desk_id: int, now: datetime) -> list[TokenFacts]:
@@ -71,19 +83,36 @@ def issue_own_token(
         raise InvalidInput(*(Fault(f"/scopes/{number}", "scope-beyond-own") for number in beyond))
     until = session.scalar(select(Token.expires_at).where(Token.id == principal.token_id))
     lifetime = lifetime if until is None else min(lifetime, until - now)
-    token = issue_token(session, principal.user_id, now, lifetime, scopes=frozenset(scopes))
+    token = issue_token(
+        session,
+        principal.user_id,
+        now,
+        lifetime,
+        scopes=frozenset(scopes),
+        made_with=principal.token_id,
+    )
     made = _read(session, *_own(principal), Token.prefix == token[:PREFIX_LENGTH])
     return made[-1], token
 
 
-def revoke_own_token(session: Session, principal: Principal, prefix: str, now: datetime) -> None:
-    """End a token of whoever asks, also the one they ask with; raises `NoSuchToken`."""
-    _revoke(session, now, *_own(principal), Token.prefix == prefix)
+def revoke_own_token(
+    session: Session, principal: Principal, prefix: str, now: datetime, *, with_descendants: bool = False
+) -> Revocation:
+    """End a token of whoever asks, also the one they ask with, as `revoke_token` does."""
+    own = (*_own(principal), Token.prefix == prefix)
+    return _revoke(session, now, *own, with_descendants=with_descendants)
 
 
-def revoke_token(session: Session, desk_id: int, prefix: str, now: datetime) -> None:
-    """End a token of a desk's user, and the browsers signed in with it; raises `NoSuchToken`."""
-    _revoke(session, now, User.desk_id == desk_id, Token.prefix == prefix)
+def revoke_token(
+    session: Session, desk_id: int, prefix: str, now: datetime, *, with_descendants: bool = False
+) -> Revocation:
+    """End a token of a desk's user, and the browsers signed in with it; raises `NoSuchToken`.
+
+    Who stole it may have made others with it: `with_descendants` ends all that began with it as well, with
+    those that came in its place, also when it has ended itself.
+    """
+    of_desk = (User.desk_id == desk_id, Token.prefix == prefix)
+    return _revoke(session, now, *of_desk, with_descendants=with_descendants)
 
 
 def rotate_token(session: Session, desk_id: int, prefix: str, overlap: timedelta, now: datetime) -> str:
@@ -99,7 +128,7 @@ def rotate_token(session: Session, desk_id: int, prefix: str, overlap: timedelta
     end = min(facts.expires_at, now + overlap)
     session.execute(update(Token).where(Token.id == facts.id).values(expires_at=end))
     lifetime = facts.expires_at - facts.created_at
-    return issue_token(session, facts.user_id, now, lifetime, scopes=facts.scopes)
+    return issue_token(session, facts.user_id, now, lifetime, scopes=facts.scopes, made_with=facts.id)
 
 
 def _own(principal: Principal) -> tuple[ColumnElement[bool], ...]:
@@ -110,12 +139,27 @@ def _good(now: datetime) -> ColumnElement[bool]:
     return User.active & Token.revoked_at.is_(None) & (Token.expires_at > now)
 
 
-def _revoke(session: Session, now: datetime, *conditions: ColumnElement[bool]) -> None:
+def _revoke(
+    session: Session, now: datetime, *conditions: ColumnElement[bool], with_descendants: bool
+) -> Revocation:
     """End all tokens for which this is so: two that begin alike are told apart by nobody."""
-    found = [facts.id for facts in _read(session, _good(now), *conditions)]
-    if not found:
+    named = [facts.id for facts in _read(session, *conditions)]
+    ending = [facts.id for facts in _read(session, _good(now), Token.id.in_(named))]
+    others = [facts for facts in _made_with(session, named, now) if facts.id not in ending]
+    if with_descendants:
+        ending += [facts.id for facts in others]
+    if not ending:
         raise NoSuchToken
-    session.execute(update(Token).where(Token.id.in_(found)).values(revoked_at=now))
+    session.execute(update(Token).where(Token.id.in_(ending)).values(revoked_at=now))
+    left = () if with_descendants else tuple(facts.prefix for facts in others)
+    return Revocation(len(ending), left)
+
+
+def _made_with(session: Session, ids: Sequence[int], now: datetime) -> list[TokenFacts]:
+    """Return the good tokens that were made with these, and with those that were, and so on."""
+    made = select(Token.id).where(Token.made_with.in_(ids)).cte("made", recursive=True)
+    made = made.union(select(Token.id).join(made, Token.made_with == made.c.id))
+    return _read(session, _good(now), Token.id.in_(select(made.c.id)))
 
 
 def _read(session: Session, *conditions: ColumnElement[bool]) -> list[TokenFacts]:
@@ -131,19 +175,26 @@ def _read(session: Session, *conditions: ColumnElement[bool]) -> list[TokenFacts
             expires_at=row.expires_at,
             used_at=row.used_at,
             scopes=read_stored_scopes(row.scopes),
+            made_with=row.made_with,
         )
         for row in rows
     ]
 
 
-_FACTS = select(
-    Token.id,
-    Token.prefix,
-    Token.user_id,
-    User.name,
-    User.role,
-    Token.created_at,
-    Token.expires_at,
-    Token.used_at,
-    Token.scopes,
-).join(User, User.id == Token.user_id)
+_FIRST = aliased(Token)
+_FACTS = (
+    select(
+        Token.id,
+        Token.prefix,
+        Token.user_id,
+        User.name,
+        User.role,
+        Token.created_at,
+        Token.expires_at,
+        Token.used_at,
+        Token.scopes,
+        _FIRST.prefix.label("made_with"),
+    )
+    .join(User, User.id == Token.user_id)
+    .outerjoin(_FIRST, _FIRST.id == Token.made_with)
+)

@@ -54,6 +54,21 @@ def test_a_token_is_rotated_and_revoked_by_how_it_begins(
     assert line_of(terminal, old) == ""
 
 
+def test_revoking_names_what_came_in_its_place_and_ends_that_too_when_asked(
+    terminal: Terminal, database: Database, user: str
+) -> None:
+    old = terminal.run("tokens", "issue", user).output.strip()
+    new = terminal.run("tokens", "rotate", old[:10]).output.strip()
+    assert f"made with {old[:10]}, never used" in line_of(terminal, new)
+    told = terminal.run("tokens", "revoke", old[:10]).output.splitlines()
+    assert told[:2] == ["tokens that ended: 1", f"made with it, and good still: {new[:10]}"]
+    assert whose(database, new)
+    again = terminal.run("tokens", "revoke", old[:10], "--and-those-made-with-it")
+    assert again.output == "tokens that ended: 1\n"
+    with pytest.raises(InvalidToken):
+        whose(database, new)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -11,6 +11,7 @@ from servicebalie.db import Database
 from servicebalie.services.accounts import InvalidToken, KnownTokens, Principal, add_user
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import add_organisation
+from servicebalie.services.former_users import forget_users
 from servicebalie.services.local_accounts import find_link
 from servicebalie.services.sessions import find_signed_in, list_sessions, open_session
 from tests.cli.conftest import SECRET, Terminal
@@ -146,3 +147,14 @@ def test_an_invitation_that_cannot_be_is_refused(
     assert refused.status != 0
     assert told in refused.error
     assert "Clerk" not in terminal.run("users", "list").output
+
+
+def test_a_former_colleague_is_listed_without_a_name(terminal: Terminal, database: Database) -> None:
+    terminal.run("desk", "create", "--name", "My desk")
+    terminal.run("users", "add", "Anna", "--role", "desk")
+    (line,) = [one for one in terminal.run("users", "list").output.splitlines() if "Anna" in one]
+    number = line.split(" ", 1)[0]
+    terminal.run("users", "close", number)
+    with database.begin() as session:
+        forget_users(session, [int(number)])
+    assert f"{number} a former colleague: desk, closed" in terminal.run("users", "list").output.splitlines()

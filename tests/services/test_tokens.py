@@ -19,8 +19,10 @@ from servicebalie.services.accounts import (
     issue_token,
     note_used,
 )
+from servicebalie.services.former_users import delete_tokens
 from servicebalie.services.tokens import (
     NoSuchToken,
+    Revocation,
     TokenFacts,
     issue_own_token,
     issue_token_for,
@@ -171,3 +173,48 @@ def test_the_use_of_a_token_is_noted_once_an_hour_and_asked_for_as_often(
         assert not again.unnoted
         assert tokens.recall(token, NOW + NOTED_EVERY) is None
         assert tokens.look_up(session, token, NOW + NOTED_EVERY).unnoted
+
+
+def test_those_made_with_a_token_are_named_and_end_with_it_when_that_is_asked(
+    small_desk: SmallWorkplace, token: str
+) -> None:
+    desk, write = small_desk.desk.id, small_desk.database.write
+    read_and_make = [Scope.QUESTIONS_READ, Scope.TOKENS_WRITE]
+
+    def make(using: str) -> str:
+        principal = whose(small_desk, using)
+        return write(lambda s: issue_own_token(s, principal, read_and_make, DAY, NOW))[1]
+
+    worker = small_desk.desk.tokens["desk"]
+    stolen, own = make(worker), make(worker)
+    child = make(stolen)
+    grandchild = make(child)
+    rotated = write(lambda s: rotate_token(s, desk, stolen[:PREFIX_LENGTH], timedelta(), NOW))
+    made = [one[:PREFIX_LENGTH] for one in (child, grandchild, rotated)]
+    found = {one.prefix: one.made_with for one in small_desk.read(lambda s: list_tokens(s, desk, NOW))}
+    assert [found[one] for one in made] == [
+        stolen[:PREFIX_LENGTH],
+        child[:PREFIX_LENGTH],
+        stolen[:PREFIX_LENGTH],
+    ]
+    # It has ended by the rotation, so there is nothing to end but what was made with it.
+    prefix = stolen[:PREFIX_LENGTH]
+    with pytest.raises(NoSuchToken):
+        write(lambda s: revoke_token(s, desk, prefix, NOW))
+    shorter = write(lambda s: revoke_token(s, desk, child[:PREFIX_LENGTH], NOW))
+    assert shorter == Revocation(1, (grandchild[:PREFIX_LENGTH],))
+    assert write(lambda s: revoke_token(s, desk, prefix, NOW, with_descendants=True)) == Revocation(2, ())
+    for ended in (child, grandchild, rotated):
+        with pytest.raises(InvalidToken):
+            whose(small_desk, ended)
+    for good in (worker, own, token):
+        assert whose(small_desk, good)
+
+
+def test_a_token_whose_first_was_deleted_names_none(small_desk: SmallWorkplace) -> None:
+    first = whose(small_desk, small_desk.desk.tokens["desk"])
+    write = small_desk.database.write
+    facts, _ = write(lambda s: issue_own_token(s, first, [Scope.QUESTIONS_READ], DAY, NOW))
+    write(lambda s: delete_tokens(s, [first.token_id or 0]))
+    (left,) = small_desk.read(lambda s: list_own_tokens(s, first, NOW))
+    assert (left.prefix, left.made_with) == (facts.prefix, None)
