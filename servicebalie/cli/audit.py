@@ -23,7 +23,7 @@ from servicebalie.core.reference_codes import normalise_reference
 from servicebalie.db import Database
 from servicebalie.services.audit import act_on, by_command, note
 from servicebalie.services.audit_chain import chain_end, check_trail, cut_lines
-from servicebalie.services.audit_reading import AuditFilter, PlacedLine, all_lines, origins_of
+from servicebalie.services.audit_reading import COLUMNS, AuditFilter, PlacedLine, all_lines, origins_of
 from servicebalie.services.audit_seals import read_seals
 from servicebalie.services.desks import find_desk
 
@@ -122,7 +122,8 @@ def cut(before: datetime) -> None:
     """Delete the sealed days before a day; a seal tells where the trail begins from now on."""
     settings, now = settings_of_environment(), datetime.now(UTC)
     with open_database(settings) as database, database.begin() as session:
-        seal = cut_lines(session, Keys.from_secret(settings.secret), before.date(), now)
+        keys = Keys.from_secret(settings.secret)
+        seal = cut_lines(session, keys, before.date(), now, by=by_command(None))
     click.echo(f"Lines that were deleted: {seal.count if seal else 0}.")
 
 
@@ -168,13 +169,11 @@ def _record(typed: str) -> str:
 
 
 def _write_csv(file: TextIO, lines: Iterable[PlacedLine]) -> None:
-    writer: csv.DictWriter[str] | None = None
+    # With a header also where no line was chosen: a file without one is no table.
+    writer = csv.DictWriter(file, COLUMNS)
+    writer.writeheader()
     for each in lines:
-        values = each.values()
-        if writer is None:
-            writer = csv.DictWriter(file, list(values))
-            writer.writeheader()
-        writer.writerow(values)
+        writer.writerow(each.values())
 
 
 def _sentence(each: PlacedLine) -> str:

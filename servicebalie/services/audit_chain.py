@@ -27,7 +27,7 @@ from servicebalie.core.audit_check import Break, Finding, check_chain
 from servicebalie.core.keys import Keys
 from servicebalie.models.audit import AuditEvent, AuditSeal
 from servicebalie.models.base import table_of
-from servicebalie.services.audit import act_on, by_worker, note
+from servicebalie.services.audit import Trail, act_on, note
 from servicebalie.services.identity import first_id_of, new_id
 
 AT_ONCE = 500
@@ -102,7 +102,7 @@ def seal_yesterday(session: Session, keys: Keys, now: datetime) -> Seal | None:
     return seal
 
 
-def cut_lines(session: Session, keys: Keys, before: date, now: datetime) -> Seal | None:
+def cut_lines(session: Session, keys: Keys, before: date, now: datetime, *, by: Trail) -> Seal | None:
     """Delete the lines that were sealed at the end of days before this one, and seal where the chain begins.
 
     Only whole sealed days go, and what was never sealed stays, so that the check can go on from what was
@@ -121,7 +121,7 @@ def cut_lines(session: Session, keys: Keys, before: date, now: datetime) -> Seal
     # The seal comes first: because of it the database lets the lines go.
     _add_seal(session, seal)
     session.execute(delete(_EVENTS).where(covered))
-    note(session, by_worker(None), act_on(AuditAction.AUDIT_CUT, RecordKind.AUDIT, last.sequence), now)
+    note(session, by, act_on(AuditAction.AUDIT_CUT, RecordKind.AUDIT, last.sequence), now)
     return seal
 
 

@@ -1,7 +1,7 @@
 """Reading the audit trail: what was done on some days, to a record or by a user."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -36,6 +36,10 @@ class AuditFilter:
     user_id: int | None = None
     action: AuditAction | None = None
     origins: tuple[bytes, ...] = ()
+
+
+COLUMNS = ("sequence", "hash", *(field.name for field in fields(AuditLine)))
+"""The names of the values of a line, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from servicebalie.core.keys import Keys
 from servicebalie.core.retention import Act, DataClass, Period, Rule
 from servicebalie.models.desks import Desk
 from servicebalie.models.retention import Destruction, RetentionRun, RightExercised
+from servicebalie.services.audit import by_worker
 from servicebalie.services.audit_chain import cut_lines
 from servicebalie.services.erasing import (
     anonymise_visits,
@@ -114,7 +115,7 @@ def cut_audit(session: Session, keys: Keys, now: datetime) -> Seal | None:
     if not schedules:
         return None
     longest = min(schedule[DataClass.AUDIT].cut_off(now) for schedule in schedules)
-    return cut_lines(session, keys, longest.date(), now)
+    return cut_lines(session, keys, longest.date(), now, by=by_worker(None))
 
 
 def list_destructions(session: Session, desk_id: int, limit: int = 100) -> list[DestructionRecord]:

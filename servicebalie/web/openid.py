@@ -98,9 +98,9 @@ def callback() -> Response:
 @pages.get("/<locale:locale>/signed-out")
 @for_signing_in()
 def signed_out(locale: str) -> Response:
-    """Tell that one is signed out here, and how to sign out at the organisation."""
+    """Tell that one is signed out here, and how to sign out at the organisation, where there is one."""
     refuse_other_locales(locale)
-    return desk_page("desk/signed_out.html")
+    return desk_page("desk/signed_out.html", has_provider=runtime().openid is not None)
 
 
 @pages.get("/<locale:locale>/sign-out/openid")

@@ -55,7 +55,7 @@ def seal(database: Database, now: datetime) -> Seal | None:
 
 
 def cut(database: Database, before: date, now: datetime = NOW) -> Seal | None:
-    return database.write(lambda session: cut_lines(session, KEYS, before, now))
+    return database.write(lambda session: cut_lines(session, KEYS, before, now, by=by_worker(None)))
 
 
 def end(database: Database) -> Link:

@@ -84,3 +84,10 @@ def test_who_signs_out_leaves_nothing_of_the_pages_behind(place: SmallWorkplace,
     browser.post(form["action"], {"token": place.desk.tokens["library"]})
     left = client.post("/en/sign-out", base_url="https://localhost")
     assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_without_a_provider_no_page_leads_to_signing_out_there(app: Flask) -> None:
+    page = PlainBrowser(app.test_client()).get("/en/signed-out")
+    assert page.heading == "You are signed out here"
+    assert page.all("a", href="/en/sign-out/openid") == []
+    assert page.all("a", href="/en/sign-in")
