@@ -19,6 +19,7 @@ from servicebalie.models.accounts import User
 from servicebalie.models.base import table_of
 from servicebalie.models.desks import Desk
 from servicebalie.models.local_accounts import AccountLink, LocalAccount
+from servicebalie.services.account_changes import tell_owner
 from servicebalie.services.accounts import digest_of
 from servicebalie.services.limits import take_turn
 from servicebalie.services.local_sign_in import EVERYWHERE, WrongCode, fold_login
@@ -196,11 +197,15 @@ def finish_invitation(session: Session, keys: Keys, link: Link, code: str, now: 
     """Set an account up with what was chosen, in place of what it had, and return the codes for recovery.
 
     A code proves that the authenticator works; raises `WrongCode`. All sessions and links of the user end.
+    The owner of an account that was set up before is told.
     """
     assert link.totp_secret is not None  # noqa: S101 - the page asks for the password first
     step = matching_step(link.totp_secret, code, now)
     if step is None:
         raise WrongCode
+    before = select(_ACCOUNTS.c.password_hash).where(_ACCOUNTS.c.user_id == link.user_id)
+    if session.scalar(before) is not None:
+        tell_owner(session, link.user_id, Delivery.ACCOUNT_SET_UP_AGAIN, now)
     _set(
         session,
         link.user_id,
@@ -212,17 +217,22 @@ def finish_invitation(session: Session, keys: Keys, link: Link, code: str, now: 
     return renew_recovery_codes(session, link.user_id)
 
 
-def replace_forgotten_password(session: Session, passwords: Passwords, link: Link, password: str) -> None:
+def replace_forgotten_password(
+    session: Session, passwords: Passwords, link: Link, password: str, now: datetime
+) -> None:
     """Give an account a new password; its owner has given a code already. Raises `UnfitPassword`.
 
     All sessions and links of the user end.
     """
     passwords.check(password, link.login, link.name, link.desk)
     _set(session, link.user_id, password_hash=passwords.hash(password))
+    tell_owner(session, link.user_id, Delivery.PASSWORD_CHANGED, now)
     _end_all(session, link.user_id)
 
 
-def change_password(session: Session, user_id: int, passwords: Passwords, password: str) -> None:
+def change_password(
+    session: Session, user_id: int, passwords: Passwords, password: str, now: datetime
+) -> None:
     """Give the account of somebody who is signed in another password; raises `UnfitPassword`.
 
     All sessions end, so whoever calls this opens a new one.
@@ -235,6 +245,7 @@ def change_password(session: Session, user_id: int, passwords: Passwords, passwo
     ).one()
     passwords.check(password, *about)
     _set(session, user_id, password_hash=passwords.hash(password))
+    tell_owner(session, user_id, Delivery.PASSWORD_CHANGED, now)
     _end_all(session, user_id)
 
 
@@ -246,6 +257,7 @@ def change_authenticator(
     if step is None:
         raise WrongCode
     _set(session, user_id, totp_sealed=seal_totp_secret(keys, user_id, secret), totp_step=step)
+    tell_owner(session, user_id, Delivery.AUTHENTICATOR_CHANGED, now)
 
 
 def forget_links(session: Session, now: datetime) -> None:

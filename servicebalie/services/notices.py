@@ -149,10 +149,10 @@ def partner_notice(session: Session, question_id: int, referral_id: int) -> Part
     return PartnerNotice(row.email, row.desk, row.reply_to, row.service, row.reference, row.respond_by)
 
 
-def staff_notice(session: Session, user_id: int, purpose: LinkPurpose) -> StaffNotice | None:
-    """Return how to send a link to a user; None for nobody, one who was closed, and without an address.
+def staff_notice(session: Session, user_id: int, purpose: LinkPurpose | None) -> StaffNotice | None:
+    """Return how to send a mail to a user; None for nobody, one who was closed, and without an address.
 
-    A new password is only for whoever has one.
+    `purpose` is that of the link in it, if there is one; a new password is only for whoever has one.
     """
     row = session.execute(
         select(

@@ -41,6 +41,10 @@ class Delivery(StrEnum):
     FOLLOW_UP = "follow-up"
     INVITATION = "invitation"
     FORGOTTEN_PASSWORD = "forgotten-password"  # noqa: S105 - the name of a letter, not a secret
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 - as above
+    AUTHENTICATOR_CHANGED = "authenticator-changed"
+    RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
+    ACCOUNT_SET_UP_AGAIN = "account-set-up-again"
     TEXT_TO_TRANSLATE = "text-to-translate"
 
 

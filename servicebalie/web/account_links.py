@@ -113,7 +113,7 @@ def _replace(link: Link, password: str) -> BaseResponse:
     if given is None:
         return _not_good()
     give_code(job().session, job().work, caller(), given, request.form.get("code", ""))
-    replace_forgotten_password(job().session, runtime().passwords, link, password)
+    replace_forgotten_password(job().session, runtime().passwords, link, password, job().work.now)
     response = redirect(url_for("sign_in.form", done="password"), 303)
     forget(response, LINK)
     return response

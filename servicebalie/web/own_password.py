@@ -16,6 +16,7 @@ from servicebalie.http.audit import about, did_not
 from servicebalie.http.runtime import runtime
 from servicebalie.http.sign_in_cookies import caller
 from servicebalie.http.transaction import for_signed_in, job
+from servicebalie.services.account_changes import change_recovery_codes
 from servicebalie.services.local_accounts import change_authenticator, change_password
 from servicebalie.services.local_sign_in import (
     PasswordGiven,
@@ -29,7 +30,6 @@ from servicebalie.services.second_factors import (
     count_recovery_codes,
     new_totp_secret,
     open_totp_secret,
-    renew_recovery_codes,
     seal_totp_secret,
     totp_address,
 )
@@ -58,7 +58,7 @@ def change(locale: str) -> BaseResponse:
     own, session, now = _own(), job().session, job().work.now
     try:
         _give("current", own)
-        change_password(session, own.user_id, runtime().passwords, request.form.get("password", ""))
+        change_password(session, own.user_id, runtime().passwords, request.form.get("password", ""), now)
     except UnfitPassword as error:
         did_not(error.code)
         return _page(own, "password", error)
@@ -101,7 +101,7 @@ def renew_codes(locale: str) -> Response:
         return _page(own, "current_for_codes", error)
     return desk_page(
         "desk/recovery_codes.html",
-        codes=renew_recovery_codes(job().session, own.user_id),
+        codes=change_recovery_codes(job().session, own.user_id, job().work.now),
         onwards="account.overview",
         addresses=addresses_of("own_password.show"),
     )

@@ -128,6 +128,13 @@ def _deliver(post: Post, claim: Claim, now: datetime) -> AuditAction | None:
             return _send(post, _mail_to_partner(post, claim, now))
         case Delivery.INVITATION | Delivery.FORGOTTEN_PASSWORD:
             return _send(post, _mail_to_staff(post, claim, LinkPurpose(kind), now))
+        case (
+            Delivery.PASSWORD_CHANGED
+            | Delivery.AUTHENTICATOR_CHANGED
+            | Delivery.RECOVERY_CODES_RENEWED
+            | Delivery.ACCOUNT_SET_UP_AGAIN
+        ):
+            return _send(post, _mail_about_account(post, claim, now))
         case Delivery.TEXT_TO_TRANSLATE:
             made = make_translation(post.database, post.keys, post.translator, claim.payload, now)
             return AuditAction.TEXT_TRANSLATED if made else None
@@ -185,6 +192,19 @@ def _mail_to_staff(post: Post, claim: Claim, purpose: LinkPurpose, now: datetime
     letter = write_letter(
         Audience.STAFF, claim.kind, locale, link=address, desk=notice.desk, login=notice.login
     )
+    return _mail(post, claim, letter, notice, now)
+
+
+def _mail_about_account(post: Post, claim: Claim, now: datetime) -> EmailMessage | None:
+    """Return a mail that tells whose account it is what was changed; it opens nothing."""
+    with post.database.read() as session:
+        notice = staff_notice(session, claim.payload["user"], None)
+    if notice is None:
+        return None
+    locale = letter_locale(Audience.STAFF, claim.locale)
+    address = f"{post.public_address}/{locale.tag}/account/password"
+    facts = {"desk": notice.desk, "login": notice.login, "change": claim.kind}
+    letter = write_letter(Audience.STAFF, "account-changed", locale, link=address, **facts)
     return _mail(post, claim, letter, notice, now)
 
 

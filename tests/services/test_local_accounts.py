@@ -127,8 +127,8 @@ def test_a_password_that_is_not_fit_is_taken_nowhere(desk: SmallWorkplace, accou
     link = link_of(desk, new_link(desk, account))
     for choose in (
         lambda session: choose_first_password(session, KEYS, PASSWORDS, link, "Welkom123456"),
-        lambda session: replace_forgotten_password(session, PASSWORDS, link, "Librarian-26"),
-        lambda session: change_password(session, account.user_id, PASSWORDS, "librarian 2026"),
+        lambda session: replace_forgotten_password(session, PASSWORDS, link, "Librarian-26", SOON),
+        lambda session: change_password(session, account.user_id, PASSWORDS, "librarian 2026", SOON),
     ):
         with pytest.raises(UnfitPassword):
             desk.database.write(choose)
@@ -162,7 +162,7 @@ def test_a_forgotten_password_is_replaced_and_ends_all_sessions_and_links(
     secret = new_link(desk, account, LinkPurpose.FORGOTTEN)
     sign_in(desk, account)
     with desk.database.begin() as session:
-        replace_forgotten_password(session, PASSWORDS, link_of(desk, secret), OTHER_PASSWORD)
+        replace_forgotten_password(session, PASSWORDS, link_of(desk, secret), OTHER_PASSWORD, SOON)
     assert has_password(desk, account, OTHER_PASSWORD)
     assert open_sessions(desk, account) == 0
     with pytest.raises(LinkNotGood):
@@ -173,7 +173,7 @@ def test_a_forgotten_password_is_replaced_and_ends_all_sessions_and_links(
 def test_another_password_ends_all_sessions(desk: SmallWorkplace, account: Account) -> None:
     sign_in(desk, account)
     with desk.database.begin() as session:
-        change_password(session, account.user_id, PASSWORDS, OTHER_PASSWORD)
+        change_password(session, account.user_id, PASSWORDS, OTHER_PASSWORD, SOON)
     assert has_password(desk, account, OTHER_PASSWORD)
     assert open_sessions(desk, account) == 0
 

@@ -10,6 +10,7 @@ import pyotp
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from servicebalie.core.keys import Keys
 from servicebalie.core.local_accounts import LinkPurpose
@@ -17,6 +18,7 @@ from servicebalie.core.vocabulary import Role, SignedInWith
 from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.http.sign_in_cookies import DEVICE
+from servicebalie.models.delivery import OutboxMessage
 from servicebalie.services.accounts import add_user
 from servicebalie.services.desks import find_desk
 from servicebalie.services.local_accounts import add_local_account, invite_user, issue_link
@@ -221,6 +223,9 @@ def test_another_authenticator_and_new_recovery_codes_take_the_place_of_the_old(
     give(other, counter.clerk.login, PASSWORD)
     assert send(other, "/en/sign-in/code", code=old).status == 400
     assert send(other, "/en/sign-in/code", code=new).heading == "Your account"
+    with counter.database.read() as session:
+        told = session.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id)).all()
+    assert sorted(told) == ["authenticator-changed", "recovery-codes-renewed"]
 
 
 def test_who_has_no_password_has_no_page_for_it(counter: Counter, database: Database) -> None:
