@@ -26,6 +26,7 @@ from servicebalie.services.second_factors import renew_recovery_codes
 from servicebalie.services.users import UserFacts, close_user, list_users
 from servicebalie.services.workplace import Workplace
 from tests.support.counted_desk import KEYS, CountedDesk, open_desk
+from tests.support.workplace import open_small_desk
 
 OPENED = datetime(2025, 1, 2, 9, tzinfo=UTC)
 CLOSED = datetime(2025, 3, 31, 9, tzinfo=UTC)
@@ -108,7 +109,7 @@ def test_two_years_after_the_end_nothing_leads_to_somebody_and_their_number_stay
     assert due(desk, AFTER) == (0, 0)
 
 
-def test_a_hold_on_the_desk_keeps_names_and_one_on_a_visit_does_not(desk: CountedDesk) -> None:
+def test_a_hold_on_the_desk_keeps_names_until_it_ends(desk: CountedDesk) -> None:
     close(desk, add(desk))
     until = AFTER.date() + timedelta(days=9)
 
@@ -125,7 +126,7 @@ def test_a_hold_on_the_desk_keeps_names_and_one_on_a_visit_does_not(desk: Counte
     assert due(desk, later) == (0, 0)
 
 
-def test_people_of_another_desk_and_a_rule_of_the_own(desk: CountedDesk) -> None:
+def test_a_desk_may_choose_another_period(desk: CountedDesk) -> None:
     user = add(desk)
     close(desk, user)
     rule = changed_rule(shipped_schedule()[DataClass.USERS], period=Period(3, Unit.MONTHS))
@@ -146,3 +147,12 @@ def test_more_than_one_transaction_deals_with_go_too(desk: CountedDesk) -> None:
     run(desk, AFTER)
     with desk.database.read() as session:
         assert session.scalar(select(func.count()).where(User.name.is_not(None))) == 0
+
+
+def test_a_run_of_one_desk_leaves_the_people_of_another(desk: CountedDesk, database: Database) -> None:
+    other = open_small_desk(database, "Another desk").desk
+    theirs = other.users["desk"]
+    database.write(lambda session: close_user(session, other.id, theirs, CLOSED))
+    run(desk, AFTER)
+    with database.read() as session:
+        assert session.get_one(User, theirs).name is not None
