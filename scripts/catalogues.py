@@ -110,11 +110,10 @@ def as_text(catalogue: Catalog) -> str:
 
 
 def compile_catalogues(root: Path) -> None:
-    """Write the binary form of every catalogue beside it."""
-    for domain in DOMAINS:
-        for file in catalogue_files(domain, root):
-            with file.with_suffix(".mo").open("wb") as compiled:
-                write_mo(compiled, read_catalogue(file))
+    """Write the binary form of every catalogue beside it, that of `client` included."""
+    for file in root.glob("translations/*/LC_MESSAGES/*.po"):
+        with file.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, read_catalogue(file))
 
 
 def _header(catalogue: Catalog) -> Iterator[str]:
