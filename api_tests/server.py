@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +18,9 @@ ALLOWED_ORIGIN = "https://desk.example"
 class RunningServer:
     """The web server on a database; `log` is everything that it writes."""
 
-    def __init__(self, database_url: str, port: int, log: Path) -> None:
+    def __init__(
+        self, database_url: str, port: int, log: Path, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.address = f"http://127.0.0.1:{port}"
         self.log = log
         self._port = port
@@ -32,6 +35,7 @@ class RunningServer:
             # Wrong tokens are sent all the time, by all tests of a run to one server.
             "SERVICEBALIE_WRONG_TOKENS_PER_ADDRESS": "1000000",
             "SERVICEBALIE_WRONG_TOKENS_PER_NETWORK": "1000000",
+            **(settings or {}),
         }
         self.start()
 

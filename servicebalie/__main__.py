@@ -11,6 +11,7 @@ from servicebalie.cli.audit import audit
 from servicebalie.cli.check import check
 from servicebalie.cli.database import migrate
 from servicebalie.cli.demo import demo
+from servicebalie.cli.deployment import configure_logs_of_command
 from servicebalie.cli.desk import desk
 from servicebalie.cli.directory import directory
 from servicebalie.cli.keys import keys
@@ -32,6 +33,7 @@ from servicebalie.worker.command import worker
 @click.group()
 def servicebalie() -> None:
     """Run a service desk for newcomers. Settings come from the environment, SERVICEBALIE_*."""
+    configure_logs_of_command()
 
 
 COMMANDS = (

@@ -4,15 +4,26 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from servicebalie.config import Settings
+from servicebalie.config import InvalidSetting, Mode, Settings, mode_of
 from servicebalie.core.keys import Keys
 from servicebalie.core.sealing import MasterKeys
 from servicebalie.db import Database
+from servicebalie.logs import Output, configure_logs
 
 
 def settings_of_environment() -> Settings:
     """Return the settings of this process's environment; raises `InvalidSetting`."""
     return Settings.from_env(os.environ)
+
+
+def configure_logs_of_command() -> None:
+    """Let what a command logs stand beside its answer, as JSON on a server."""
+    try:
+        as_json = mode_of(os.environ) is Mode.PRODUCTION
+    except InvalidSetting:
+        # The command itself says so, where it needs the settings.
+        as_json = False
+    configure_logs(as_json=as_json, output=Output.STANDARD_ERROR)
 
 
 def keys_of(settings: Settings) -> Keys:

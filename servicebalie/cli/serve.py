@@ -4,17 +4,21 @@ import socket
 from typing import Any
 
 import click
+import structlog
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
 from servicebalie.cli.deployment import settings_of_environment
-from servicebalie.config import Settings
+from servicebalie.config import Mode, Settings
 from servicebalie.core.errors import ServicebalieError
+from servicebalie.logs import Output, configure_logs, of_libraries
 
 WAITING_PER_THREAD = 16
 """How many requests may wait for each thread; the others wait in the queue of the operating system."""
+
+log = structlog.get_logger()
 
 
 class AddressNotAvailable(ServicebalieError):
@@ -29,9 +33,13 @@ class AddressNotAvailable(ServicebalieError):
 def serve(host: str, port: int) -> None:
     """Serve the pages and the API until asked to stop."""
     settings = settings_of_environment()
+    configure_logs(as_json=settings.mode is Mode.PRODUCTION, output=Output.STANDARD_OUTPUT)
     _refuse_unavailable(host, port)
     server = web_server("servicebalie.wsgi:app", settings, host, port)
-    click.echo(f"servicebalie listens on http://{host}:{port}")
+    if settings.mode is Mode.PRODUCTION:
+        log.info("listening", host=host, port=port)
+    else:
+        click.echo(f"servicebalie listens on http://{host}:{port}")
     server.serve()
 
 
@@ -47,6 +55,7 @@ def web_server(application: str, settings: Settings, host: str, port: int) -> Ab
         backpressure=settings.threads * WAITING_PER_THREAD,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=of_libraries(as_json=settings.mode is Mode.PRODUCTION, output=Output.STANDARD_OUTPUT),
     )
 
 

@@ -2,9 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
-from traceback import extract_tb
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +20,7 @@ from servicebalie.http.request_limits import TooManyRequests, take_turn_of_wrong
 from servicebalie.http.security import is_api
 from servicebalie.http.statuses import STATUS
 from servicebalie.i18n.desk_words import FAULTS, PROBLEMS, TITLES
+from servicebalie.logs import kinds_of, places_of
 
 PROBLEM_TYPE = "application/problem+json"
 PROBLEM_BASE = "/api/v1/docs#problem-"
@@ -134,16 +134,10 @@ def _log(event: str, error: Exception) -> str:
         event,
         incident=incident,
         endpoint=request.endpoint,
-        kinds=[type(each).__qualname__ for each in _with_causes(error)],
-        places=[f"{place.filename}:{place.lineno}" for place in extract_tb(error.__traceback__)],
+        kinds=kinds_of(error),
+        places=places_of(error.__traceback__),
     )
     return f"urn:incident:{incident}"
-
-
-def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__
 
 
 def _problem(

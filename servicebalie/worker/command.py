@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import click
 
-from servicebalie.config import InvalidSetting, Settings
+from servicebalie.config import InvalidSetting, Mode, Settings
 from servicebalie.core.keys import Keys
 from servicebalie.core.sealing import MasterKeys
 from servicebalie.db import Database
+from servicebalie.logs import Output, configure_logs
 from servicebalie.worker.chaining import chain_lines_that_wait, keep_seals
 from servicebalie.worker.delivery import Post
 from servicebalie.worker.letters import mail_address
@@ -27,6 +28,7 @@ def worker(*, once: bool) -> None:
     """Send the mails that are due, watch the terms of referrals, delete once a day what is over, and go on
     until asked to stop. Several workers may run at once."""
     settings = Settings.from_env(os.environ)
+    configure_logs(as_json=settings.mode is Mode.PRODUCTION, output=Output.STANDARD_OUTPUT)
     database = Database(settings.database_url, settings.published_database_url)
     try:
         database.require_tables()
