@@ -58,7 +58,10 @@ class RecordKind(StrEnum):
 
 
 class AuditAction(StrEnum):
-    """What was done, or tried. Who changes a question or sends a message sees the question as well."""
+    """What was done, or tried. Who changes a question or sends a message sees the question as well.
+
+    Lines from before it was noted how somebody signed in say `signed-in`.
+    """
 
     QUESTION_REGISTERED = "question-registered"
     QUESTION_READ = "question-read"
@@ -104,6 +107,9 @@ class AuditAction(StrEnum):
     AUTHENTICATOR_CHANGED = "authenticator-changed"
     RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
     SIGNED_IN = "signed-in"
+    SIGNED_IN_WITH_TOKEN = "signed-in-with-token"  # noqa: S105 - the name of an act
+    SIGNED_IN_WITH_PASSWORD = "signed-in-with-password"  # noqa: S105 - the name of an act
+    SIGNED_IN_WITH_PROVIDER = "signed-in-with-provider"
     SIGNED_OUT = "signed-out"
     AUDIT_READ = "audit-read"
     AUDIT_CUT = "audit-cut"

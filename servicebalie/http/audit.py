@@ -28,6 +28,7 @@ from servicebalie.core.audit import (
     error_code,
     record_id,
 )
+from servicebalie.core.directory import Directory
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.origins import Origin, origin_of
 from servicebalie.db import DatabaseUnavailable
@@ -45,6 +46,7 @@ from servicebalie.services.audit import (
     origin_of_newcomer,
     origin_of_user,
 )
+from servicebalie.services.desks import NoDesk, find_desk
 from servicebalie.services.insertion import Row
 from servicebalie.services.workplace import Workplace
 
@@ -54,7 +56,13 @@ DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 WRONG = error_code("invalid-input")
 
 OF_NOBODY_YET = frozenset(
-    {AuditAction.SIGNED_IN, AuditAction.PASSWORD_CHANGED, AuditAction.AUTHENTICATOR_CHANGED}
+    {
+        AuditAction.SIGNED_IN_WITH_TOKEN,
+        AuditAction.SIGNED_IN_WITH_PASSWORD,
+        AuditAction.SIGNED_IN_WITH_PROVIDER,
+        AuditAction.PASSWORD_CHANGED,
+        AuditAction.AUTHENTICATOR_CHANGED,
+    }
 )
 """What is done, or tried, by who is not signed in but works with the desk, as they say."""
 
@@ -141,6 +149,7 @@ def did_not(code: str) -> None:
     """Say that what was asked was refused with this code, on a page and without an error."""
     current = _CURRENT.get()
     current.result, current.error = AuditResult.REFUSED, error_code(code)
+    runtime().watch.tell(code, request.endpoint)
 
 
 def act_rows(work: Workplace, principal: Principal | None, response: Response) -> list[Row]:
@@ -166,19 +175,42 @@ def _note_denied(current: _Current, code: str) -> None:
 
     def note(session: Session) -> None:
         directory = runtime().directories.get(session, who.desk_id, who.directory_version)
-        work = Workplace(
-            desk_id=who.desk_id,
-            directory=directory,
-            keys=runtime().keys,
-            asker_keys=runtime().asker_keys,
-            now=datetime.now(UTC),
-            locale=current_tag(),
-            user_id=who.user_id,
-        )
+        work = _work_at(who.desk_id, directory, who.user_id)
         note_refusal(session, work, _trail(work, who), _act(current, action))
 
     with suppress(DatabaseUnavailable):
         runtime().database.write(note, who.desk_id)
+
+
+def note_wrong_token(code: str) -> None:
+    """Note, within limits, that a program came with a token that is not good, at the desk of the pages.
+
+    Of which desk it wanted something nobody knows.
+    """
+    act = Act(AuditAction.SIGNED_IN_WITH_TOKEN, result=AuditResult.REFUSED, error=error_code(code))
+    with suppress(DatabaseUnavailable, NoDesk):
+        with runtime().database.shown_to_all() as session:
+            desk = find_desk(session, runtime().desk)
+
+        def note(session: Session) -> None:
+            directory = runtime().directories.get(session, desk.id, desk.directory_version)
+            work = _work_at(desk.id, directory)
+            origin = origin_of_user(work.keys, _request_origin())
+            note_refusal(session, work, Trail(AuditActor.SIGNING_IN, desk.id, None, origin, _trace()), act)
+
+        runtime().database.write(note, desk.id)
+
+
+def _work_at(desk_id: int, directory: Directory, user_id: int | None = None) -> Workplace:
+    return Workplace(
+        desk_id=desk_id,
+        directory=directory,
+        keys=runtime().keys,
+        asker_keys=runtime().asker_keys,
+        now=datetime.now(UTC),
+        locale=current_tag(),
+        user_id=user_id,
+    )
 
 
 def _act(current: _Current, action: AuditAction) -> Act:

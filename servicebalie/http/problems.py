@@ -16,7 +16,9 @@ from werkzeug.exceptions import HTTPException
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.sealing import SealingFault
 from servicebalie.db import is_unavailable
+from servicebalie.http.audit import note_wrong_token
 from servicebalie.http.request_limits import TooManyRequests, take_turn_of_wrong_token
+from servicebalie.http.runtime import runtime
 from servicebalie.http.security import is_api
 from servicebalie.http.statuses import STATUS
 from servicebalie.i18n.desk_words import FAULTS, PROBLEMS, TITLES
@@ -24,6 +26,8 @@ from servicebalie.logs import kinds_of, places_of
 
 PROBLEM_TYPE = "application/problem+json"
 PROBLEM_BASE = "/api/v1/docs#problem-"
+
+WRONG_TOKENS = ("expired-token", "invalid-token")
 
 log = structlog.get_logger()
 
@@ -79,6 +83,9 @@ def _on_refusal(error: ServicebalieError) -> Response:
             take_turn_of_wrong_token()
         except TooManyRequests as limit:
             error = limit
+    if is_api() and error.code in WRONG_TOKENS:
+        note_wrong_token(error.code)
+    runtime().watch.tell(error.code, request.endpoint)
     faults = error.faults if isinstance(error, InvalidInput) else ()
     status = STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
     response = _problem(status, error.code, error.params, faults)

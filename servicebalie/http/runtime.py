@@ -1,6 +1,6 @@
 """What a running application works with, made once in `servicebalie.app`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
 
@@ -13,6 +13,7 @@ from servicebalie.core.security_text import SecurityText
 from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.http.desk_database import DeskDatabase
 from servicebalie.http.openid import Provider
+from servicebalie.http.watch import Watch
 from servicebalie.services.accounts import KnownTokens
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.directory import DirectoryCache
@@ -50,6 +51,7 @@ class Runtime:
     translates: bool
     openid: Provider | None
     security_text: SecurityText | None
+    watch: Watch = field(default_factory=Watch)
 
 
 def runtime() -> Runtime:

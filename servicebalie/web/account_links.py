@@ -140,4 +140,5 @@ def _link_page(link: Link, field: str = "", error: ServicebalieError | None = No
 
 
 def _not_good() -> Response:
+    runtime().watch.tell(LinkNotGood.code, request.endpoint)
     return desk_page("desk/link_not_good.html", 404, addresses=addresses_of("account_links.show"))

@@ -127,7 +127,9 @@ def forgotten(locale: str) -> Response:
         return _forgotten_page(gettext(SIGN_IN_FAULTS["no-address"]))
     until: datetime | None = take_turn(job().session, job().work, ASKING, caller().origin)
     if until:
+        runtime().watch.tell(TooManyTries.code, request.endpoint)
         return _forgotten_page(told(TooManyTries(until)))
+    runtime().watch.tell("link-asked-for", request.endpoint)
     ask_for_link(job().session, job().work, email)
     return _forgotten_page(sent=True)
 
@@ -157,5 +159,6 @@ def _note_refused(error: ServicebalieError) -> None:
     """Note a wrong try; what is above the limit of tries is not looked at, so there is nothing to note."""
     if isinstance(error, TooManyTries):
         did(None)
+        runtime().watch.tell(error.code, request.endpoint)
     else:
         did_not(error.code)

@@ -206,6 +206,14 @@ def test_mistakes_and_unknown_senders_are_not_noted(watched: Watched) -> None:
     assert watched.lines() == []
 
 
+def test_a_program_with_a_wrong_token_is_noted_within_limits(watched: Watched) -> None:
+    wrong = {"Authorization": "Bearer nonsense"}
+    for _ in range(3):
+        assert watched.client.get("/api/v1/questions/22222222", headers=wrong).status_code == 401
+    assert watched.lines() == [("signing-in", "signed-in-with-token", "", "invalid-token")] * 3
+    assert all(row.origin and row.user_id is None and row.result == "refused" for row in watched.rows())
+
+
 def test_a_change_that_is_undone_leaves_no_line(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     question = watched.hand_over()
 
@@ -251,8 +259,8 @@ def test_signing_in_and_reading_in_the_inbox_is_noted(watched: Watched) -> None:
     assert watched.client.get("/en/inbox/ZZZZZZZZZZZZZZZ", base_url="https://localhost").status_code == 404
     watched.client.post("/en/sign-out", base_url="https://localhost")
     assert watched.lines() == [
-        ("signing-in", "signed-in", "", "invalid-token"),
-        ("user", "signed-in", user, None),
+        ("signing-in", "signed-in-with-token", "", "invalid-token"),
+        ("user", "signed-in-with-token", user, None),
         ("user", "question-read", question.reference, None),
         ("user", "question-read", "", "not-found"),
         ("user", "signed-out", user, None),
