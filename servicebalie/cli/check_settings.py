@@ -13,6 +13,7 @@ from servicebalie.core.deployment_check import (
     guessing_bits,
     is_anybody,
 )
+from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.core.web_addresses import is_private_on_the_way
 
 SHOWN_BY_CONTAINERS = Path("/run/secrets")
@@ -32,6 +33,8 @@ def check_settings(settings: Settings, environment: Mapping[str, str]) -> Iterat
     for origin in settings.cors_origins:
         yield _unless("cors-origins", origin.startswith("https://"), Level.WEAK, origin=origin)
     yield _unless("security-text", bool(settings.protection.contacts), Level.WEAK)
+    single = SignedInWith.TOKEN in settings.sign_in and settings.mode is Mode.PRODUCTION
+    yield _unless("sign-in", not single, Level.WEAK)
     shared = settings.workers == 1 or settings.protection.rate_limit_url is not None
     yield _unless("limits-shared", shared, Level.WEAK, workers=settings.workers)
     yield from _mail(settings)

@@ -123,7 +123,7 @@ class Settings:
             spans_url=address_beside_or_safe(env, "OTLP_URL"),
             activities_url=activities_url(env),
             sessions=session_limits(env),
-            sign_in=ways_to_sign_in(env),
+            sign_in=ways_to_sign_in(env, mode),
             openid=openid_settings(env, public_address, embedded=embedded),
             protection=Protection.from_env(env, mode),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from servicebalie.config.environment import InvalidSetting, read_secret, whole_number, words
+from servicebalie.config.environment import InvalidSetting, Mode, read_secret, whole_number, words
 from servicebalie.core.limits import (
     SessionLimits,
 )
@@ -32,11 +32,17 @@ def session_limits(env: Mapping[str, str]) -> SessionLimits:
     return limits
 
 
-def ways_to_sign_in(env: Mapping[str, str]) -> frozenset[SignedInWith]:
-    """Return the ways to sign in that are offered, all without a setting."""
+def ways_to_sign_in(env: Mapping[str, str], mode: Mode) -> frozenset[SignedInWith]:
+    """Return the ways to sign in to the pages that are offered.
+
+    Without a setting those are all; on a server all but a token, which is a single factor.
+    """
     names = words(env, "SIGN_IN")
+    usual = frozenset(SignedInWith)
+    if mode is Mode.PRODUCTION:
+        usual -= {SignedInWith.TOKEN}
     try:
-        return frozenset(SignedInWith(name) for name in names) or frozenset(SignedInWith)
+        return frozenset(SignedInWith(name) for name in names) or usual
     except ValueError:
         known = ", ".join(SignedInWith)
         raise InvalidSetting(name="SERVICEBALIE_SIGN_IN", reason=f"must be some of: {known}") from None

@@ -33,6 +33,10 @@ SENTENCES: Mapping[str, str] = {
         "Nobody is told where to report a weakness. Set SERVICEBALIE_SECURITY_CONTACT, such as to "
         "mailto:security@example.org."
     ),
+    "sign-in": _(
+        "Who has a token of somebody else can sign in to the pages with it alone. Leave token out of "
+        "SERVICEBALIE_SIGN_IN; programs go on with their tokens."
+    ),
     "mail-transport": _("Mails become files and reach nobody. Set SERVICEBALIE_MAIL_URL to a mail server."),
     "mail-encryption": _(
         "Mails leave this machine readable. Use smtps:// or smtp+starttls:// in SERVICEBALIE_MAIL_URL."

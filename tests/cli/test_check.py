@@ -80,6 +80,8 @@ def test_a_worker_that_delivers_nothing_is_missed(terminal: Terminal, database: 
         ({"PUBLIC_ADDRESS": "http://127.0.0.1:8000"}, "weak", "public-address"),
         ({"PUBLIC_ADDRESS": "http://desk.example.org"}, "missing", "setting"),
         ({"SECURITY_CONTACT": ""}, "weak", "security-text"),
+        ({"SIGN_IN": "oidc, token"}, "weak", "sign-in"),
+        ({"SIGN_IN": "", "MODE": "production"}, "right", "sign-in"),
         ({"WORKERS": "2"}, "weak", "limits-shared"),
         ({"RATE_LIMIT_URL": f"redis://{NOBODY}"}, "missing", "limit-store"),
         ({"SECRET": "a secret that some person has thought up"}, "missing", "secret"),

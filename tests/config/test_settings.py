@@ -253,3 +253,9 @@ def test_the_ways_to_sign_in_can_be_chosen() -> None:
     assert chosen == {SignedInWith.OIDC, SignedInWith.PASSWORD}
     with pytest.raises(InvalidSetting):
         Settings.from_env({"SERVICEBALIE_SIGN_IN": "password, magic"})
+
+
+def test_on_a_server_a_token_alone_opens_the_pages_only_where_the_desk_says_so() -> None:
+    assert Settings.from_env(PRODUCTION).sign_in == {SignedInWith.OIDC, SignedInWith.PASSWORD}
+    chosen = {**PRODUCTION, "SERVICEBALIE_SIGN_IN": "token"}
+    assert Settings.from_env(chosen).sign_in == {SignedInWith.TOKEN}

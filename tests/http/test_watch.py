@@ -54,7 +54,7 @@ def test_a_kind_is_told_of_once_a_minute_with_how_many_there_were_between() -> N
     seconds = 0.0
     watch = Watch(lambda: seconds)
     with capture_logs() as lines:
-        for seconds in (0.0, 1.0, 59.9, 60.0, 60.1, 120.0):
+        for seconds in (0.0, 1.0, 59.9, 60.0, 60.1, 120.0):  # noqa: B007 - the clock reads it
             watch.tell("invalid-token", QUESTIONS)
         watch.tell("foreign-form", "inbox.give_back")
         watch.tell("question-not-found", QUESTIONS)
