@@ -230,13 +230,8 @@ def replace_forgotten_password(
     _end_all(session, link.user_id)
 
 
-def change_password(
-    session: Session, user_id: int, passwords: Passwords, password: str, now: datetime
-) -> None:
-    """Give the account of somebody who is signed in another password; raises `UnfitPassword`.
-
-    All sessions end, so whoever calls this opens a new one.
-    """
+def check_new_password(session: Session, user_id: int, passwords: Passwords, password: str) -> None:
+    """Raise `UnfitPassword` for a password that the account of this user may not have."""
     about = session.execute(
         select(_ACCOUNTS.c.login, _USERS.c.name, _DESKS.c.name)
         .join(_USERS, _USERS.c.id == _ACCOUNTS.c.user_id)
@@ -244,6 +239,16 @@ def change_password(
         .where(_ACCOUNTS.c.user_id == user_id)
     ).one()
     passwords.check(password, *about)
+
+
+def change_password(
+    session: Session, user_id: int, passwords: Passwords, password: str, now: datetime
+) -> None:
+    """Give the account of somebody who is signed in another password; raises `UnfitPassword`.
+
+    All sessions end, so whoever calls this opens a new one.
+    """
+    check_new_password(session, user_id, passwords, password)
     _set(session, user_id, password_hash=passwords.hash(password))
     tell_owner(session, user_id, Delivery.PASSWORD_CHANGED, now)
     _end_all(session, user_id)

@@ -1,6 +1,6 @@
 """Where somebody changes the password, the authenticator and the recovery codes of their own account.
 
-Each change asks for the password of now: an open browser is not its owner.
+Each change asks for the password of now and a code of the authenticator that is there until now.
 """
 
 from cryptography.exceptions import InvalidTag
@@ -14,20 +14,13 @@ from servicebalie.core.permissions import Action
 from servicebalie.core.vocabulary import SignedInWith
 from servicebalie.http.audit import about, did_not
 from servicebalie.http.runtime import runtime
-from servicebalie.http.sign_in_cookies import caller
 from servicebalie.http.transaction import for_signed_in, job
 from servicebalie.services.account_changes import change_recovery_codes
-from servicebalie.services.local_accounts import change_authenticator, change_password
-from servicebalie.services.local_sign_in import (
-    PasswordGiven,
-    TooManyTries,
-    WrongCode,
-    WrongPassword,
-    find_given,
-    give_password,
-)
+from servicebalie.services.local_accounts import change_authenticator, change_password, check_new_password
+from servicebalie.services.local_sign_in import PasswordGiven, WrongCode, find_given
 from servicebalie.services.second_factors import (
     count_recovery_codes,
+    matching_step,
     new_totp_secret,
     open_totp_secret,
     seal_totp_secret,
@@ -37,6 +30,7 @@ from servicebalie.services.sessions import open_session_of
 from servicebalie.web.drawn_codes import draw_code
 from servicebalie.web.layout import addresses_of
 from servicebalie.web.local_sign_in import refuse_where_not_offered, told
+from servicebalie.web.proving import Refusal, code_refusal, password_refusal
 from servicebalie.web.sign_in import desk_page, enter
 
 pages = Blueprint("own_password", __name__)
@@ -56,15 +50,11 @@ def change(locale: str) -> BaseResponse:
     """Change the password, sign out everywhere, and in again here."""
     refuse_where_not_offered(locale)
     own, session, now = _own(), job().session, job().work.now
-    try:
-        _give("current", own)
-        change_password(session, own.user_id, runtime().passwords, request.form.get("password", ""), now)
-    except UnfitPassword as error:
-        did_not(error.code)
-        return _page(own, "password", error)
-    except (WrongPassword, TooManyTries) as error:
-        did_not(error.code)
-        return _page(own, "current", error)
+    new = request.form.get("password", "")
+    refusal = password_refusal(own) or _unfit(own, new) or code_refusal(own)
+    if refusal:
+        return _page(own, *refusal)
+    change_password(session, own.user_id, runtime().passwords, new, now)
     secret = open_session_of(session, own.user_id, SignedInWith.PASSWORD, now, runtime().sessions)
     return enter(secret, url_for("account.overview"))
 
@@ -74,17 +64,14 @@ def change(locale: str) -> BaseResponse:
 def change_device(locale: str) -> BaseResponse:
     """Take codes of another authenticator from now on."""
     refuse_where_not_offered(locale)
-    own, keys, now = _own(), job().work.keys, job().work.now
-    try:
-        _give("current_for_device", own)
-        code = request.form.get("code", "")
-        change_authenticator(job().session, keys, own.user_id, _new_secret(own), code=code, now=now)
-    except WrongCode as error:
-        did_not(error.code)
-        return _page(own, "code", error)
-    except (WrongPassword, TooManyTries) as error:
-        did_not(error.code)
-        return _page(own, "current_for_device", error)
+    own, work = _own(), job().work
+    secret = _new_secret(own)
+    code = request.form.get("code", "")
+    purpose = "_for_device"
+    refusal = password_refusal(own, purpose) or _not_of(secret, code) or code_refusal(own, purpose)
+    if refusal:
+        return _page(own, *refusal)
+    change_authenticator(job().session, work.keys, own.user_id, secret, code=code, now=work.now)
     return redirect(url_for("account.overview"), 303)
 
 
@@ -94,11 +81,9 @@ def renew_codes(locale: str) -> Response:
     """Show new recovery codes, this once; the old ones end."""
     refuse_where_not_offered(locale)
     own = _own()
-    try:
-        _give("current_for_codes", own)
-    except (WrongPassword, TooManyTries) as error:
-        did_not(error.code)
-        return _page(own, "current_for_codes", error)
+    refusal = password_refusal(own, "_for_codes") or code_refusal(own, "_for_codes")
+    if refusal:
+        return _page(own, *refusal)
     return desk_page(
         "desk/recovery_codes.html",
         codes=change_recovery_codes(job().session, own.user_id, job().work.now),
@@ -115,10 +100,21 @@ def _own() -> PasswordGiven:
     return own
 
 
-def _give(field: str, own: PasswordGiven) -> None:
-    """Raise `WrongPassword` or `TooManyTries` unless the password of now stands in a field."""
-    typed = request.form.get(field, "")
-    give_password(job().session, job().work, runtime().passwords, caller(), login=own.login, password=typed)
+def _unfit(own: PasswordGiven, password: str) -> Refusal | None:
+    try:
+        check_new_password(job().session, own.user_id, runtime().passwords, password)
+    except UnfitPassword as error:
+        did_not(error.code)
+        return "password", error
+    return None
+
+
+def _not_of(secret: str, code: str) -> Refusal | None:
+    """Return why a new authenticator cannot take the place of the old one: it does not give this code."""
+    if matching_step(secret, code, job().work.now) is not None:
+        return None
+    did_not(WrongCode.code)
+    return "code", WrongCode()
 
 
 def _new_secret(own: PasswordGiven) -> str:

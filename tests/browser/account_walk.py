@@ -86,3 +86,6 @@ def _changing(page: Page, address: str) -> Iterator[str]:
         page.fill(f"#{field}", "wrong")
         page.click(f"form[action$='/{act}'] .button")
         yield f"own-{act}-fault"
+    page.goto(f"{address}/account")
+    page.click("form[action$='/sessions/end'] .button")
+    yield "own-sessions-end"

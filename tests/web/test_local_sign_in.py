@@ -197,10 +197,14 @@ def test_who_changes_the_password_stays_signed_in_here_and_nowhere_else(counter:
     browser.get("/en/account/password")
     wrong = send(browser, "/en/account/password", current="wrong", password=OTHER_PASSWORD)
     assert (wrong.status, bool(wrong.all("p", id="current-fault"))) == (400, True)
-    unfit = send(browser, "/en/account/password", current=PASSWORD, password="short")
+    counter.clock.shift(timedelta(minutes=1))
+    proof = {"current": PASSWORD, "current_code": counter.clerk.code(datetime.now(UTC))}
+    unfit = send(browser, "/en/account/password", **proof, password="short")
     assert unfit.all("p", id="password-fault")
-    page = send(browser, "/en/account/password", current=PASSWORD, password=OTHER_PASSWORD)
-    assert page.heading == "Your account"
+    bare = send(browser, "/en/account/password", current=PASSWORD, password=OTHER_PASSWORD)
+    assert (bare.status, bool(bare.all("p", id="current_code-fault"))) == (400, True)
+    page = send(browser, "/en/account/password", **proof, password=OTHER_PASSWORD)
+    assert page.heading == "Your account", "the code was not used up before"
     assert elsewhere.get("/en/account").heading == "Sign in to work with the desk"
 
 
@@ -208,16 +212,22 @@ def test_another_authenticator_and_new_recovery_codes_take_the_place_of_the_old(
     browser = counter.signed_in()
     page = browser.get("/en/account/password")
     assert "You have 10 codes left." in page.html
+    counter.clock.shift(timedelta(minutes=1))
     secret = page.one("code").text.replace(" ", "")
+    now = {"current_code_for_device": counter.clerk.code(datetime.now(UTC))}
     code = pyotp.TOTP(secret).at(datetime.now(UTC))
     address = "/en/account/authenticator"
     assert send(browser, address, code=code, current_for_device="wrong").status == 400
-    assert send(browser, address, code="000000", current_for_device=PASSWORD).status == 400
+    assert send(browser, address, code="000000", current_for_device=PASSWORD, **now).status == 400
+    without = send(browser, address, code=code, current_for_device=PASSWORD, current_code_for_device=code)
+    assert without.all("p", id="current_code_for_device-fault"), "the new one does not speak for itself"
     assert browser.page.one("code").text.replace(" ", "") == secret, "a slip does not change the picture"
-    assert send(browser, address, code=code, current_for_device=PASSWORD).heading == "Your account"
+    page = send(browser, address, code=code, current_for_device=PASSWORD, **now)
+    assert page.heading == "Your account"
     browser.get("/en/account/password")
     assert send(browser, "/en/account/recovery-codes", current_for_codes="wrong").status == 400
-    page = send(browser, "/en/account/recovery-codes", current_for_codes=PASSWORD)
+    proof = {"current_for_codes": PASSWORD, "current_code_for_codes": counter.clerk.recovery[1]}
+    page = send(browser, "/en/account/recovery-codes", **proof)
     (new, *_), old = [element.text for element in page.all("code")], counter.clerk.recovery[0]
     other = counter.browser()
     give(other, counter.clerk.login, PASSWORD)
@@ -226,6 +236,41 @@ def test_another_authenticator_and_new_recovery_codes_take_the_place_of_the_old(
     with counter.database.read() as session:
         told = session.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id)).all()
     assert sorted(told) == ["authenticator-changed", "recovery-codes-renewed"]
+
+
+def test_who_ends_a_session_gives_password_and_code_once_more(counter: Counter) -> None:
+    elsewhere, browser = counter.signed_in(), counter.signed_in()
+    (end,) = [
+        form["action"]
+        for form in browser.get("/en/account").all("form")
+        if re.search(r"sessions/\d+/end", form["action"])
+    ]
+    asked = send(browser, end)
+    assert (asked.status, asked.heading) == (200, "Sign out there")
+    counter.clock.shift(timedelta(minutes=1))
+    code = counter.clerk.code(datetime.now(UTC))
+    assert send(browser, end, current="wrong", current_code=code).all("p", id="current-fault")
+    assert send(browser, end, current=PASSWORD, current_code="1").all("p", id="current_code-fault")
+    assert elsewhere.get("/en/account").heading == "Your account"
+    assert send(browser, end, current=PASSWORD, current_code=code).heading == "Your account"
+    assert elsewhere.get("/en/account").heading == "Sign in to work with the desk"
+
+
+def test_who_signs_out_everywhere_gives_password_and_code_once_more(counter: Counter) -> None:
+    elsewhere, browser = counter.signed_in(), counter.signed_in()
+    browser.get("/en/account")
+    everywhere = "/en/account/sessions/end"
+    assert send(browser, everywhere).heading == "Sign out everywhere"
+    for _ in range(20):
+        send(browser, everywhere, current="wrong")
+    limited = send(browser, everywhere, current=PASSWORD, current_code=counter.clerk.recovery[0])
+    assert limited.all("p", id="current-fault"), "as many tries as when signing in"
+    counter.clock.shift(timedelta(minutes=30))
+    browser.get("/en/account")
+    send(browser, everywhere)
+    page = send(browser, everywhere, current=PASSWORD, current_code=counter.clerk.recovery[0])
+    assert page.heading == "Sign in to work with the desk"
+    assert elsewhere.get("/en/account").heading == "Sign in to work with the desk"
 
 
 def test_who_has_no_password_has_no_page_for_it(counter: Counter, database: Database) -> None:
