@@ -24,6 +24,7 @@ from sqlalchemy import (
     make_url,
     select,
     table,
+    text,
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -43,6 +44,7 @@ from servicebalie.services.row_security import (
     tell,
     tell_at_begin,
 )
+from servicebalie.services.table_rights import statements_for
 
 T = TypeVar("T")
 
@@ -63,6 +65,11 @@ _ROLES = table(
     column("rolsuper", Boolean),
     column("rolbypassrls", Boolean),
     schema="pg_catalog",
+)
+
+_OWNS_KEYS = text(
+    "SELECT bool_and(pg_has_role(current_user, relowner, 'USAGE')) FROM pg_class "
+    "WHERE oid IN ('statistics_year'::regclass, 'data_key'::regclass)"
 )
 
 DatabaseUnavailable: TypeAlias = OperationalError
@@ -109,10 +116,18 @@ class Database:
     """The databases of a deployment: `write` and `read` for the desk, `published` for the trends.
 
     Sessions work for all desks where nothing else is said, as commands and the worker do; a server says of
-    each for which desk it is (`servicebalie.http.desk_database`).
+    each for which desk it is (`servicebalie.http.desk_database`). On PostgreSQL the tables may belong to
+    another role; what only that may do is done with `owner_url`.
     """
 
-    def __init__(self, url: str, published_url: str | None = None, *, pool_size: int = 16) -> None:
+    def __init__(
+        self,
+        url: str,
+        published_url: str | None = None,
+        *,
+        owner_url: str | None = None,
+        pool_size: int = 16,
+    ) -> None:
         self.url = make_url(url)
         self.published_url = make_url(published_url) if published_url else published_beside(self.url)
         self._at_once: Callable[[], AbstractContextManager[Connection]]
@@ -122,6 +137,7 @@ class Database:
             self._snapshot = self._reader
             self._at_once = self._writer.begin
             self._published = _sqlite_engine(None, self.published_url, writes=False, pool_size=pool_size)
+            self._owner = self._writer
         else:
             self._writer = _postgresql_engine(self.url, pool_size)
             event.listen(self._writer, "rollback", forget)
@@ -135,6 +151,7 @@ class Database:
             self._published = self._reader
             if self.published_url != self.url:
                 self._published = _autocommit_engine(self.published_url, pool_size)
+            self._owner = _postgresql_engine(make_url(owner_url), 1) if owner_url else self._writer
         self._write_session = sessionmaker(self._writer, expire_on_commit=False)
         self._read_session = sessionmaker(self._reader, autoflush=False)
         self._snapshot_session = sessionmaker(self._snapshot)
@@ -218,19 +235,23 @@ class Database:
         with self._reader.connect() as connection:
             connection.exec_driver_sql(f"VACUUM FULL {', '.join(_TYPED)}")
 
-    def scrub(self) -> None:
+    def scrub(self) -> bool:
         """Let the database forget what was overwritten, as far as it can: destroyed keys, above all.
 
         On SQLite deleted bytes are overwritten (`secure_delete`) and this empties the write-ahead log; on
-        PostgreSQL old versions of rows are removed.
+        PostgreSQL old versions of rows are removed. False, with nothing done, where only the owner of the
+        tables may do so and that is somebody else: PostgreSQL then does it by itself, later.
         """
         if self.url.get_backend_name() == "sqlite":
             # Not through SQLAlchemy, which would begin a transaction, in which there is no checkpoint.
             with closing(self._writer.raw_connection()) as raw:
                 raw.cursor().execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
-            return
-        with self._reader.connect() as connection:
+            return True
+        with self._owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.scalar(_OWNS_KEYS):
+                return False
             connection.exec_driver_sql("VACUUM statistics_year, data_key")
+        return True
 
     def bypasses_row_security(self) -> bool:
         """Tell whether the role of the desk's database is one that row-level security does not hold for.
@@ -254,16 +275,23 @@ class Database:
         role = self.published_url.username
         if self.url.get_backend_name() == "sqlite" or role is None or role == self.url.username:
             return
-        with self._writer.begin() as connection:
-            driver: Any = connection.connection.driver_connection
-            verb = "ALTER" if _has_role(connection, role) else "CREATE"
-            name = connection.dialect.identifier_preparer.quote_identifier(role)
-            # Encrypted here, so that the password itself gets into no log of the server.
-            password = driver.pgconn.encrypt_password(
-                (self.published_url.password or "").encode(), role.encode(), b"scram-sha-256"
-            )
-            connection.exec_driver_sql(f"{verb} ROLE {name} LOGIN PASSWORD '{password.decode()}'")
+        with self._owner.begin() as connection:
+            _make_role(connection, role, self.published_url.password)
         self.grant_reader(role)
+
+    def provide_application(self, url: str) -> None:
+        """Make the role with which pages are served and mail is delivered, and let it work with the tables.
+
+        Nothing happens on SQLite, nor where that is the role that owns the tables.
+        """
+        address = make_url(url)
+        role = address.username
+        if self.url.get_backend_name() == "sqlite" or role is None or role == self.url.username:
+            return
+        with self._owner.begin() as connection:
+            _make_role(connection, role, address.password)
+            for statement in statements_for(connection.dialect.identifier_preparer.quote_identifier(role)):
+                connection.exec_driver_sql(statement)
 
     def grant_reader(self, role: str) -> None:
         """Give a PostgreSQL role SELECT on the published schema and take away everything else here.
@@ -272,7 +300,7 @@ class Database:
         """
         if self.url.get_backend_name() == "sqlite":
             raise NoRolesHere
-        with self._writer.begin() as connection:
+        with self._owner.begin() as connection:
             if not _has_role(connection, role):
                 raise NoSuchRole(role=role)
             name = connection.dialect.identifier_preparer.quote_identifier(role)
@@ -305,8 +333,21 @@ class Database:
 
     def dispose(self) -> None:
         """Close all connections."""
-        for engine in (self._writer, self._reader, self._published):
+        for engine in (self._writer, self._reader, self._published, self._owner):
             engine.dispose()
+
+
+def _make_role(connection: Connection, role: str, password: str | None) -> None:
+    """Make a role with this password, or give it to the role; one that is there keeps its own for None."""
+    known = _has_role(connection, role)
+    if known and password is None:
+        return
+    driver: Any = connection.connection.driver_connection
+    name = connection.dialect.identifier_preparer.quote_identifier(role)
+    # Encrypted here, so that the password itself gets into no log of the server.
+    hidden = driver.pgconn.encrypt_password((password or "").encode(), role.encode(), b"scram-sha-256")
+    verb = "ALTER" if known else "CREATE"
+    connection.exec_driver_sql(f"{verb} ROLE {name} LOGIN PASSWORD '{hidden.decode()}'")
 
 
 def _has_role(connection: Connection, role: str) -> bool:

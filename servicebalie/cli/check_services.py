@@ -79,6 +79,8 @@ def _role(settings: Settings, database: Database) -> Iterator[Finding]:
     told = {"role": role.name}
     yield Finding("database-role", Level.WEAK if role.superuser else Level.RIGHT, told)
     yield Finding("row-security", Level.WEAK if role.sees_all_rows else Level.RIGHT, told)
+    owns = role.owns_tables and settings.mode is Mode.PRODUCTION
+    yield Finding("tables-owner", Level.WEAK if owns else Level.RIGHT, told)
     reader = urlsplit(settings.published_database_url or settings.database_url).username
     own = reader != urlsplit(settings.database_url).username
     yield Finding("published-role", Level.RIGHT if own else Level.WEAK)

@@ -21,10 +21,17 @@ def migrate() -> None:
     Texts and contact details from before they were encrypted are encrypted.
 
     On PostgreSQL also makes the role of SERVICEBALIE_PUBLISHED_DATABASE_URL, if that is another one than the
-    owner of the tables: it may read the published numbers, and nothing else.
+    owner of the tables: it may read the published numbers, and nothing else. With
+    SERVICEBALIE_OWNER_DATABASE_URL that role owns the tables, and the one of SERVICEBALIE_DATABASE_URL is
+    made, which works with them and cannot change them.
     """
     settings = settings_of_environment()
-    free = migrate_database(settings.database_url, settings.published_database_url, keys=keys_of(settings))
+    free = migrate_database(
+        settings.owner_database_url or settings.database_url,
+        settings.published_database_url,
+        keys=keys_of(settings),
+        application_url=settings.database_url,
+    )
     if free:
         click.echo(
             "The role of SERVICEBALIE_DATABASE_URL is a superuser or has BYPASSRLS, so the database itself "
@@ -56,10 +63,12 @@ def migrate_database(
     published_url: str | None = None,
     *,
     keys: Keys | None = None,
+    application_url: str | None = None,
 ) -> bool:
     """Bring both stores to the newest revision and load the code lists that came with it.
 
-    Return whether the role of the desk's database bypasses row-level security. Without `keys` a database
+    `database_url` is with the role that owns the tables, `application_url` with the one that works with them.
+    Return whether that bypasses row-level security. Without `keys` a database
     that holds texts from before they were sealed is left as it is, with a `RuntimeError`.
     """
     engine = migration_engine(database_url, published_url)
@@ -77,8 +86,13 @@ def migrate_database(
     try:
         database.write(load_shipped_code_lists)
         database.provide_reader()
+        database.provide_application(application_url or database_url)
         if sealer and sealer.sealed:
             database.rewrite()
-        return database.bypasses_row_security()
     finally:
         database.dispose()
+    application = Database(application_url or database_url)
+    try:
+        return application.bypasses_row_security()
+    finally:
+        application.dispose()

@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 from servicebalie.config import InvalidSetting, Mode, Settings, mode_of
 from servicebalie.core.keys import Keys
 from servicebalie.core.sealing import MasterKeys
@@ -34,9 +36,21 @@ def keys_of(settings: Settings) -> Keys:
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
     """Open the databases of a deployment and close them at the end; raises `NotMigrated`."""
-    database = Database(settings.database_url, settings.published_database_url)
+    database = Database(
+        settings.database_url, settings.published_database_url, owner_url=settings.owner_database_url
+    )
     try:
         database.require_tables()
         yield database
     finally:
         database.dispose()
+
+
+def scrub(database: Database) -> None:
+    """Let the database forget destroyed keys at once; say so where only the owner of the tables may."""
+    if not database.scrub():
+        click.echo(
+            "What was destroyed stays in the files of the database until it tidies up by itself. Run this "
+            "with SERVICEBALIE_OWNER_DATABASE_URL to have that at once.",
+            err=True,
+        )

@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from servicebalie.cli.deployment import keys_of, open_database, settings_of_environment
+from servicebalie.cli.deployment import keys_of, open_database, scrub, settings_of_environment
 from servicebalie.core.sealing import MasterKeys, Owner
 from servicebalie.db import Database
 from servicebalie.services.sealing import count_keys, rewrap_some
@@ -63,7 +63,7 @@ def _rotate(database: Database, masters: MasterKeys) -> int:
         done += step.count
         last = step.last
     if done:
-        database.scrub()
+        scrub(database)
     return done
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from servicebalie.cli.deployment import open_database, settings_of_environment
+from servicebalie.cli.deployment import open_database, scrub, settings_of_environment
 from servicebalie.cli.documents import tell_documents
 from servicebalie.cli.noting import note_command
 from servicebalie.core.audit import AuditAction, RecordKind
@@ -99,7 +99,7 @@ def finalise_year(database: Database, desk_slug: str, year: Year, keys: Keys, no
                 )
                 revision.append(anew)
     database.write(lambda session: _store(session, desk_slug, year, revision, now))
-    database.scrub()
+    scrub(database)
     return bool(revision)
 
 

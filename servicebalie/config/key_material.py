@@ -26,6 +26,12 @@ def published_database_url(env: Mapping[str, str]) -> str | None:
     return with_password(env, "PUBLISHED_DATABASE", url) if url else None
 
 
+def owner_database_url(env: Mapping[str, str]) -> str | None:
+    """Return the address of the desk's database with the role that owns its tables, where it is another."""
+    url = env.get("SERVICEBALIE_OWNER_DATABASE_URL")
+    return with_password(env, "OWNER_DATABASE", url) if url else None
+
+
 def with_password(env: Mapping[str, str], name: str, url: str) -> str:
     """Return the address of a database, with the password from its own file if one is named."""
     variable = f"SERVICEBALIE_{name}_PASSWORD_FILE"

@@ -20,7 +20,13 @@ from servicebalie.config.environment import (
     whole_number,
     words,
 )
-from servicebalie.config.key_material import master_keys, master_secret, published_database_url, with_password
+from servicebalie.config.key_material import (
+    master_keys,
+    master_secret,
+    owner_database_url,
+    published_database_url,
+    with_password,
+)
 from servicebalie.config.protection import Protection, public_address_of, refuse_debugging, trusted_proxies
 from servicebalie.config.signing_in import openid_settings, session_limits, ways_to_sign_in
 from servicebalie.core.limits import (
@@ -43,6 +49,8 @@ class Settings:
     `secret` is the master secret from which all keys are derived but the `master_keys`, which wrap the keys
     of texts and contact details, the current one first. `published_database_url` may name the published
     store with a role of its own; None means beside (SQLite) or inside (PostgreSQL) the main database.
+    `owner_database_url` names the main database with the role that owns its tables, for migrating and what
+    else only that may; None where the role of `database_url` owns them, or need not know who does.
     `mail_url` is `smtp://host:port` or `directory:PATH`, where each mail becomes a file. `desk` is the slug
     of the desk that the web pages are for; None means the only one. `trusted_proxies` are the networks of the
     proxies in front of us, whose word for the address of a sender is taken.
@@ -79,6 +87,7 @@ class Settings:
     sign_in: frozenset[SignedInWith] = frozenset(SignedInWith)
     password_cost: PasswordCost = OWASP_COST
     openid: OpenidSettings | None = None
+    owner_database_url: str | None = None
     protection: Protection = field(default_factory=Protection)
 
     @classmethod
@@ -100,6 +109,7 @@ class Settings:
                 required(env, "DATABASE_URL", "sqlite:///var/servicebalie.sqlite" if embedded else None),
             ),
             published_database_url=published_database_url(env),
+            owner_database_url=owner_database_url(env),
             secret=master_secret(env, may_create=embedded),
             master_keys=master_keys(env, may_create=embedded),
             public_address=public_address,

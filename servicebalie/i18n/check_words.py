@@ -62,6 +62,11 @@ SENTENCES: Mapping[str, str] = {
         "The role %(role)s sees the rows of all desks, whatever the database would forbid. Use a role that "
         "neither owns the tables nor has BYPASSRLS."
     ),
+    "tables-owner": _(
+        "The role %(role)s owns the tables, so who misuses it can change them. Name the owner in "
+        "SERVICEBALIE_OWNER_DATABASE_URL, another role in SERVICEBALIE_DATABASE_URL, and run: "
+        "servicebalie migrate"
+    ),
     "published-role": _(
         "Trends are read with the role that can read everything. Name one of their own in "
         "SERVICEBALIE_PUBLISHED_DATABASE_URL and run: servicebalie migrate"

@@ -12,6 +12,10 @@ _ROLE = text(
         SELECT FROM pg_catalog.pg_class AS tables
         WHERE tables.relrowsecurity AND NOT tables.relforcerowsecurity
             AND pg_catalog.pg_has_role(current_user, tables.relowner, 'USAGE')
+    ), EXISTS (
+        SELECT FROM pg_catalog.pg_class AS tables
+        WHERE tables.oid = 'question'::regclass
+            AND pg_catalog.pg_has_role(current_user, tables.relowner, 'USAGE')
     )
     FROM pg_catalog.pg_roles WHERE rolname = current_user
     """
@@ -20,12 +24,13 @@ _ROLE = text(
 
 @dataclass(frozen=True, slots=True)
 class RoleFacts:
-    """The name of a role of PostgreSQL, whether it may do everything in the server, and whether row-level
-    security keeps no row from it."""
+    """The name of a role of PostgreSQL, whether it may do everything in the server, whether row-level
+    security keeps no row from it, and whether it can change the tables and their policies."""
 
     name: str
     superuser: bool
     sees_all_rows: bool
+    owns_tables: bool
 
 
 def role_facts(session: Session) -> RoleFacts | None:

@@ -77,7 +77,7 @@ def test_the_role_of_the_application_obeys_row_level_security(
     administrator = compose["services"]["database"]["environment"]["POSTGRES_USER"]
     for name in OURS:
         address = compose["services"][name]["environment"]["SERVICEBALIE_DATABASE_URL"]
-        assert make_url(address).username not in {administrator, None}
+        assert make_url(address).username not in {administrator, "servicebalie", None}
     script = ROOT / "containers/make-role.sh"
     with PostgresServer() as server, psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("CREATE DATABASE servicebalie")
@@ -96,6 +96,15 @@ def test_the_role_of_the_application_obeys_row_level_security(
             "WHERE datname = 'servicebalie' AND datdba = pg_roles.oid AND rolname = 'servicebalie'"
         ).fetchall()
     assert made == [(False, False, True, True)]
+
+
+def test_only_migrating_knows_the_password_of_who_owns_the_tables(compose: dict[str, Any]) -> None:
+    owner = make_url(compose["services"]["migrate"]["environment"]["SERVICEBALIE_OWNER_DATABASE_URL"])
+    assert owner.username == "servicebalie"
+    for name in ("web", "worker"):
+        service = compose["services"][name]
+        assert "SERVICEBALIE_OWNER_DATABASE_URL" not in service["environment"]
+        assert "database_password" not in service["secrets"]
 
 
 def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:
