@@ -44,6 +44,15 @@ def test_staff_send_a_question_on_and_the_former_partner_sees_it_no_more(
     assert client_of("library").call("GET", path).status_code == 403
 
 
+def test_a_service_that_has_the_question_does_not_get_it_a_second_time(
+    desk: Client, question: Json, small_desk: SmallDesk
+) -> None:
+    library = str(small_desk.services["library"])
+    again = {"service": library, "reason": "Once more", "alongside": True}
+    answer = desk.call("POST", f"/questions/{question['reference']}/referrals", again)
+    assert faults_of(answer) == [("/service", "service-has-it")]
+
+
 def test_staff_choose_how_a_question_is_handed_over(
     desk: Client, question: Json, small_desk: SmallDesk, client_of: ClientOf
 ) -> None:

@@ -160,6 +160,17 @@ def test_a_link_leads_through_password_and_authenticator_to_the_recovery_codes(c
         assert used.post(f"/en/account-link/{step}", {}).status == 404
 
 
+def test_the_secret_of_a_link_goes_from_the_address_into_a_cookie(counter: Counter) -> None:
+    secret = counter.link(LinkPurpose.INVITATION)
+    opened = counter.app.test_client().get(f"/en/account-link/{secret}", base_url="https://localhost")
+    assert (opened.status_code, opened.headers["Location"]) == (303, "/en/account-link")
+    (cookie,) = opened.headers.getlist("Set-Cookie")
+    assert secret in cookie
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Max-Age=3600"} <= set(cookie.split("; "))
+    assert opened.headers["Referrer-Policy"] == "no-referrer"
+    assert secret not in opened.text
+
+
 def test_an_authenticator_cannot_be_added_before_the_password(counter: Counter) -> None:
     browser = counter.browser()
     browser.get(f"/en/account-link/{counter.link(LinkPurpose.INVITATION)}")
