@@ -7,8 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import AnyConverter, RequestRedirect, Rule
 
 NO_PAGES = {
-    "account.end_all": "leads to the form for the token",
-    "account.end_one": "leads to the page of the account",
+    "account.end_one": "leads to the page of the account, or asks what account.end_all does",
     "account_links.open_link": "leads to what is to be done with the link",
     "ask.beginning": "leads to the first page of the form",
     "inbox.accept_referral": "leads to the page of the referral",
