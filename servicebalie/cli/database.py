@@ -7,11 +7,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from servicebalie.cli.deployment import keys_of, settings_of_environment
+from servicebalie.core.errors import ServicebalieError
 from servicebalie.core.keys import Keys
-from servicebalie.db import Database, migration_engine
+from servicebalie.db import Database, NotMigrated, migration_engine
 from servicebalie.services.code_lists import load_shipped_code_lists
+from servicebalie.services.database_facts import role_facts
 from servicebalie.services.old_texts import OldTextSealer
 from servicebalie.shipped import shipped
+
+
+class NotTheOwner(ServicebalieError):
+    """The tables belong to another role than the one that is to change them; `role` is that one."""
+
+    code = "not-the-owner"
 
 
 @click.command()
@@ -26,6 +34,7 @@ def migrate() -> None:
     made, which works with them and cannot change them.
     """
     settings = settings_of_environment()
+    _refuse_who_owns_nothing(settings.owner_database_url or settings.database_url)
     free = migrate_database(
         settings.owner_database_url or settings.database_url,
         settings.published_database_url,
@@ -38,6 +47,22 @@ def migrate() -> None:
             "does not keep desks apart. How to change that: docs/operating/row-security.md.",
             err=True,
         )
+
+
+def _refuse_who_owns_nothing(url: str) -> None:
+    database = Database(url)
+    try:
+        if database.is_yet_to_be_made():
+            return
+        database.require_tables()
+        with database.read() as session:
+            role = role_facts(session)
+    except NotMigrated:
+        return
+    finally:
+        database.dispose()
+    if role and not role.owns_tables:
+        raise NotTheOwner(role=role.name)
 
 
 def is_migrated(database_url: str, published_url: str | None = None) -> bool:

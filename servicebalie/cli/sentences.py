@@ -25,6 +25,8 @@ SENTENCES: Mapping[str, str] = {
     "no-local-account": "The desk has no user %(user)s with a login. See: servicebalie users list",
     "no-such-user": "The desk has no user %(user)s. See: servicebalie users list",
     "no-such-role": "PostgreSQL has no role %(role)s. Make it with: CREATE ROLE ... LOGIN PASSWORD ...",
+    "not-the-owner": "The role %(role)s does not own the tables. Name the one that does in "
+    "SERVICEBALIE_OWNER_DATABASE_URL.",
     "not-migrated": "The database has no tables yet. Make them with: servicebalie migrate",
     "profile-changed": "The profile of the desk was changed meanwhile. Publish again.",
     "profile-locked": "%(desk)s has published under the profile %(profile)s, and so it keeps that.",

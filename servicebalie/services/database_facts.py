@@ -14,7 +14,7 @@ _ROLE = text(
             AND pg_catalog.pg_has_role(current_user, tables.relowner, 'USAGE')
     ), EXISTS (
         SELECT FROM pg_catalog.pg_class AS tables
-        WHERE tables.oid = 'question'::regclass
+        WHERE tables.oid = to_regclass('question')
             AND pg_catalog.pg_has_role(current_user, tables.relowner, 'USAGE')
     )
     FROM pg_catalog.pg_roles WHERE rolname = current_user

@@ -143,6 +143,15 @@ def test_the_role_of_the_application_changes_no_table_and_takes_nothing_back(
         session.execute(text(statement))
 
 
+def test_who_does_not_own_the_tables_is_told_so_when_migrating(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SERVICEBALIE_OWNER_DATABASE_URL")
+    refused = Terminal().run("migrate")
+    assert refused.status == 1
+    assert refused.error.startswith(f"servicebalie: The role {deployment.role} does not own the tables.")
+
+
 def test_only_the_owner_makes_the_database_forget_destroyed_keys_at_once(
     deployment: Deployment, database: Database
 ) -> None:
