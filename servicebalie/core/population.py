@@ -160,7 +160,8 @@ class FollowUpHabits:
 class Population:
     """Everything a simulation draws from.
 
-    `phrases` are what newcomers say by topic and language, `messages` later texts by purpose and language.
+    `phrases` are what newcomers say by topic and language, `messages` later texts by purpose and language;
+    `parallel` are the same texts side by side, each said in several languages.
     `returned_unmet` is the share of the needs that stay unmet that a partner returns for that very reason.
     """
 
@@ -179,6 +180,7 @@ class Population:
     default_season: tuple[float, ...]
     phrases: Mapping[tuple[str, str], Sequence[str]]
     messages: Mapping[str, Mapping[str, str]]
+    parallel: Sequence[Mapping[str, str]]
 
     def course(self, topic: str) -> Course:
         """Return how questions about a topic end."""
@@ -197,6 +199,10 @@ def parse_population(text: str, seasonal_index: str, phrases: str) -> Population
     document = tomllib.loads(text)
     index = _read_index(seasonal_index)
     courses = {topic: _course(table) for topic, table in document["courses"].items()}
+    messages = {
+        purpose: texts for purpose, texts in document["messages"].items() if isinstance(texts, dict)
+    }
+    said = [json.loads(line) for line in phrases.splitlines()]
     return Population(
         places=tuple(_place(code, table) for code, table in document["municipalities"].items()),
         groups={Group(name): _newcomers(name, table) for name, table in document["groups"].items()},
@@ -215,10 +221,9 @@ def parse_population(text: str, seasonal_index: str, phrases: str) -> Population
         shock=_shock(document["shock"]),
         seasons={language: index[origin] for language, origin in document["seasons"].items()},
         default_season=tuple(sum(values) / len(index) for values in zip(*index.values(), strict=True)),
-        phrases=_read_phrases(phrases),
-        messages={
-            purpose: texts for purpose, texts in document["messages"].items() if isinstance(texts, dict)
-        },
+        phrases=_phrases(said),
+        messages=messages,
+        parallel=(*messages.values(), *_by_item(said)),
     )
 
 
@@ -235,12 +240,19 @@ def _read_index(text: str) -> Mapping[str, tuple[float, ...]]:
     }
 
 
-def _read_phrases(lines: str) -> Mapping[tuple[str, str], Sequence[str]]:
+def _phrases(said: Iterable[Mapping[str, str]]) -> Mapping[tuple[str, str], Sequence[str]]:
     found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for line in lines.splitlines():
-        phrase = json.loads(line)
+    for phrase in said:
         found[phrase["topic"], phrase["language"]].append(phrase["text"])
     return dict(found)
+
+
+def _by_item(said: Iterable[Mapping[str, str]]) -> Iterable[Mapping[str, str]]:
+    """Return the phrases in their languages, one mapping for each phrase of the collection."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for phrase in said:
+        found[phrase["item"]][phrase["language"]] = phrase["text"]
+    return found.values()
 
 
 def _place(code: str, table: Mapping[str, Any]) -> Place:

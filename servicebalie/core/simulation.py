@@ -33,6 +33,8 @@ _DAYS_HERE: Mapping[Arrival, tuple[int, int]] = {
 _IN_WRITING = frozenset({Channel.WEB_FORM, Channel.E_MAIL})
 _AWAITING = frozenset({"question", "partner-question"})
 _FROM_NEWCOMER = frozenset({"reply", "partner-reply"})
+_COMMON = "en"
+_OF_STAFF = "nl"
 _ONE_DAY = timedelta(days=1)
 _GOLDEN_RATIO = (1 + math.sqrt(5)) / 2
 
@@ -322,9 +324,15 @@ class _Simulation:
 
 
 def write_message(population: Population, purpose: str, language: str, at: datetime) -> SimulatedMessage:
-    """Return a message for a purpose in a language, or in English where there are no words in it."""
+    """Return a message for a purpose to or from somebody who speaks a language.
+
+    A newcomer writes in it, staff write in Dutch, which is translated for that person; in English where there
+    are no words in the language.
+    """
     texts = population.messages[purpose]
-    spoken = language if language in texts else "en"
+    spoken = language if language in texts else _COMMON
+    if purpose not in _FROM_NEWCOMER and spoken != _COMMON:
+        spoken = _OF_STAFF
     return SimulatedMessage(at, purpose in _FROM_NEWCOMER, purpose in _AWAITING, spoken, texts[spoken])
 
 

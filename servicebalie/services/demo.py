@@ -21,6 +21,7 @@ from servicebalie.services.accounts import add_user
 from servicebalie.services.code_lists import read_code_lists
 from servicebalie.services.demo_questions import DemoQuestion, plan_follow_up
 from servicebalie.services.demo_stage import COMMON_LANGUAGE, DemoDesk, Stage
+from servicebalie.services.demo_translations import translate_noted_texts
 from servicebalie.services.desks import create_desk
 from servicebalie.services.directory import add_organisation, add_service, read_directory
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
@@ -109,9 +110,11 @@ class DemoDays:
         """Let everything happen that is to happen before a moment."""
         # What is read after a change is read anew, so nothing in memory has to follow it.
         session.execution_options = session.execution_options.union({"synchronize_session": False})
-        self._stage.play(session, until)
+        stage = self._stage
+        stage.play(session, until)
+        translate_noted_texts(session, stage.keys, stage.translator, stage.desk.id)
         # Simulated people and partners have no mailbox.
-        discard_deliveries(session, self._stage.desk.id)
+        discard_deliveries(session, stage.desk.id)
 
     def _receive(self, visit: SimulatedVisit, session: Session, at: datetime) -> None:
         """Register a visit and plan what becomes of its questions."""

@@ -13,6 +13,7 @@ from servicebalie.core.directory import Directory
 from servicebalie.core.keys import Keys
 from servicebalie.core.simulated_follow_up import SimulatedFollowUps
 from servicebalie.core.simulated_partners import SimulatedPartners
+from servicebalie.core.simulated_translator import SimulatedTranslator
 from servicebalie.core.vocabulary import Role
 from servicebalie.services.askers import AskerKeys
 from servicebalie.services.workplace import Workplace
@@ -49,7 +50,8 @@ class Stage:
         self.desk = desk
         self.partners = partners
         self.follow_ups = follow_ups
-        self._keys = keys
+        self.keys = keys
+        self.translator = SimulatedTranslator(partners.population.parallel)
         self._asker_keys = AskerKeys(keys.statistics)
         self._locales = frozenset(locales)
         self._order = count()
@@ -75,9 +77,10 @@ class Stage:
         return Workplace(
             desk_id=self.desk.id,
             directory=self.desk.directory,
-            keys=self._keys,
+            keys=self.keys,
             asker_keys=self._asker_keys,
             now=at,
             locale=language if language in self._locales else COMMON_LANGUAGE,
             user_id=user,
+            translates=True,
         )

@@ -114,13 +114,15 @@ def test_a_partner_who_has_no_time_to_respond_says_at_once_that_it_takes_the_que
     assert {course.accepts_at for course in found} == {None, MONDAY}
 
 
-def test_partners_ask_back_about_questions_in_writing_in_the_language_of_the_newcomer() -> None:
+def test_partners_ask_back_in_dutch_about_questions_in_writing_and_newcomers_reply_in_their_language() -> (
+    None
+):
     asked = [course for course in courses(handed(text="Pomocy")) if course.messages]
     assert asked
     for question, reply in (course.messages for course in asked):
         assert (question.from_newcomer, question.awaits_reply) == (False, True)
         assert (reply.from_newcomer, reply.awaits_reply) == (True, False)
-        assert (question.language, reply.language) == ("pl", "pl")
+        assert (question.language, reply.language) == ("nl", "pl")
     assert not any(course.messages for course in courses(handed()))
 
 
