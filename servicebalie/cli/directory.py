@@ -64,8 +64,8 @@ def import_command(file: Path, dry_run: bool, replace_all: bool, form: str | Non
             session.rollback()
     done = "Nothing was stored. An import would do this" if dry_run else "Imported"
     click.echo(
-        f"{done}: {report.added} services added, {report.changed} changed, {report.closed} closed, "
-        f"{report.unchanged} as they were."
+        f"{done}: services added {report.added}, changed {report.changed}, closed {report.closed}, "
+        f"left as they were {report.unchanged}."
     )
 
 
@@ -158,8 +158,10 @@ def _place(fault: Fault, form: Format) -> str:
     """Return where a fault is: the line and the column of a sheet, or a pointer into JSON."""
     if form is Format.JSON or not fault.pointer:
         return fault.pointer or "/"
-    line, _, column = fault.pointer.removeprefix("/").partition("/")
-    return f"line {line}, {column}" if column else f"line {line}"
+    line, *column = fault.pointer.removeprefix("/").split("/")
+    # Of several codes in a cell it is told which one is meant, counted from 0 in the pointer.
+    named = [f"code {int(part) + 1}" if part.isdecimal() else part for part in column]
+    return ", ".join([f"line {line}", *named])
 
 
 def _concerns(service: Service, judged: Freshness, months: int) -> Iterator[str]:

@@ -139,8 +139,9 @@ def explain_command(
     with open_database(settings) as database, database.read() as session:
         directory = read_directory(session, find_desk(session, slug or settings.desk).id)
         _refuse_unknown(facts, directory.code_lists)
-        explanation = explain(facts, directory, datetime.now(UTC), referral_counts(session))
-    for line in _explained(explanation):
+        now = datetime.now(UTC)
+        explanation = explain(facts, directory, now, referral_counts(session))
+    for line in _explained(explanation, now):
         click.echo(line)
 
 
@@ -206,11 +207,11 @@ def _refuse_unknown(facts: RoutingFacts, lists: CodeLists) -> None:
             raise click.BadParameter(f"{value} is not in the list", param_hint=option)
 
 
-def _explained(explanation: Explanation) -> Iterator[str]:
+def _explained(explanation: Explanation, now: datetime) -> Iterator[str]:
     decision = explanation.decision
     kind = decision.kind or "kept at the desk"
     yield f"To {full_name(decision.service)} ({decision.destination}, {kind}){_at(decision.location)}"
-    yield f"Open: {_when(decision.opening)}"
+    yield f"Open: {_when(decision.opening, now)}"
     yield "Because:"
     for reason in decision.reasons:
         sentence = REASONS[reason.code] % {"rule": reason.value}
@@ -220,17 +221,17 @@ def _explained(explanation: Explanation) -> Iterator[str]:
     for look in explanation.rules:
         outcome = f"no, because of {look.failed}" if look.failed else "yes"
         yield f"  {look.rule}: {outcome} (topic {look.topic or 'unknown'})"
-    yield from _table_of(explanation.candidates, explanation.others)
+    yield from _table_of(explanation.candidates, explanation.others, now)
 
 
-def _table_of(candidates: Iterable[Candidate], others: int) -> Iterator[str]:
+def _table_of(candidates: Iterable[Candidate], others: int, now: datetime) -> Iterator[str]:
     yield "Places that were compared, the best first:"
     for number, one in enumerate(candidates, start=1):
         said = [
             "full" if one.full else "has room",
             "speaks the language" if one.speaks else "does not speak the language",
             one.distance.name.lower().replace("_", " "),
-            f"opens {_when(one.opening)}",
+            f"open {_when(one.opening, now)}",
             *([] if one.load is None else [f"{one.load:.0%} in use"]),
         ]
         yield f"  {number}. {full_name(one.service)}{_at(one.location)}: {', '.join(said)}"
@@ -254,5 +255,9 @@ def _at(location: Location | None) -> str:
     return f", {location.street}, {location.city}" if location else ""
 
 
-def _when(opening: Opening | None) -> str:
-    return f"{opening.starts_at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}" if opening else "by appointment"
+def _when(opening: Opening | None, now: datetime) -> str:
+    if opening is None:
+        return "by appointment"
+    if opening.starts_at > now:
+        return f"{opening.starts_at.astimezone(AMSTERDAM):from %Y-%m-%d %H:%M}"
+    return f"now, until {opening.ends_at.astimezone(AMSTERDAM):%H:%M}" if opening.ends_at else "now"

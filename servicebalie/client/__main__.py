@@ -6,6 +6,7 @@ import click
 
 from servicebalie.client.command import Group, Option
 from servicebalie.client.configure import configure
+from servicebalie.client.desk_work import DESK_COMMANDS
 from servicebalie.client.inbox import INBOX_COMMANDS
 from servicebalie.client.log import log_questions
 from servicebalie.client.questions import (
@@ -48,6 +49,7 @@ for command in (
     show_question,
     close_question,
     mask_question,
+    *DESK_COMMANDS,
     *INBOX_COMMANDS,
     use_right,
     send_kept,

@@ -160,6 +160,24 @@ class InboxReferral:
     messages: tuple[Message, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StandardAnswer:
+    """A standard answer in one language, with the service for its topic filled in.
+
+    `checked_by` is None as long as nobody at the desk has checked it.
+    """
+
+    topic: str
+    language: str
+    in_other_language: bool
+    outdated: bool
+    text: str
+    version: int
+    checked_on: str
+    checked_by: str | None
+    source: str
+
+
 def inbox_item(answer: Json) -> InboxItem:
     """Read one item of the inbox."""
     return InboxItem(
@@ -244,6 +262,21 @@ def summary(answer: Json) -> Summary:
         due_date=answer.get("dueDate"),
         overdue=bool(answer.get("overdue")),
         mark=answer.get("mark"),
+    )
+
+
+def standard_answer(answer: Json) -> StandardAnswer:
+    """Read one item of a list of standard answers."""
+    return StandardAnswer(
+        topic=answer["topic"],
+        language=answer["language"],
+        in_other_language=bool(answer.get("inOtherLanguage")),
+        outdated=bool(answer.get("outdated")),
+        text=answer["text"],
+        version=answer["version"],
+        checked_on=answer["checkedDate"],
+        checked_by=answer.get("checkedBy"),
+        source=f"{answer['source']['name']}, {answer['source']['url']}",
     )
 
 

@@ -61,4 +61,8 @@ class CodeLists:
 def _choice(item: Json) -> Choice:
     code, label = item.get("code", item.get("id")), item.get("label", item.get("name"))
     names = (str(item["nativeName"]),) if item.get("nativeName") else ()
+    organisation = item.get("organisation")
+    if organisation and organisation != label:
+        # Many services have the same name: an information point, a counter.
+        names, label = (*names, str(label)), f"{organisation}, {label}"
     return Choice(code=str(code), label=str(label), parent=item.get("parent"), names=names)

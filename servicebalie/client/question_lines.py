@@ -11,6 +11,7 @@ from servicebalie.client.answers import (
     NewcomerAnswer,
     Question,
     Referral,
+    StandardAnswer,
     Translation,
 )
 from servicebalie.client.code_lists import CodeLists
@@ -102,6 +103,27 @@ def referral_lines(referral: InboxReferral, lists: CodeLists) -> list[str]:
         *(line for message in referral.messages for line in _message(message, lists)),
         *([warning] if numbers else []),
     ]
+
+
+def standard_answer_lines(answer: StandardAnswer, lists: CodeLists) -> list[str]:
+    """Write a standard answer, above it what staff must know before they use it."""
+    checked = (
+        _("%(date)s by %(function)s") % {"date": answer.checked_on, "function": answer.checked_by}
+        if answer.checked_by
+        else _("Nobody here checked it: check it before you use it")
+    )
+    outdated = _("The text that it was translated from has changed since") if answer.outdated else None
+    other = _("There is none in the language that was asked for") if answer.in_other_language else None
+    facts: list[Row] = [
+        (_("Topic"), lists.label("topics", answer.topic)),
+        (_("Language"), lists.label("languages", answer.language.partition("-")[0])),
+        (_("Note"), other),
+        (_("Outdated"), outdated),
+        (_("Checked"), checked),
+        (_("Source"), answer.source),
+        (_("Version"), str(answer.version)),
+    ]
+    return [*_aligned(facts), "", *answer.text.splitlines()]
 
 
 def label(labels: Labels, code: str | None) -> str | None:

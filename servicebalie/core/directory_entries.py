@@ -5,7 +5,7 @@ here, so that every file is held against the same rules.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
 from datetime import date
@@ -174,18 +174,28 @@ class Fields:
 
     def codes(self, name: str, known: Collection[str], code: str) -> frozenset[str]:
         """Return a list of codes that must be known."""
-        found = frozenset(self.items(name))
-        if not found <= set(known):
-            self.fault(name, code)
-        return found
+        found = self.items(name)
+        self._refuse_unknown(name, found, known, code)
+        return frozenset(found)
 
     def members(self, name: str, codes: type[C]) -> frozenset[C]:
         """Return a list of members of a closed code list."""
         found = self.items(name)
-        if not {*found} <= {*codes}:
-            self.fault(name, "unknown-code", allowed=",".join(codes))
+        if self._refuse_unknown(name, found, {*codes}, "unknown-code", allowed=", ".join(codes)):
             return frozenset()
         return frozenset(map(codes, found))
+
+    def _refuse_unknown(
+        self, name: str, found: Sequence[str], known: Collection[str], code: str, **params: ParamValue
+    ) -> bool:
+        """Note what is not known, and tell whether there is any; in a cell with several, which one it is."""
+        unknown = [number for number, each in enumerate(found) if each not in known]
+        if unknown and (len(found) == 1 or not isinstance(self.value(name), str)):
+            self.fault(name, code, **params)
+        else:
+            pointer = self._values.get(name, (None, self.pointer))[1]
+            self.faults += [Fault(f"{pointer}/{number}", code, params) for number in unknown]
+        return bool(unknown)
 
     def member(self, name: str, codes: type[C], default: C) -> C:
         """Return a member of a closed code list."""
@@ -195,7 +205,7 @@ class Fields:
         try:
             return codes(text)
         except ValueError:
-            self.fault(name, "unknown-code", allowed=",".join(codes))
+            self.fault(name, "unknown-code", allowed=", ".join(codes))
             return default
 
     def period(self, first: str, last: str) -> tuple[date | None, date | None]:

@@ -27,9 +27,11 @@ __all__ = [
     "next_opening",
     "next_start",
     "openings_within",
+    "whole_opening",
 ]
 
 _ONE_DAY = timedelta(days=1)
+_ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,20 @@ def openings_within(schedules: Sequence[Schedule], now: datetime, span: timedelt
         openings.append(opening)
         opening = next_opening(schedules, opening.ends_at) if opening.ends_at else None
     return tuple(openings)
+
+
+def whole_opening(opening: Opening, schedules: Iterable[Schedule]) -> Opening:
+    """An opening as it stands on the door: from its start, where `next_opening` tells what is left of it.
+
+    `schedules` are those that it is of; when none of them ends as it does, it stays as it is.
+    """
+    midnight = datetime.combine(opening.starts_at.astimezone(AMSTERDAM), time(), AMSTERDAM)
+    so_far = opening.starts_at - midnight + _ONE_MINUTE
+    for schedule in schedules:
+        for each in openings_within([schedule], midnight, so_far):
+            if each.ends_at == opening.ends_at:
+                return each
+    return opening
 
 
 def check_opening_hours(text: str) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from servicebalie.core.directory import Directory, Service
-from servicebalie.core.opening import AMSTERDAM, Opening, next_opening
+from servicebalie.core.opening import AMSTERDAM, Opening, next_opening, whole_opening
 from servicebalie.core.routing import RoutingFacts, route
 from servicebalie.core.vocabulary import TextStatus
 
@@ -129,16 +129,24 @@ def filled_in(body: str, words: Mapping[Placeholder, str]) -> str:
 def service_to_name(
     facts: RoutingFacts, directory: Directory, now: datetime
 ) -> tuple[Service, Opening | None]:
-    """Return the service that an answer tells about, and when it is open next.
+    """Return the service that an answer tells about, and when it is open next: all of today's hours, when
+    it is open already, because the text may be read later.
 
-    That is the one that the question would go to. As long as the municipality is unknown, one that does not
+    It is the one that the question would go to. As long as the municipality is unknown, one that does not
     serve all people of the desk could send somebody away, so then it is the desk itself.
     """
     decision = route(facts, directory, now)
+    service, location, opening = decision.service, decision.location, decision.opening
+    today = now.astimezone(AMSTERDAM).date()
     desk = directory.desk_service
-    if facts.municipality is not None or decision.service.covers(desk.municipalities):
-        return decision.service, decision.opening
-    return desk, next_opening(desk.schedules_for(facts.language, now.astimezone(AMSTERDAM).date()), now)
+    if facts.municipality is None and not service.covers(desk.municipalities):
+        service, location = desk, None
+        opening = next_opening(desk.schedules_for(facts.language, today), now)
+    if opening is None or opening.starts_at > now:
+        return service, opening
+    schedules = service.schedules_for(facts.language, today)
+    here = [each for each in schedules if location is None or each.location in {None, location}]
+    return service, whole_opening(opening, here)
 
 
 def why_to_check(answer: StandardAnswer, text: AnswerText, today: date, months: int) -> CheckReason | None:

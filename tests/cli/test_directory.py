@@ -42,15 +42,15 @@ def test_a_sheet_is_imported_and_the_second_time_nothing_changes(
     dry = desk.run("directory", "import", file, "--dry-run")
     assert dry.output == (
         "Nothing was stored. An import would do this: "
-        "2 services added, 0 changed, 0 closed, 0 as they were.\n"
+        "services added 2, changed 0, closed 0, left as they were 0.\n"
     )
     assert names(database) == []
     done = desk.run("directory", "import", file)
-    assert done.output == "Imported: 2 services added, 0 changed, 0 closed, 0 as they were.\n"
+    assert done.output == "Imported: services added 2, changed 0, closed 0, left as they were 0.\n"
     again = desk.run("directory", "import", file)
-    assert again.output == "Imported: 0 services added, 0 changed, 0 closed, 2 as they were.\n"
+    assert again.output == "Imported: services added 0, changed 0, closed 0, left as they were 2.\n"
     only_first = file_with(tmp_path, "".join(GOOD.splitlines(keepends=True)[:2]))
-    assert "1 closed" in desk.run("directory", "import", only_first, "--replace-all").output
+    assert "closed 1" in desk.run("directory", "import", only_first, "--replace-all").output
     assert names(database) == ["Help"]
 
 
@@ -66,6 +66,15 @@ def test_one_broken_line_is_told_with_its_place_and_nothing_is_stored(
         "Error: Nothing was imported, because of these faults.",
     ]
     assert names(database) == []
+
+
+def test_of_several_codes_in_a_cell_the_wrong_one_is_told(desk: Terminal, tmp_path: Path) -> None:
+    line = "Library;library;Help;GM0772 GM0000 GM0758;nl xx;;;\n"
+    done = desk.run("directory", "import", file_with(tmp_path, HEADER + line))
+    assert [each.partition(":")[0] for each in done.error.splitlines()[:-1]] == [
+        "line 2, area, code 2",
+        "line 2, languages, code 2",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +98,7 @@ def test_what_is_exported_can_be_imported(
     desk.run("directory", "import", file_with(tmp_path, GOOD))
     file = tmp_path / f"copy.{form}"
     assert desk.run("directory", "export", file).status == 0
-    assert desk.run("directory", "import", file).output.endswith("0 closed, 3 as they were.\n")
+    assert desk.run("directory", "import", file).output.endswith("closed 0, left as they were 3.\n")
     shown = desk.run("directory", "export", "-", "--format", form).output
     assert shown.replace("\r\n", "\n") == file.read_text(encoding="utf-8").replace("\r\n", "\n")
 

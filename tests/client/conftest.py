@@ -86,6 +86,7 @@ class Desk(ThreadingHTTPServer):
         self.interruptions: list[Interruption | None] = []
         self.away = False
         self.changes: Json = {}
+        self.standard_answers: list[Json] = []
 
     def interrupt(
         self,
@@ -221,6 +222,8 @@ class Handler(BaseHTTPRequestHandler):
             self._inbox(request)
         elif name == "questions":
             self._page(request)
+        elif name == "standard-answers":
+            self._answer(200, {"items": self.server.standard_answers})
         else:
             self._one(name.removeprefix("questions/"))
 
@@ -239,6 +242,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, REFERRAL_IN_INBOX | self.server.changes)
         elif request.path == "/visits/search":
             self._answer(200, {"items": self.server.questions, "nextCursor": None})
+        elif request.path.startswith("/questions/") and request.path.endswith(("/referrals", "/messages")):
+            self._answer(201, {})
         elif request.path.endswith("/mask"):
             self._answer(200, self.server.questions[0] | {"text": "BSN •••••••••", "personalNumbers": []})
         elif request.path.startswith("/rights/") and self.headers["Accept"].startswith("text/html"):

@@ -106,8 +106,8 @@ def test_an_organisation_may_have_no_service() -> None:
     [
         ({"area": ""}, "", "area-missing"),
         ({"area": "GM9999"}, "area", "unknown-municipality"),
-        ({"area": "NL GM0001"}, "area", "unknown-municipality"),
-        ({"topics": "digid magic"}, "topics", "unknown-topic"),
+        ({"area": "NL GM0001"}, "area/0", "unknown-municipality"),
+        ({"topics": "digid magic"}, "topics/1", "unknown-topic"),
         ({"languages": "xx"}, "languages", "unknown-language"),
         ({"hours": "Mo", "hours_languages": "xx"}, "hours_languages", "unknown-language"),
         ({"hours": "whenever"}, "hours", "invalid-opening-hours"),
@@ -123,6 +123,7 @@ def test_an_organisation_may_have_no_service() -> None:
         ({"active": "perhaps"}, "active", "not-a-boolean"),
         ({"organisation": "Pub", "kind": "pub"}, "kind", "unknown-code"),
         ({"groups": "everybody"}, "groups", "unknown-code"),
+        ({"groups": "status-holder everybody"}, "groups/1", "unknown-code"),
         ({"service_uid": "7"}, "service_uid", "invalid-uid"),
         ({"email": "nobody"}, "email", "invalid-email"),
         ({"url": "library"}, "url", "invalid-address"),

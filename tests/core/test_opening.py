@@ -9,7 +9,14 @@ from opening_hours import OpeningHours, ParserError, State
 
 from servicebalie.core.directory import Closure, Schedule
 from servicebalie.core.errors import InvalidOpeningHours
-from servicebalie.core.opening import Opening, check_opening_hours, is_open, next_opening, openings_within
+from servicebalie.core.opening import (
+    Opening,
+    check_opening_hours,
+    is_open,
+    next_opening,
+    openings_within,
+    whole_opening,
+)
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = "Mo-Fr 09:00-17:00; PH off"
@@ -215,3 +222,16 @@ def test_what_is_read_once_a_day_is_what_is_read_at_the_minute_itself(hours: str
     if opening and found:
         assert opening.starts_at == found[0]
         assert opening.ends_at == (None if found[1] == horizon else found[1])
+
+
+def test_an_opening_as_it_stands_on_the_door_starts_before_now() -> None:
+    broken = [Schedule("Mo-Fr 08:00-12:00,13:00-17:00"), Schedule("Th 15:00-16:00")]
+    left = next_opening(broken, local(22, 14, 30))
+    assert left == Opening(local(22, 14, 30), local(22, 17))
+    assert whole_opening(left, broken) == Opening(local(22, 13), local(22, 17))
+
+
+def test_an_opening_of_other_hours_stays_as_it_is() -> None:
+    left = Opening(local(22, 14, 30), local(22, 17))
+    assert whole_opening(left, [Schedule("Mo-Fr 09:00-16:00")]) == left
+    assert whole_opening(left, []) == left

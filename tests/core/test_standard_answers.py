@@ -1,13 +1,14 @@
 """Standard answers: the right text for a reader, with what is known here filled in, checked in time."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from servicebalie.core.directory import Directory, Location, Schedule, Service
+from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.standard_answers import (
     FOR_NEWCOMERS,
@@ -171,3 +172,16 @@ def test_without_a_municipality_only_a_service_for_everybody_is_named() -> None:
     unknown = RoutingFacts("bsn", "pl", None)
     assert named(unknown, TOWN) == ("Desk", True)
     assert named(unknown, TOWN, REGION) == ("Region", False)
+
+
+def test_of_a_service_that_is_open_all_hours_of_today_are_told() -> None:
+    at = datetime(2026, 4, 22, 14, 30, tzinfo=AMSTERDAM)
+    hours = (Schedule("Mo-Fr 09:00-17:00"), Schedule("We 13:00-16:00", languages=frozenset({"pl"})))
+    town = replace(TOWN, languages=frozenset({"nl"}), schedules=hours)
+    directory = Directory(1, DESK, {town.id: town}, shipped_code_lists())
+    starts = {}
+    for language in ("nl", "pl"):
+        _, opening = service_to_name(RoutingFacts("bsn", language, "GM0772"), directory, at)
+        assert opening is not None
+        starts[language] = (opening.starts_at.hour, opening.ends_at and opening.ends_at.hour)
+    assert starts == {"nl": (9, 17), "pl": (13, 16)}
