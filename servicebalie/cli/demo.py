@@ -22,6 +22,7 @@ from servicebalie.i18n.registry import LOCALES, NEWCOMER_LOCALES
 from servicebalie.services.accounts import issue_token
 from servicebalie.services.demo import (
     DemoDays,
+    assure_demo_services,
     check_demo_answers,
     demo_partners,
     demo_population,
@@ -66,6 +67,7 @@ def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_fi
         with database.begin() as session:
             desk = open_demo_desk(session, demo_partners(), _midnight(period.first))
             check_demo_answers(session, desk, LOCALES, last)
+            assure_demo_services(session, desk, last)
             hand_over(
                 {role: issue_token(session, user, now) for role, user in desk.users.items()}, tokens_file
             )

@@ -1,4 +1,4 @@
-"""`balie refer`, `write` and `standard-answer`: what the desk does with a question after it was registered."""
+"""`balie refer`, `write` and `standard-answer`: what the desk does with a registered question."""
 
 import uuid
 
@@ -37,8 +37,8 @@ def refer(
     service: str | None,
     reason: str | None,
     kind: str | None,
-    consent: bool,  # noqa: FBT001 - click passes flags so
-    alongside: bool,  # noqa: FBT001 - as above
+    consent: bool,
+    alongside: bool,
 ) -> None:
     """Send a question on, and show where it went and why."""
     if bool(service) != bool(reason):
@@ -51,7 +51,9 @@ def refer(
     _act(server, lists, reference, "referrals", body)
 
 
-@click.command("write", cls=Command, help=mark("Write to the newcomer for the desk, who reads it with the code."))
+@click.command(
+    "write", cls=Command, help=mark("Write to the newcomer for the desk, who reads it with the code.")
+)
 @click.argument("reference")
 @click.option("--text", cls=Option, help=mark("What to write; without it, it is asked for."))
 @click.option("--language", cls=Option, help=mark("Language of the text, as a code."))
@@ -66,8 +68,8 @@ def write(
     reference: str,
     text: str | None,
     language: str | None,
-    ask: bool,  # noqa: FBT001 - click passes flags so
-    standard_answer: bool,  # noqa: FBT001 - as above
+    ask: bool,
+    standard_answer: bool,
 ) -> None:
     """Write a message of the desk, and show the question with it."""
     server = open_server()
@@ -78,7 +80,9 @@ def write(
         found = _answer_to(server, reference)
         text, language = found.text, found.language.partition("-")[0]
     text = text or click.prompt(_("Text"))
-    _act(server, lists, reference, "messages", {"text": text, "language": language, "awaitsReply": ask or None})
+    _act(
+        server, lists, reference, "messages", {"text": text, "language": language, "awaitsReply": ask or None}
+    )
 
 
 @click.command(

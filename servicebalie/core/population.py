@@ -199,9 +199,7 @@ def parse_population(text: str, seasonal_index: str, phrases: str) -> Population
     document = tomllib.loads(text)
     index = _read_index(seasonal_index)
     courses = {topic: _course(table) for topic, table in document["courses"].items()}
-    messages = {
-        purpose: texts for purpose, texts in document["messages"].items() if isinstance(texts, dict)
-    }
+    messages = {purpose: texts for purpose, texts in document["messages"].items() if isinstance(texts, dict)}
     said = [json.loads(line) for line in phrases.splitlines()]
     return Population(
         places=tuple(_place(code, table) for code, table in document["municipalities"].items()),

@@ -254,11 +254,7 @@ class _Simulation:
             yield replace(question, consents=self._consents(person))
 
     def _consents(self, person: _Person) -> bool:
-        """Spread the share evenly over the persons (multiples of the golden ratio).
-
-        Not drawn, because one number more would change every visit that a seed gives.
-        """
-        return person.number * _GOLDEN_RATIO % 1 < self._habits.consents
+        return is_in_share(person.number, self._habits.consents)
 
     def _topic_weights(self, person: _Person, day: date) -> Iterator[tuple[str, float]]:
         """Yield what a person may ask, with the emphasis of the place and the rise until the day."""
@@ -334,6 +330,14 @@ def write_message(population: Population, purpose: str, language: str, at: datet
     if purpose not in _FROM_NEWCOMER and spoken != _COMMON:
         spoken = _OF_STAFF
     return SimulatedMessage(at, purpose in _FROM_NEWCOMER, purpose in _AWAITING, spoken, texts[spoken])
+
+
+def is_in_share(number: int, share: float) -> bool:
+    """Tell whether a number is in a share of all, spread evenly over them (multiples of the golden ratio).
+
+    Not drawn, because one number more would change every visit that a seed gives.
+    """
+    return number * _GOLDEN_RATIO % 1 < share
 
 
 def _arrival_after(days: int) -> Arrival:

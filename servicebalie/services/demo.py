@@ -6,7 +6,7 @@ at which it is supposed to have happened.
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -15,15 +15,17 @@ from servicebalie.core.partner_file import PartnerFile, PartnerOrganisation, par
 from servicebalie.core.population import Population, parse_population
 from servicebalie.core.routing_rule_file import parse_rule_file
 from servicebalie.core.routing_rules import NO_RULES
-from servicebalie.core.simulation import SimulatedQuestion, SimulatedVisit
+from servicebalie.core.simulation import SimulatedQuestion, SimulatedVisit, is_in_share
 from servicebalie.core.vocabulary import Channel, Destination, Role
 from servicebalie.services.accounts import add_user
 from servicebalie.services.code_lists import read_code_lists
+from servicebalie.services.demo_answers import read_answers_before_asking
 from servicebalie.services.demo_questions import DemoQuestion, plan_follow_up
 from servicebalie.services.demo_stage import COMMON_LANGUAGE, DemoDesk, Stage
 from servicebalie.services.demo_translations import translate_noted_texts
 from servicebalie.services.desks import create_desk
 from servicebalie.services.directory import add_organisation, add_service, read_directory
+from servicebalie.services.directory_changes import assure_service
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.outbox import discard_deliveries
 from servicebalie.services.routing_rules import set_rules
@@ -33,6 +35,15 @@ from servicebalie.shipped import reference_data
 
 CHECKER = "demonstration"
 """Who is said to have checked the standard answers."""
+
+ASSURER = "demonstration"
+"""Who is said to have checked the entries of the directory."""
+
+_NEVER_FROM = 32
+"""From how many weeks on an entry was not checked at all."""
+
+ASKS_IN_VAIN = 0.1
+"""The share of people whose language nobody speaks that ask for an interpreter and get none."""
 
 _WITHOUT_STAFF = frozenset({Channel.WEB_FORM, Channel.E_MAIL})
 
@@ -70,6 +81,14 @@ def check_demo_answers(session: Session, desk: DemoDesk, locales: Collection[str
     import_answers(session, desk.id, answers)
     for answer in answers:
         mark_checked(session, desk.id, answer.topic, (), by=CHECKER, on=today)
+
+
+def assure_demo_services(session: Session, desk: DemoDesk, today: date) -> None:
+    """Note that the entries of the directory were checked, each some weeks after another, and some never."""
+    for number, service in enumerate((desk.directory.desk_service, *desk.directory.services.values())):
+        weeks_ago = number * 7 % 36
+        if weeks_ago < _NEVER_FROM:
+            assure_service(session, desk.id, service.id, by=ASSURER, on=today - timedelta(weeks=weeks_ago))
 
 
 def _add_partners(
@@ -120,6 +139,7 @@ class DemoDays:
         """Register a visit and plan what becomes of its questions."""
         user = None if visit.channel is Channel.WEB_FORM else self._stage.staff
         work = self._stage.work(at, user, visit.language)
+        read_answers_before_asking(session, self._stage, visit, at)
         questions = [_new_question(question) for question in visit.questions]
         new = self._new_visit(visit)
         registered = register_visit(session, work, new, questions)
@@ -152,10 +172,13 @@ class DemoDays:
         interpreter = visit.interpreter_used and not spoken
         served = visit.language if spoken or interpreter else COMMON_LANGUAGE
         written = visit.channel in _WITHOUT_STAFF
+        # Who gets an interpreter asked for one, and so did some for whom there was none.
+        asked = interpreter or (not spoken and is_in_share(visit.person, ASKS_IN_VAIN))
         return VisitFacts(
             channel=visit.channel,
             language=visit.language,
             language_served=None if written else served,
+            interpreter_requested=None if written else asked,
             interpreter_used=None if written else interpreter,
             municipality=visit.municipality,
             group=visit.group,

@@ -81,7 +81,9 @@ def test_nothing_about_a_sensitive_topic_is_translated(database: Database) -> No
     sensitive = select(TopicRow.code).where(TopicRow.sensitive)
     with database.read() as session:
         visits = select(Question.visit_id).where(Question.topic.in_(sensitive))
-        asked = session.scalar(select(func.count()).select_from(Question).where(Question.topic.in_(sensitive)))
+        asked = session.scalar(
+            select(func.count()).select_from(Question).where(Question.topic.in_(sensitive))
+        )
         found = session.scalars(select(Translation.id).join(Question).where(Question.visit_id.in_(visits)))
         assert asked
         assert found.all() == []
