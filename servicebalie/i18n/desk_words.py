@@ -158,6 +158,9 @@ FAULTS: Mapping[str, str] = {
     "several-services": _("Several services have this name. Give the number of one: %(known)s."),
     "scope-beyond-own": _("You cannot give this scope, because your role or the token you use lacks it."),
     "service-has-it": _("This service has the question already."),
+    "service-returned-it": _(
+        "The rules lead to a service that returned this question. Choose another one, with a reason."
+    ),
     "source-is-not-translated": _("The source text is not a translation. Leave this out."),
     "text-empty": _("This is empty. Write something, or leave it out."),
     "text-too-long": _("Use at most %(limit)s characters."),

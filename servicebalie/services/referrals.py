@@ -19,6 +19,7 @@ from servicebalie.core.vocabulary import (
     ReferralAction,
     ReferralKind,
     ReferralStatus,
+    ReturnReason,
     Status,
 )
 from servicebalie.core.working_days import add_working_days
@@ -44,6 +45,17 @@ from servicebalie.services.workplace import Workplace
 PARTNER_LOCALE = "nl"
 """Partners are Dutch public organisations; their mail is in Dutch."""
 
+RETURNED_FOR_GOOD = frozenset(
+    {
+        ReturnReason.NOT_OUR_TASK,
+        ReturnReason.NOT_ELIGIBLE,
+        ReturnReason.FULL_OR_WAITING_LIST,
+        ReturnReason.LANGUAGE_BARRIER,
+        ReturnReason.WRONG_ENTRY,
+    }
+)
+"""Reasons that still hold when the same question comes to the same service again."""
+
 _REFERRALS = table_of(Referral)
 
 
@@ -68,8 +80,8 @@ def refer_question(
 
     Former referrals that are open are revoked, unless the new one goes `alongside` them. `consents` tells
     that the person agrees now to a hand-over, if they did not before. Raises `QuestionClosed`, and
-    `InvalidInput` for an unknown service, a hand-over to which the person did not agree, or a service that
-    has the question already.
+    `InvalidInput` for an unknown service, a hand-over to which the person did not agree, a service that has
+    the question already, or one to which routing would hand it and that returned it for good.
     """
     agreed = {"consented_at": func.coalesce(Question.consented_at, work.now)} if consents else {}
     # Before anything is decided, because the person may have taken consent back since the question was read.
@@ -80,6 +92,7 @@ def refer_question(
             ChosenBy.ROUTING,
             route(where, work.directory, work.now, referral_counts(session)),
         )
+        _refuse_who_returned_it(work, question, decision)
     else:
         chosen_by, decision = ChosenBy.STAFF, send_to(work, service_id, where, kind)
     note_late_change(session, question.visit_id, question.received_at, work.now)
@@ -89,6 +102,13 @@ def refer_question(
         raise InvalidInput(Fault("/service", "service-has-it"))
     waits = alongside and now.status is Status.WAITING
     send_question(session, work, question.id, decision, chosen_by, reason=reason, waits=waits)
+
+
+def _refuse_who_returned_it(work: Workplace, question: QuestionView, decision: Decision) -> None:
+    """Keep staff from sending a question in a circle; who corrects their own question need not know of it."""
+    returned_by = {one.service.id for one in question.referrals if one.returned_reason in RETURNED_FOR_GOOD}
+    if work.user_id is not None and decision.kind in HANDING_OVER and decision.service.id in returned_by:
+        raise InvalidInput(Fault("/service", "service-returned-it"))
 
 
 def send_question(
