@@ -19,7 +19,7 @@ PARTNERS = (
     ("Library", Destination.LIBRARY, AREA, "nl en pl", "Tu,Th 14:00-17:00; PH off"),
     ("Library in the north", Destination.LIBRARY, frozenset({TOWN}), "nl en ar", "We 10:00-12:30"),
     ("Library next door", Destination.LIBRARY, frozenset({NEIGHBOUR}), "nl", "Fr 13:00-16:00"),
-    ("Reception classes", Destination.SCHOOL, AREA, "nl en uk", "Mo-Fr 08:30-15:30; PH off; SH off"),
+    ("Reception classes", Destination.SCHOOL, AREA, "nl en uk", "Mo-Fr 08:30-15:30; PH off"),
     ("International school", Destination.SCHOOL, AREA, "en", "Mo-Fr 08:30-16:00; PH off"),
     ("Town hall", Destination.MUNICIPALITY, frozenset({TOWN}), "nl en", HOURS),
     ("Town hall next door", Destination.MUNICIPALITY, frozenset({NEIGHBOUR}), "nl", HOURS),

@@ -78,6 +78,8 @@ def write(
         raise click.UsageError(_("Give --text or --standard-answer, not both."))
     if standard_answer:
         found = _answer_to(server, reference)
+        if found.checked_by is None:
+            raise click.UsageError(_("Nobody here checked it: check it before you use it"))
         text, language = found.text, found.language.partition("-")[0]
     text = text or click.prompt(_("Text"))
     _act(

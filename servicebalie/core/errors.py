@@ -5,6 +5,7 @@
         InvalidReference             not a reference that this software gave out
         InvalidReturnCode            not a return code that this software gave out
         InvalidOpeningHours          not opening hours in the OpenStreetMap syntax
+            SchoolHolidaysUnknown    hours that depend on school holidays, which are not known here
 
 Modules that need an error of their own derive it from `ServicebalieError` beside the function that
 raises it, or here when several modules raise it.
@@ -76,3 +77,9 @@ class InvalidOpeningHours(ServicebalieError):
     """The text is not opening hours in the OpenStreetMap syntax."""
 
     code = "invalid-opening-hours"
+
+
+class SchoolHolidaysUnknown(InvalidOpeningHours):
+    """The hours speak of school holidays (`SH`), which differ between regions and are not known here."""
+
+    code = "school-holidays-unknown"

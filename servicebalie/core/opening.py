@@ -5,6 +5,7 @@ is that of https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
 """
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,7 +17,7 @@ from opening_hours import (  # type: ignore[attr-defined]  # the library's stub 
 )
 
 from servicebalie.core.directory import Closure, Schedule
-from servicebalie.core.errors import InvalidOpeningHours
+from servicebalie.core.errors import InvalidOpeningHours, SchoolHolidaysUnknown
 from servicebalie.core.hours import AMSTERDAM, Span, minute_of, span_after
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "whole_opening",
 ]
 
+_COMMENT = re.compile(r'"[^"]*"')
+_SCHOOL_HOLIDAYS = re.compile(r"\bSH\b", re.IGNORECASE)
 _ONE_DAY = timedelta(days=1)
 _ONE_MINUTE = timedelta(minutes=1)
 
@@ -91,13 +94,18 @@ def whole_opening(opening: Opening, schedules: Iterable[Schedule]) -> Opening:
 
 
 def check_opening_hours(text: str) -> None:
-    """Refuse text that is not opening hours, or not spelled as it should be. Raises `InvalidOpeningHours`."""
+    """Refuse text that is not opening hours, or not spelled as it should be. Raises `InvalidOpeningHours`.
+
+    School holidays are refused too: the library takes no day for one, so people would come to a closed door.
+    """
     try:
         hours = OpeningHours(text)
     except ParserError:
         raise InvalidOpeningHours from None
     if hours.warnings:
         raise InvalidOpeningHours
+    if _SCHOOL_HOLIDAYS.search(_COMMENT.sub("", text)):
+        raise SchoolHolidaysUnknown
 
 
 def _next_span(schedules: Sequence[Schedule], now: datetime, closures: Sequence[Closure]) -> Span | None:

@@ -156,6 +156,9 @@ FAULTS: Mapping[str, str] = {
         "The service does not serve these municipalities. Change one, or say anywhere."
     ),
     "several-services": _("Several services have this name. Give the number of one: %(known)s."),
+    "school-holidays-unknown": _(
+        "School holidays (SH) are not known here. Write the days: Th 14:00-17:00; 2026 Dec 19-2027 Jan 03 off"
+    ),
     "scope-beyond-own": _("You cannot give this scope, because your role or the token you use lacks it."),
     "service-has-it": _("This service has the question already."),
     "service-returned-it": _(

@@ -77,6 +77,14 @@ def test_the_standard_answer_is_written_in_the_language_of_the_newcomer(desk, ru
     assert desk.posts[0].body == {"text": ANSWER["text"], "language": "pl"}
 
 
+def test_an_answer_that_nobody_checked_is_not_sent(desk, run, asked):
+    desk.standard_answers = [ANSWER | {"checkedBy": None}]
+    result = run("write", asked, "--standard-answer")
+
+    assert (result.exit_code, desk.posts) == (2, [])
+    assert "Nobody here checked it" in result.stderr
+
+
 def test_a_text_of_ones_own_is_not_a_standard_answer(desk, run, asked):
     result = run("write", asked, "--standard-answer", "--text", "Hello")
 

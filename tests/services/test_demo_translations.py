@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from servicebalie.core.sealing import Sealed
 from servicebalie.core.simulated_translator import ENGINE
-from servicebalie.core.simulation import SimulatedVisit, simulate
+from servicebalie.core.simulation import simulate
 from servicebalie.core.vocabulary import Author
 from servicebalie.db import Database
 from servicebalie.models.questions import Message, Question, Translation, Visit
