@@ -17,7 +17,7 @@ from servicebalie.core.directory_entries import MAX_FUNCTION
 from servicebalie.core.directory_files import Format, read_directory_file, write_directory
 from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.core.freshness import AGEING_FROM, Freshness, Level
-from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.opening import AMSTERDAM, need_school_holidays
 from servicebalie.services.code_lists import read_code_lists
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import read_directory
@@ -172,6 +172,9 @@ def _concerns(service: Service, judged: Freshness, months: int) -> Iterator[str]
     overlaps = Counter(one.opening_hours for one, _ in overlapping_schedules(service, today))
     for hours in overlaps:
         yield f"the hours {hours} overlap with others at the same place in the same languages"
+    for schedule in service.schedules:
+        if need_school_holidays(schedule.opening_hours):
+            yield f"the hours {schedule.opening_hours} speak of school holidays, which are not known here"
     for schedule in ended_schedules(service, today):
         yield f"the hours {schedule.opening_hours} ended on {schedule.valid_to}"
     if service.assured_on is None:

@@ -25,6 +25,7 @@ __all__ = [
     "Opening",
     "check_opening_hours",
     "is_open",
+    "need_school_holidays",
     "next_opening",
     "next_start",
     "openings_within",
@@ -104,8 +105,13 @@ def check_opening_hours(text: str) -> None:
         raise InvalidOpeningHours from None
     if hours.warnings:
         raise InvalidOpeningHours
-    if _SCHOOL_HOLIDAYS.search(_COMMENT.sub("", text)):
+    if need_school_holidays(text):
         raise SchoolHolidaysUnknown
+
+
+def need_school_holidays(hours: str) -> bool:
+    """Whether hours depend on school holidays, of which no day is known here."""
+    return _SCHOOL_HOLIDAYS.search(_COMMENT.sub("", hours)) is not None
 
 
 def _next_span(schedules: Sequence[Schedule], now: datetime, closures: Sequence[Closure]) -> Span | None:

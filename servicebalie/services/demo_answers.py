@@ -1,6 +1,6 @@
 """Standard answers in the demonstration: most people read one and ask all the same, some are helped by it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,8 @@ from servicebalie.services.visits import VisitFacts
 
 HELPED = 0.25
 """How many people are helped by an answer, for each that reads it and asks all the same."""
+
+_MEANWHILE = timedelta(seconds=30)
 
 
 def read_answers_before_asking(session: Session, stage: Stage, visit: SimulatedVisit, at: datetime) -> None:
@@ -33,7 +35,9 @@ def read_answers_before_asking(session: Session, stage: Stage, visit: SimulatedV
             _read(session, stage, chosen, Event.HELPED)
             facts = VisitFacts(channel=Channel.WEB_FORM, language=visit.language)
             settled = NewQuestion(question.topic, outcome=Outcome.MET, informed=True)
-            register_visit(session, stage.work(at, None, visit.language), NewVisit(facts), [settled])
+            # At a moment of its own: nothing tells two questions of one moment about one topic apart.
+            work = stage.work(at + _MEANWHILE, None, visit.language)
+            register_visit(session, work, NewVisit(facts), [settled])
 
 
 def _read(session: Session, stage: Stage, chosen: ChosenText, said: Event) -> None:

@@ -4,8 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from servicebalie.db import Database
+from servicebalie.models.directory import ScheduleRow
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import read_directory
 from tests.cli.conftest import Terminal
@@ -131,6 +133,20 @@ def test_what_somebody_should_look_at_is_told_until_it_is_assured(
     with database.read() as session:
         service = read_directory(session, find_desk(session, None).id).services[int(key)]
     assert (service.assured_on, service.assured_by) == (date(2021, 2, 3), "adviser")
+
+
+def test_hours_from_before_that_speak_of_school_holidays_are_told(
+    desk: Terminal, database: Database, tmp_path: Path
+) -> None:
+    desk.run("directory", "import", file_with(tmp_path, GOOD))
+    with database.begin() as session:
+        session.execute(
+            update(ScheduleRow)
+            .where(ScheduleRow.opening_hours == "24/7")
+            .values(opening_hours="24/7; SH off")
+        )
+    told = [line.partition(", ")[2] for line in desk.run("directory", "check").output.splitlines()]
+    assert "Café: the hours 24/7; SH off speak of school holidays, which are not known here" in told
 
 
 def test_an_assurance_names_a_function_and_a_service_that_is_there(desk: Terminal) -> None:

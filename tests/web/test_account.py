@@ -57,6 +57,13 @@ def test_one_signs_out_in_another_browser_and_everywhere(place: SmallWorkplace, 
     assert third.get("/en/account").heading == SIGN_IN
 
 
+def test_the_own_browser_is_told_apart(place: SmallWorkplace, app: Flask) -> None:
+    titles = (
+        signed_in(app, place.desk.tokens["library"]).get("/en/account").all("p", **{"class": "line-title"})
+    )
+    assert [" ".join(title.text.split()) for title in titles] == ["With a token (this browser)"]
+
+
 def test_who_signs_in_gets_where_they_wanted_to_be_and_nowhere_else(
     place: SmallWorkplace, app: Flask
 ) -> None:
