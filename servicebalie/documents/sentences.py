@@ -102,7 +102,7 @@ def _most_asked(tables: tuple[Table, ...], words: Words) -> Iterator[str]:
             for row in rows[:NAMED_FIRST]
             if row.persons
         )
-        yield words.gettext("Most persons asked about: %(topics)s.", topics=words.listed(named))
+        yield words.gettext("Topics asked about by the most persons: %(topics)s.", topics=words.listed(named))
 
 
 def _stand_ins(findings: Findings, words: Words) -> Iterator[str]:

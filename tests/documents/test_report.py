@@ -49,7 +49,9 @@ def test_the_lead_gives_the_total_with_limits_and_the_largest_main_topics() -> N
     lead = build_report(release("2026-10", TABLES | {"total": {(): (1470, 2310)}}), locale="nl").lead
     assert lead[0] == "1.470 personen stelden de balie 2.310 vragen."
     assert "tussen 1.466 en 1.474 personen en tussen 2.306 en 2.314 vragen" in lead[1]
-    assert lead[2] == "De meeste personen vroegen iets over: Nederlands leren (85) en Werk (60)."
+    assert (
+        lead[2] == "Onderwerpen waarover de meeste personen iets vroegen: Nederlands leren (85) en Werk (60)."
+    )
 
 
 def test_a_total_that_was_not_published_is_said_to_be_small_and_the_quarter_stands_in() -> None:
