@@ -40,14 +40,12 @@ class AuditFilterSchema(InputSchema):
     question = fields.String()
     user = fields.Integer(
         validate=validate.Range(1, MAX_USER, error=f"number-out-of-range least=1 most={MAX_USER}"),
-        error_messages={"invalid": "not-a-number"},
     )
     action = Code(AuditAction)
     cursor = fields.String()
     limit = fields.Integer(
         load_default=50,
         validate=validate.Range(1, MAX_PAGE, error=f"number-out-of-range least=1 most={MAX_PAGE}"),
-        error_messages={"invalid": "not-a-number"},
     )
 
 

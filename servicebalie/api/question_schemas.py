@@ -151,13 +151,12 @@ class BatchSchema(InputSchema):
 
     visit = fields.Nested(NewVisitSchema)
     questions = fields.List(
-        fields.Nested(NewQuestionSchema, error_messages={"type": "not-an-object"}),
+        fields.Nested(NewQuestionSchema),
         required=True,
         validate=[
             validate.Length(min=1, error="too-few"),
             validate.Length(max=MAX_BATCH, error=f"too-many limit={MAX_BATCH}"),
         ],
-        error_messages={"required": "required", "null": "null", "invalid": "not-a-list"},
     )
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
@@ -270,7 +269,6 @@ class FilterSchema(InputSchema):
     limit = fields.Integer(
         load_default=50,
         validate=validate.Range(1, MAX_PAGE, error=f"number-out-of-range least=1 most={MAX_PAGE}"),
-        error_messages={"invalid": "not-a-number"},
     )
 
     @validates_schema

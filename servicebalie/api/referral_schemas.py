@@ -47,8 +47,6 @@ FOR_STAFF = {"description": "For staff of the desk; the person can read it in th
 class QuestionReference(fields.String):
     """The reference of a question, in capitals or not."""
 
-    default_error_messages = {"invalid": "not-text", "null": "null"}  # noqa: RUF012 - marshmallow's class attribute
-
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         try:
             return normalise_reference(super()._deserialize(value, attr, data, **kwargs))
@@ -66,7 +64,6 @@ class InboxFilterSchema(InputSchema):
     limit = fields.Integer(
         load_default=50,
         validate=validate.Range(1, MAX_PAGE, error=f"number-out-of-range least=1 most={MAX_PAGE}"),
-        error_messages={"invalid": "not-a-number"},
     )
 
 

@@ -124,7 +124,6 @@ class PageQuerySchema(InputSchema):
 
     locale = fields.String(
         validate=_one_of_our_locales,
-        error_messages={"invalid": "not-text"},
         metadata={
             "enum": list(NEWCOMER_LOCALES),
             "description": "The language of the page after access; without it, that of the person.",

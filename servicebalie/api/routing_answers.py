@@ -106,8 +106,6 @@ class StoredRulesSchema(RulesSchema):
 class AsSent(fields.Field[Any]):
     """Rules as they were sent; they are read, and documented, by what they are elsewhere."""
 
-    default_error_messages = {"required": "required", "null": "null"}  # noqa: RUF012 - marshmallow's class attribute
-
 
 class NewRulesSchema(InputSchema):
     """Rules to put in force, in their order."""
@@ -131,7 +129,6 @@ class NewTrialSchema(InputSchema):
         validate=validate.Range(
             1, MOST_QUESTIONS, error=f"number-out-of-range least=1 most={MOST_QUESTIONS}"
         ),
-        error_messages={"invalid": "not-a-number", "null": "null"},
     )
 
 

@@ -170,9 +170,8 @@ class ServiceChangeSchema(InputSchema):
         allow_none=True,
         strict=True,
         validate=validate.Range(0, MAX_NUMBER, error=f"number-out-of-range least=0 most={MAX_NUMBER}"),
-        error_messages={"invalid": "not-a-number"},
     )
-    closures = fields.List(fields.Nested(NewClosureSchema), error_messages={"invalid": "not-a-list"})
+    closures = fields.List(fields.Nested(NewClosureSchema))
     assuredDate = Day()
     assuredBy = Text(MAX_FUNCTION)
 

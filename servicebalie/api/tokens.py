@@ -69,13 +69,11 @@ class NewTokenSchema(InputSchema):
             validate.Length(min=1, error="too-few"),
             validate.Length(max=len(Scope), error=f"too-many limit={len(Scope)}"),
         ],
-        error_messages={"required": "required", "null": "null", "invalid": "not-a-list"},
     )
     days = fields.Integer(
         strict=True,
         load_default=USUAL_DAYS,
         validate=validate.Range(1, MOST_DAYS, error=f"number-out-of-range least=1 most={MOST_DAYS}"),
-        error_messages={"invalid": "not-a-number", "null": "null"},
     )
 
 

@@ -19,30 +19,21 @@ from servicebalie.http.transaction import job
 
 Listed: TypeAlias = Topic | Language | Municipality
 
-ErrorMessages: TypeAlias = dict[str, str | list[Any] | dict[Any, Any]]
-
-_NOT_TEXT: ErrorMessages = {
-    "required": "required",
-    "null": "null",
-    "invalid": "not-text",
-    "invalid_utf8": "not-text",
+_CODES: Mapping[object, str] = {
+    kind.default_error_messages[key]: code
+    for kind, key, code in (
+        (fields.Field, "required", "required"),
+        (fields.Field, "null", "null"),
+        (fields.String, "invalid", "not-text"),
+        (fields.String, "invalid_utf8", "not-text"),
+        (fields.Boolean, "invalid", "not-a-boolean"),
+        (fields.Integer, "invalid", "not-a-number"),
+        (fields.Number, "too_large", "not-a-number"),
+        (fields.List, "invalid", "not-a-list"),
+        (fields.Nested, "type", "not-an-object"),
+    )
 }
-
-_NOT_BOOLEAN: ErrorMessages = {"required": "required", "null": "null", "invalid": "not-a-boolean"}
-_NOT_DAY: ErrorMessages = {
-    "required": "required",
-    "null": "null",
-    "invalid": "invalid-date",
-    "format": "invalid-date",
-}
-
-_NOT_MOMENT: ErrorMessages = {
-    "required": "required",
-    "null": "null",
-    "invalid": "invalid-moment",
-    "invalid_awareness": "invalid-moment",
-    "format": "invalid-moment",
-}
+"""The codes of faults for what fields of marshmallow say by themselves."""
 
 
 class InputSchema(Schema):
@@ -50,11 +41,20 @@ class InputSchema(Schema):
 
     error_messages = {"unknown": "unknown-field", "type": "not-an-object"}  # noqa: RUF012 - marshmallow's class attribute
 
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:  # noqa: ARG002 - marshmallow's method
+        """Let a field say codes where it would say the sentences of marshmallow."""
+        _speak_in_codes(field_obj)
+
+
+def _speak_in_codes(field: fields.Field[Any]) -> None:
+    # A new dictionary, because copies of a field share theirs.
+    field.error_messages = {key: _CODES.get(said, said) for key, said in field.error_messages.items()}
+    if isinstance(field, fields.List):
+        _speak_in_codes(field.inner)
+
 
 class Text(fields.String):
     """Text of at most `limit` characters, without surrounding white space; empty text is a fault."""
-
-    default_error_messages = _NOT_TEXT
 
     def __init__(self, limit: int, **kwargs: Any) -> None:
         super().__init__(validate=validate.Length(max=limit, error=f"text-too-long limit={limit}"), **kwargs)
@@ -69,8 +69,6 @@ class Text(fields.String):
 
 class Code(fields.String):
     """A member of a closed code list."""
-
-    default_error_messages = _NOT_TEXT
 
     def __init__(self, codes: type[StrEnum], **kwargs: Any) -> None:
         allowed = [code.value for code in codes] + ([None] if kwargs.get("allow_none") else [])
@@ -88,8 +86,6 @@ class Code(fields.String):
 
 class ListedCode(fields.String):
     """A code of one of the open code lists that is in force."""
-
-    default_error_messages = _NOT_TEXT
 
     def __init__(self, codes: Callable[[CodeLists], Mapping[str, Listed]], fault: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -112,8 +108,6 @@ MunicipalityCode = partial(ListedCode, attrgetter("municipalities"), "unknown-mu
 class ServiceId(fields.String):
     """A service of the desk's directory that is open, by its id."""
 
-    default_error_messages = _NOT_TEXT
-
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # type: ignore[override]  # ids are text outside
         text = super()._deserialize(value, attr, data, **kwargs)
         service = job().work.directory.service(int(text)) if text.isdecimal() and len(text) < 10 else None
@@ -125,8 +119,6 @@ class ServiceId(fields.String):
 class VisitReference(fields.String):
     """The reference of a visit, which becomes its id."""
 
-    default_error_messages = _NOT_TEXT
-
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # type: ignore[override]  # references are text outside
         try:
             return decode_visit(super()._deserialize(value, attr, data, **kwargs))
@@ -136,8 +128,6 @@ class VisitReference(fields.String):
 
 class ReturnCode(fields.String):
     """A return code, in any digits and grouping."""
-
-    default_error_messages = _NOT_TEXT
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         try:
@@ -149,8 +139,6 @@ class ReturnCode(fields.String):
 class EmailAddress(fields.String):
     """An e-mail address that could exist; nobody is asked whether it does."""
 
-    default_error_messages = _NOT_TEXT
-
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
@@ -161,8 +149,6 @@ class EmailAddress(fields.String):
 
 class PhoneNumber(fields.String):
     """A telephone number, Dutch unless it has a country code; becomes E.164."""
-
-    default_error_messages = _NOT_TEXT
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -179,13 +165,11 @@ class PhoneNumber(fields.String):
 class Boolean(fields.Boolean):
     """True or false."""
 
-    default_error_messages = _NOT_BOOLEAN
-
 
 class Day(fields.Date):
     """A day, as YYYY-MM-DD; rows are ordered by keys that reach from the first to the last of these."""
 
-    default_error_messages = _NOT_DAY
+    default_error_messages = dict.fromkeys(("invalid", "invalid_awareness"), "invalid-date")
 
     FIRST = date(2020, 1, 1)
     LAST = date(2088, 12, 31)
@@ -197,8 +181,6 @@ class Day(fields.Date):
 
 class CalendarPeriod(fields.String):
     """A month (2026-10), a quarter (2026-Q4) or a year (2026)."""
-
-    default_error_messages = _NOT_TEXT
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(metadata={"pattern": PERIOD_PATTERN}, **kwargs)
@@ -213,7 +195,7 @@ class CalendarPeriod(fields.String):
 class MomentOfVisit(fields.AwareDateTime):
     """When a visit was, if it is registered later; with an offset from UTC (RFC 3339)."""
 
-    default_error_messages = _NOT_MOMENT
+    default_error_messages = dict.fromkeys(("invalid", "invalid_awareness"), "invalid-moment")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         moment = super()._deserialize(value, attr, data, **kwargs)

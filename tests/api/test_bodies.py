@@ -1,6 +1,8 @@
 """Bodies are read by their schema: what is needed is asked for, however deep, with all faults at once."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -65,6 +67,47 @@ def test_what_is_needed_inside_something_that_is_not_is_asked_for() -> None:
         ("/person/name", "required"),
         ("/people/0/name", "required"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "faults"),
+    [
+        ({"word": None, "person": None, "people": None}, ["/word null", "/person null", "/people null"]),
+        ({"person": 1, "people": {}}, ["/person not-an-object", "/people not-a-list"]),
+        (
+            {"people": [None, 1, {"name": 1}]},
+            ["/people/0 null", "/people/1 not-an-object", "/people/2/name not-text"],
+        ),
+    ],
+)
+def test_what_no_field_takes_is_a_fault_of_ours_wherever_it_stands(
+    sent: Mapping[str, Any], faults: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        read(OptionalSchema, json=sent)
+    assert [f"{fault.pointer} {fault.code}" for fault in refusal.value.faults] == faults
+
+
+def test_every_field_of_every_form_and_body_says_codes() -> None:
+    said = {
+        f"{schema.__name__}.{name}": message
+        for schema in all_schemas()
+        for name, field in schema().fields.items()
+        for each in (field, *([field.inner] if isinstance(field, fields.List) else []))
+        for key, message in each.error_messages.items()
+        # What a validator says it says itself; how a moment is written concerns answers only.
+        if key not in {"validator_failed", "format"}
+    }
+    assert len(said) > 100
+    assert {where: words for where, words in said.items() if not re.fullmatch(r"[a-z-]+", str(words))} == {}
+
+
+def all_schemas(above: type[InputSchema] = InputSchema) -> Iterator[type[InputSchema]]:
+    """Yield every schema of what comes in."""
+    import_module("servicebalie.app")
+    for schema in above.__subclasses__():
+        yield schema
+        yield from all_schemas(schema)
 
 
 @pytest.mark.parametrize("schema", [OptionalSchema, DefaultSchema, WordSchema])
