@@ -1,6 +1,7 @@
 """One question as lines of text."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from servicebalie.client.answers import (
     Contact,
@@ -15,7 +16,7 @@ from servicebalie.client.answers import (
     Translation,
 )
 from servicebalie.client.code_lists import CodeLists
-from servicebalie.client.terminal import moment, one_line, period, width
+from servicebalie.client.terminal import moment, one_line, period, time_of_end, width
 from servicebalie.client.texts import _
 from servicebalie.client.vocabulary import (
     AUTHORS,
@@ -33,6 +34,8 @@ from servicebalie.client.vocabulary import (
 )
 
 Row = tuple[str, str | None]
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def question_lines(question: Question, lists: CodeLists) -> list[str]:
@@ -176,9 +179,20 @@ def _referral(referral: Referral) -> list[Row]:
             (_("Phone"), service.phone),
             (_("E-mail"), service.email),
             (_("Website"), service.url),
-            (_("Next open"), period(*referral.opening) if referral.opening else None),
+            *([_opening(*referral.opening)] if referral.opening else []),
         ]
     return [*rows, *((_("Why"), reason) for reason in referral.reasons)]
+
+
+def _opening(start: datetime, end: datetime | None) -> Row:
+    """Write until when a service is open, or when it opens; what has begun starts at this minute."""
+    now = datetime.now(UTC)
+    # The clock of the server may be a little ahead of that of this computer.
+    if start > now + _CLOCKS_DIFFER:
+        return _("Next open"), period(start, end)
+    if end is None:
+        return _("Open now"), _("day and night")
+    return _("Open now"), _("until %(time)s") % {"time": time_of_end(now, end)}
 
 
 def _aligned(rows: list[Row]) -> list[str]:

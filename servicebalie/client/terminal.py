@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
 # Persian and composed emoji need these two; every other format character can only deceive.
@@ -77,6 +78,18 @@ def moment(timestamp: datetime) -> str:
     return timestamp.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def dutch_moment(timestamp: datetime) -> str:
+    """Write a moment in Dutch time, to the minute: that of every service, wherever this computer is."""
+    return f"{timestamp.astimezone(ZoneInfo('Europe/Amsterdam')):%Y-%m-%d %H:%M}"
+
+
 def period(start: datetime, end: datetime | None) -> str:
-    """Write opening hours of one day, or hours without an end, in the time zone of this computer."""
-    return f"{moment(start)}–{end.astimezone():%H:%M}" if end else moment(start)
+    """Write opening hours, which may have no end, in Dutch time; of an end on the same day the time only."""
+    opens = dutch_moment(start)
+    return f"{opens}–{time_of_end(start, end)}" if end else opens
+
+
+def time_of_end(start: datetime, end: datetime) -> str:
+    """Write an end in Dutch time, with its day only where that is another one than that of the start."""
+    day, closes = dutch_moment(start)[:10], dutch_moment(end)
+    return closes.removeprefix(f"{day} ")

@@ -19,7 +19,7 @@ from servicebalie.core.permissions import (
 )
 from servicebalie.core.referral_states import OPEN
 from servicebalie.core.routing import HANDING_OVER
-from servicebalie.core.vocabulary import ReferralKind, ReferralStatus
+from servicebalie.core.vocabulary import ReferralKind, ReferralStatus, ReturnReason
 from servicebalie.models.questions import Question, Referral
 from servicebalie.services.accounts import Principal
 from servicebalie.services.question_views import QuestionView, ReferralView
@@ -75,6 +75,7 @@ class ReferralSummary:
     decided_at: datetime
     respond_by: date | None
     overdue: bool
+    returned_reason: ReturnReason | None
 
 
 def list_referrals(
@@ -192,6 +193,7 @@ def _newest(
             Referral.service_id,
             Referral.decided_at,
             Referral.respond_by,
+            Referral.returned_reason,
             Question.reference,
             Question.topic,
             Question.language,
@@ -219,4 +221,5 @@ def _summary(row: Any, work: Workplace) -> ReferralSummary:
         decided_at=row.decided_at,
         respond_by=row.respond_by,
         overdue=is_late(row.status, row.respond_by, work),
+        returned_reason=row.returned_reason,
     )

@@ -1,6 +1,9 @@
 """`balie log` with everything on one line."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 
 from servicebalie.client.__main__ import balie
 
@@ -162,7 +165,8 @@ def test_a_question_without_topic_and_text_is_refused(desk, run):
 
 
 def test_staff_see_where_the_question_went_and_why(run):
-    result = run("log", "--topic", "dutch-course")
+    with time_machine.travel(datetime(2026, 11, 3, 14, 5, tzinfo=UTC)):
+        result = run("log", "--topic", "dutch-course")
 
     assert result.stdout.splitlines()[:14] == [
         "Question:    K7M3Q2X1",
@@ -175,7 +179,7 @@ def test_staff_see_where_the_question_went_and_why(run):
         "Service:     Library Eindhoven, Library",
         "Address:     Main street 1, 5611 AA Eindhoven",
         "Phone:       +31 40 000 0000",
-        "Next open:   2026-11-04 09:00–16:00",
+        "Next open:   2026-11-04 10:00–17:00",
         "Why:         They help in Polish.",
         "Visit:       visit-1",
         "Return code: 123 456 789 012 345 678",

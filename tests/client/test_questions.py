@@ -1,8 +1,10 @@
 """`balie list`, `balie show` and `balie close`."""
 
 import json
+from datetime import datetime
 
 import pytest
+import time_machine
 
 
 @pytest.fixture
@@ -169,14 +171,27 @@ def test_translations_stand_below_what_was_written_and_say_when_a_computer_made_
     assert shown[-2:] == ["[2026-11-04 10:00] Desk: Welke maand?", "    Polish: Który miesiąc?"]
 
 
-def test_a_service_that_never_closes_is_shown_with_the_start_alone(desk, run):
+@pytest.mark.parametrize(
+    ("now", "end", "line"),
+    [
+        ("2026-11-04T08:00Z", "2026-11-04T16:00:00Z", "Next open:   2026-11-04 10:00–17:00"),
+        ("2026-11-04T09:30Z", "2026-11-04T16:00:00Z", "Open now:    until 17:00"),
+        ("2026-11-04T09:30Z", "2026-11-05T01:00:00Z", "Open now:    until 2026-11-05 02:00"),
+        ("2026-11-04T08:00Z", None, "Next open:   2026-11-04 10:00"),
+        ("2026-11-04T08:59:30Z", None, "Open now:    day and night"),
+    ],
+)
+def test_it_is_told_in_dutch_time_until_when_a_service_is_open_or_when_it_opens(
+    desk, run, now, end, line
+):
     question = desk.question({"topic": "work"})
-    opening = {"startsAt": "2026-11-04T09:00:00Z", "endsAt": None}
+    opening = {"startsAt": "2026-11-04T09:00:00Z", "endsAt": end}
     desk.questions.append(question | {"referral": question["referral"] | {"nextOpening": opening}})
-    shown = run("show", "K7M3Q2X1")
+    with time_machine.travel(datetime.fromisoformat(now)):
+        shown = run("show", "K7M3Q2X1")
 
     assert shown.exit_code == 0
-    assert "2026-11-04 09:00\n" in shown.stdout
+    assert line in shown.stdout.splitlines()
 
 
 def test_a_question_that_is_not_there_is_a_refusal(run):

@@ -218,6 +218,7 @@ def test_a_partner_gives_a_question_back_with_the_reason(office: Office) -> None
         **{"note-return": "Try the school"},
     )
     assert "The question is back at the desk." in page.html
+    assert "Why it was given back: This is not our task" in page.html
     assert "Gdzie jest kurs?" not in page.html
     back = office.see(question)
     assert back.status is Status.OPEN
@@ -330,6 +331,20 @@ def test_each_list_shows_what_is_in_its_state(
     }
     # The desk of the test lives in the past, so what is open there is late today.
     assert found == {shown} | ({"overdue"} if shown == "open" else set())
+
+
+def test_the_list_of_what_was_given_back_says_why(office: Office) -> None:
+    _, question = office.hand_over()
+    seen = office.see(question)
+    office.place.do(return_referral, ReferralCase(seen, seen.referral), ReturnReason.LANGUAGE_BARRIER)
+    page = office.browser("library").get("/nl/inbox/returned")
+    assert "Waarom de vraag is teruggegeven: We spreken de taal niet" in page.html
+
+
+def test_the_question_of_the_person_has_a_heading(office: Office) -> None:
+    reference, _ = office.hand_over()
+    page = office.browser("library").get(f"/en/inbox/{reference}")
+    assert page.html.index("<h2>The person's question</h2>") < page.html.index("Gdzie jest kurs?")
 
 
 def test_a_long_inbox_has_pages(office: Office) -> None:
