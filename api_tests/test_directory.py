@@ -120,7 +120,14 @@ def test_the_whole_directory_goes_out_and_comes_in(administrator: Client, media_
     response = session.post(
         f"{address}/imports", data=given.content, headers={"Content-Type": media_type}, timeout=60
     )
-    assert response.json() == {"dryRun": False, "added": 0, "changed": 0, "closed": 0, "unchanged": 6}
+    assert response.json() == {
+        "dryRun": False,
+        "added": 0,
+        "changed": 0,
+        "closed": 0,
+        "unchanged": 6,
+        "services": {"added": [], "changed": [], "closed": []},
+    }
 
 
 def test_the_directory_has_no_other_form(administrator: Client) -> None:
@@ -133,7 +140,8 @@ def test_the_directory_has_no_other_form(administrator: Client) -> None:
 
 def test_a_file_is_tried_and_then_imported_once(administrator: Client) -> None:
     sheet = SHEET.format(hours="24/7")
-    added = {"added": 1, "changed": 0, "closed": 0, "unchanged": 0}
+    named = {"added": [{"organisation": "Museum", "name": "Tour"}], "changed": [], "closed": []}
+    added = {"added": 1, "changed": 0, "closed": 0, "unchanged": 0, "services": named}
     assert json_of(imported(administrator, sheet, "?dryRun=true")) == {"dryRun": True, **added}
     assert "Tour" not in [item["name"] for item in administrator.get("/services")["items"]]
     for _ in range(2):

@@ -1,6 +1,6 @@
 """The directory as a whole, to exchange it with other desks and systems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -20,7 +20,13 @@ from servicebalie.http.idempotency import idempotent
 from servicebalie.http.problems import NotAcceptable, UnsupportedMediaType
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
-from servicebalie.services.directory_import import directory_entries, import_directory, refuse
+from servicebalie.services.directory_import import (
+    MOST_NAMED,
+    NamedService,
+    directory_entries,
+    import_directory,
+    refuse,
+)
 
 MOST_BYTES = 48_000_000
 """How large the file of a directory may be; ten thousand services take about thirty-five million bytes."""
@@ -56,14 +62,33 @@ class ImportQuerySchema(InputSchema):
     replaceAll = Boolean(load_default=False)
 
 
+class NamedServiceSchema(AnswerSchema):
+    """A service that an import changes."""
+
+    organisation = fields.String()
+    name = fields.String()
+
+
+class ImportedServicesSchema(AnswerSchema):
+    """Which services are added, changed and closed: of each the first ones, the numbers tell of how many."""
+
+    added = fields.List(fields.Nested(NamedServiceSchema))
+    changed = fields.List(fields.Nested(NamedServiceSchema))
+    closed = fields.List(fields.Nested(NamedServiceSchema))
+
+
 class ImportReportSchema(AnswerSchema):
-    """How many services were, or with `dryRun` would be, added, changed, closed and left as they were."""
+    """How many services were, or with `dryRun` would be, added, changed, closed and left as they were.
+
+    `services` names them, at most 20 of a kind.
+    """
 
     dryRun = fields.Boolean()
     added = fields.Integer()
     changed = fields.Integer()
     closed = fields.Integer()
     unchanged = fields.Integer()
+    services = fields.Nested(ImportedServicesSchema)
 
 
 @resources.route("/directory", methods=["GET"])
@@ -118,9 +143,18 @@ def post_directory_import(query: Mapping[str, Any]) -> Response:
     return json_response(
         {
             "dryRun": query["dryRun"],
-            "added": report.added,
-            "changed": report.changed,
-            "closed": report.closed,
+            "added": len(report.added),
+            "changed": len(report.changed),
+            "closed": len(report.closed),
             "unchanged": report.unchanged,
+            "services": {
+                "added": _named(report.added),
+                "changed": _named(report.changed),
+                "closed": _named(report.closed),
+            },
         }
     )
+
+
+def _named(services: Sequence[NamedService]) -> list[dict[str, str]]:
+    return [{"organisation": each.organisation, "name": each.name} for each in services[:MOST_NAMED]]

@@ -1,7 +1,7 @@
 """`servicebalie directory`: keeping the directory of partners of a desk."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,21 +9,27 @@ import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
 from servicebalie.cli.noting import note_command
-from servicebalie.cli.sentences import fault_sentence
+from servicebalie.cli.sentences import FRESHNESS_LEVELS, FRESHNESS_REASONS, fault_sentence
 from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.directory import Directory, Service
 from servicebalie.core.directory_checks import ended_schedules, overlapping_schedules
 from servicebalie.core.directory_entries import MAX_FUNCTION
 from servicebalie.core.directory_files import Format, read_directory_file, write_directory
 from servicebalie.core.errors import Fault, InvalidInput
-from servicebalie.core.freshness import AGEING_FROM, Freshness, Level
+from servicebalie.core.freshness import AGEING_FROM, Freshness, FreshnessReason, Level
 from servicebalie.core.opening import AMSTERDAM, need_school_holidays
 from servicebalie.services.code_lists import read_code_lists
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import read_directory
 from servicebalie.services.directory_changes import assure_service
 from servicebalie.services.directory_freshness import freshness_of_services
-from servicebalie.services.directory_import import directory_entries, import_directory, refuse
+from servicebalie.services.directory_import import (
+    MOST_NAMED,
+    ImportReport,
+    directory_entries,
+    import_directory,
+    refuse,
+)
 
 desk_option = click.option("--desk", "slug", help="The short name of the desk, where there are several.")
 format_option = click.option(
@@ -64,9 +70,12 @@ def import_command(file: Path, dry_run: bool, replace_all: bool, form: str | Non
             session.rollback()
     done = "Nothing was stored. An import would do this" if dry_run else "Imported"
     click.echo(
-        f"{done}: services added {report.added}, changed {report.changed}, closed {report.closed}, "
-        f"left as they were {report.unchanged}."
+        f"{done}: services added {len(report.added)}, changed {len(report.changed)}, "
+        f"closed {len(report.closed)}, left as they were {report.unchanged}."
     )
+    if dry_run:
+        for line in _named_changes(report):
+            click.echo(line)
 
 
 @directory.command("export")
@@ -144,6 +153,16 @@ def assure(service: int, by: str, day: datetime | None, slug: str | None) -> Non
     click.echo(f"Assured: {_name(assured)}, on {on} by {by}.")
 
 
+def _named_changes(report: ImportReport) -> Iterator[str]:
+    """Yield a line for each service that an import would change, of each kind no more than `MOST_NAMED`."""
+    kinds = {"Added": report.added, "Changed": report.changed, "Closed": report.closed}
+    for kind, services in kinds.items():
+        for service in services[:MOST_NAMED]:
+            yield f"{kind}: {service.organisation}, {service.name}"
+        if len(services) > MOST_NAMED:
+            yield f"{kind}: and {len(services) - MOST_NAMED} more"
+
+
 def _services(found: Directory) -> list[Service]:
     return [found.desk_service, *found.services.values()]
 
@@ -182,18 +201,23 @@ def _concerns(service: Service, judged: Freshness, months: int) -> Iterator[str]
     elif (today.year - service.assured_on.year) * 12 + today.month - service.assured_on.month >= months:
         yield f"was last assured on {service.assured_on}"
     if judged.level is Level.STALE:
-        yield f"cannot be relied on: {', '.join(judged.reasons)}"
+        yield f"cannot be relied on: {_told(judged.reasons)}"
 
 
 def _freshness(service: Service, judged: Freshness) -> str:
     assured = f"assured on {service.assured_on} by {service.assured_by or 'nobody named'}"
     parts = [
         "" if service.active else "closed",
-        judged.level.value,
+        f"{judged.level} ({FRESHNESS_LEVELS[judged.level]})",
         assured if service.assured_on else "",
-        ", ".join(judged.reasons),
+        _told(judged.reasons),
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _told(reasons: Iterable[FreshnessReason]) -> str:
+    """Return each reason with what to do about it."""
+    return "; ".join(f"{reason} ({FRESHNESS_REASONS[reason]})" for reason in reasons)
 
 
 def _name(service: Service) -> str:

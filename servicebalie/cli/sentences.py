@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from servicebalie.core.errors import Fault, ServicebalieError
+from servicebalie.core.freshness import FreshnessReason, Level
 from servicebalie.core.theme import UnreadableColours
 from servicebalie.i18n.desk_words import FAULTS, PROBLEMS
 
@@ -78,6 +79,25 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("invalid-table-parameters", "variance"): "Give --V a number above 0.",
 }
 """Refusals whose words depend on the reason, or on the parameter that is wrong."""
+
+FRESHNESS_LEVELS: Mapping[Level, str] = {
+    Level.FRESH: "it can be relied on",
+    Level.AGEING: "have it checked soon",
+    Level.STALE: "have it checked before anybody relies on it",
+}
+"""What to do about an entry of the directory that is this fresh."""
+
+FRESHNESS_REASONS: Mapping[FreshnessReason, str] = {
+    FreshnessReason.NEVER_ASSURED: "nobody checked it yet; ask the service, then use: directory assure",
+    FreshnessReason.ASSURED_LONG_AGO: "it was checked long ago; ask the service, then use: directory assure",
+    FreshnessReason.RETURNED_AS_WRONG: (
+        "the service gave a question back because the entry is wrong; correct it, then use: directory assure"
+    ),
+    FreshnessReason.NOT_ANSWERED: (
+        "the service did not answer in time; ask whether it still helps, then use: directory assure"
+    ),
+}
+"""Why an entry of the directory is not fresh, and what to do about it."""
 
 
 def sentence_for(refusal: ServicebalieError) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.orm import Session
@@ -40,13 +40,24 @@ MOST_FAULTS = 500
 """How many faults are told at once; with the wrong kind of file every line has some."""
 
 
+MOST_NAMED = 20
+"""How many services of a kind are named in a report of an import; the others are counted."""
+
+
+class NamedService(NamedTuple):
+    """A service as a report of an import names it."""
+
+    organisation: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What became of the services of a file, and of those that it does not have."""
 
-    added: int = 0
-    changed: int = 0
-    closed: int = 0
+    added: tuple[NamedService, ...] = ()
+    changed: tuple[NamedService, ...] = ()
+    closed: tuple[NamedService, ...] = ()
     unchanged: int = 0
 
 
@@ -71,7 +82,7 @@ def import_directory(
     refuse([*faults_of_entries(entries, today), *_faults_of_the_desk(entries, directory)])
     owners = _store_organisations(session, desk_id, entries, organisations)
     services = [
-        with_uids(replace(service, organisation_id=owner))
+        with_uids(replace(service, organisation_id=owner, organisation=entry.organisation.name))
         for entry, owner in zip(entries, owners, strict=True)
         for service in entry.services
     ]
@@ -83,10 +94,19 @@ def import_directory(
     }
     _store_services(session, desk_id, added, changed)
     named = {service.uid for service in services} | {directory.desk_service.uid}
-    absent = [each.id for uid, each in there.items() if replace_all and each.active and uid not in named]
-    _close(session, absent)
+    absent = [each for uid, each in there.items() if replace_all and each.active and uid not in named]
+    _close(session, [each.id for each in absent])
     _tidy_locations(session, desk_id)
-    return ImportReport(len(added), len(changed), len(absent), len(services) - len(added) - len(changed))
+    return ImportReport(
+        _named(added),
+        _named(changed.values()),
+        _named(absent),
+        unchanged=len(services) - len(added) - len(changed),
+    )
+
+
+def _named(services: Iterable[Service]) -> tuple[NamedService, ...]:
+    return tuple(NamedService(service.organisation, service.name) for service in services)
 
 
 def refuse(faults: Sequence[Fault]) -> None:

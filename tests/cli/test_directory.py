@@ -16,6 +16,9 @@ HEADER = "organisation;kind;service;area;languages;hours;hours_to;assured_on\n"
 GOOD = (
     HEADER + "Library;library;Help;GM0772;nl;Mo 10:00-12:00;;\nLibrary;library;Café;NL;nl;24/7;;2020-01-01\n"
 )
+STALE = "stale (have it checked before anybody relies on it)"
+NEVER = "never-assured (nobody checked it yet; ask the service, then use: directory assure)"
+LONG_AGO = "assured-long-ago (it was checked long ago; ask the service, then use: directory assure)"
 
 
 @pytest.fixture
@@ -45,6 +48,7 @@ def test_a_sheet_is_imported_and_the_second_time_nothing_changes(
     assert dry.output == (
         "Nothing was stored. An import would do this: "
         "services added 2, changed 0, closed 0, left as they were 0.\n"
+        "Added: Library, Help\nAdded: Library, Café\n"
     )
     assert names(database) == []
     done = desk.run("directory", "import", file)
@@ -52,8 +56,21 @@ def test_a_sheet_is_imported_and_the_second_time_nothing_changes(
     again = desk.run("directory", "import", file)
     assert again.output == "Imported: services added 0, changed 0, closed 0, left as they were 2.\n"
     only_first = file_with(tmp_path, "".join(GOOD.splitlines(keepends=True)[:2]))
+    dry = desk.run("directory", "import", only_first, "--replace-all", "--dry-run")
+    assert dry.output.splitlines()[1:] == ["Closed: Library, Café"]
     assert "closed 1" in desk.run("directory", "import", only_first, "--replace-all").output
     assert names(database) == ["Help"]
+
+
+def test_of_very_many_services_a_dry_run_names_the_first_and_counts_the_others(
+    desk: Terminal, tmp_path: Path
+) -> None:
+    sheet = HEADER + "".join(f"Library;library;Help {number};NL;nl;;;\n" for number in range(23))
+    desk.run("directory", "import", file_with(tmp_path, sheet))
+    busier = file_with(tmp_path, sheet.replace(";nl;;", ";nl en;;"))
+    first, *named = desk.run("directory", "import", busier, "--dry-run").output.splitlines()
+    assert "changed 23," in first
+    assert named == [*(f"Changed: Library, Help {number}" for number in range(20)), "Changed: and 3 more"]
 
 
 def test_one_broken_line_is_told_with_its_place_and_nothing_is_stored(
@@ -112,15 +129,15 @@ def test_what_somebody_should_look_at_is_told_until_it_is_assured(
     desk.run("directory", "import", file_with(tmp_path, GOOD + overlap))
     listed = desk.run("directory", "list").output.splitlines()
     assert [line.partition(": ")[2] for line in listed] == [
-        "stale; never-assured",
-        "stale; never-assured",
-        "stale; assured on 2020-01-01 by nobody named; assured-long-ago",
+        f"{STALE}; {NEVER}",
+        f"{STALE}; {NEVER}",
+        f"{STALE}; assured on 2020-01-01 by nobody named; {LONG_AGO}",
     ]
     told = [line.partition(", ")[2] for line in desk.run("directory", "check").output.splitlines()]
     assert "Help: the hours Mo 11:00-13:00 ended on 2020-01-01" in told
     assert "Café: serves the whole country; is that right?" in told
     assert "Café: was last assured on 2020-01-01" in told
-    assert "Café: cannot be relied on: assured-long-ago" in told
+    assert f"Café: cannot be relied on: {LONG_AGO}" in told
     key = listed[2].split()[0]
     done = desk.run("directory", "assure", key, "--by", "adviser")
     assert done.output.startswith("Assured: Library, Café, on ")

@@ -24,6 +24,7 @@ from servicebalie.services.directory_changes import (
 from servicebalie.services.directory_import import (
     MOST_FAULTS,
     ImportReport,
+    NamedService,
     directory_entries,
     import_directory,
     refuse,
@@ -68,6 +69,8 @@ HELP = Service(
     schedules=(Schedule("Mo 10:00-12:00", location=MILL, languages=frozenset({"pl"})),),
 )
 
+NEW_HELP = NamedService("New library", "Help")
+
 
 @pytest.mark.parametrize("form", Format)
 def test_what_goes_out_comes_in_without_a_change_and_goes_out_the_same(
@@ -88,18 +91,18 @@ def test_another_desk_takes_a_directory_over_with_its_ids(small_desk: SmallWorkp
     entries = [each for each in entries_of(small_desk) if each.services[0].uid != own]
     with small_desk.database.begin() as session:
         other = make_small_desk(session, "Other").id
-        assert import_directory(session, other, entries, TODAY) == ImportReport(added=6)
+        assert len(import_directory(session, other, entries, TODAY).added) == 6
         assert import_directory(session, other, entries, TODAY) == ImportReport(unchanged=6)
         there = {each.organisation.uid for each in directory_entries(session, other)}
     assert {each.organisation.uid for each in entries} < there
 
 
 def test_what_has_no_id_is_known_by_its_name_the_next_time(small_desk: SmallWorkplace) -> None:
-    assert imported(small_desk, entry(HELP)) == ImportReport(added=1)
+    assert imported(small_desk, entry(HELP)) == ImportReport(added=(NEW_HELP,))
     there = helped(small_desk, "Help")
     assert imported(small_desk, entry(HELP)) == ImportReport(unchanged=1)
     busier = replace(HELP, capacity=3, schedules=(*HELP.schedules, Schedule("24/7")))
-    assert imported(small_desk, entry(busier)) == ImportReport(changed=1)
+    assert imported(small_desk, entry(busier)) == ImportReport(changed=(NEW_HELP,))
     changed = helped(small_desk, "Help")
     assert (changed.id, changed.uid, changed.capacity) == (there.id, there.uid, 3)
     assert [place.uid for place in changed.locations] == [place.uid for place in there.locations]
@@ -115,7 +118,7 @@ def test_an_organisation_and_a_place_can_change(small_desk: SmallWorkplace) -> N
     changed = replace(service, locations=(moved,), schedules=(replace(service.schedules[0], location=moved),))
     renamed = replace(there.organisation, name="Newest library")
     report = imported(small_desk, replace(there, organisation=renamed, services=(changed,)))
-    assert report == ImportReport(changed=1)
+    assert report == ImportReport(changed=(NamedService("Newest library", "Help"),))
     found = helped(small_desk, "Help")
     assert (found.organisation, found.locations) == ("Newest library", (moved,))
 
@@ -128,13 +131,14 @@ def test_a_place_that_nobody_uses_any_more_goes_away(small_desk: SmallWorkplace)
 
 
 def test_what_a_file_lacks_stays_or_is_closed_but_the_desk_never(small_desk: SmallWorkplace) -> None:
-    assert imported(small_desk, entry(HELP)) == ImportReport(added=1)
+    assert imported(small_desk, entry(HELP)) == ImportReport(added=(NEW_HELP,))
     assert (
         small_desk.read(lambda s: read_directory(s, small_desk.desk.id))
         .services[small_desk.desk.services["library"]]
         .active
     )
-    assert imported(small_desk, entry(HELP), replace_all=True) == ImportReport(closed=5, unchanged=1)
+    report = imported(small_desk, entry(HELP), replace_all=True)
+    assert (len(report.closed), report) == (5, ImportReport(closed=report.closed, unchanged=1))
     directory = small_desk.read(lambda session: read_directory(session, small_desk.desk.id))
     assert directory.desk_service.active
     assert [service.name for service in directory.services.values() if service.active] == ["Help"]
