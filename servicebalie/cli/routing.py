@@ -1,6 +1,6 @@
 """`servicebalie routing`: the rules by which questions go elsewhere than their topic says."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -175,22 +175,34 @@ def _accepted(file: Path, directory: Directory) -> Reading:
         raise click.BadParameter(f"{file} is not text in UTF-8") from None
     reading = parse_rule_file(content, directory)
     report = check_reading(reading, directory, datetime.now(UTC), as_topic=IN_FILE)
-    _tell(report)
+    _tell(report, reading.names)
     if report.faults:
         raise click.ClickException(f"These rules cannot be used: {len(report.faults)} faults.")
     return reading
 
 
-def _tell(report: RuleReport) -> None:
+def _tell(report: RuleReport, names: Sequence[str]) -> None:
     for fault in report.faults:
-        click.echo(_told(fault), err=True)
+        click.echo(_told(fault, names), err=True)
     for warning in report.warnings:
-        click.echo(f"Warning: {_told(warning)}", err=True)
+        click.echo(f"Warning: {_told(warning, names)}", err=True)
 
 
-def _told(fault: Fault) -> str:
-    place = f"{fault.pointer}: " if fault.pointer else ""
+def _told(fault: Fault, names: Sequence[str]) -> str:
+    place = f"{_place(fault.pointer, names)}: " if fault.pointer else ""
     return f"{place}{fault_sentence(fault)}"
+
+
+def _place(pointer: str, names: Sequence[str]) -> str:
+    """Return which rule a pointer means, by its number from 1 and its name, and which field of it."""
+    listed, *rest = pointer.removeprefix("/").split("/")
+    if listed != "rules" or not rest:
+        return pointer
+    number, *field = rest
+    name = names[int(number)]
+    rule = f'rule {int(number) + 1} "{name}"' if name else f"rule {int(number) + 1}"
+    # Of several values of a field it is told which one is meant, counted from 0 in the pointer.
+    return ", ".join([rule, *(f"value {int(part) + 1}" if part.isdecimal() else part for part in field)])
 
 
 def _code(codes: type[C], value: str | None) -> C | None:

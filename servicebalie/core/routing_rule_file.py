@@ -5,7 +5,7 @@ docs/operating/routing.md explains the fields.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from servicebalie.core.directory import Directory, Service
@@ -42,10 +42,14 @@ _STAND_IN = Rule("", ToDestination(Destination.DESK))
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Rules that were read, and what is wrong with them; with faults, the rules are not to be used."""
+    """Rules that were read, and what is wrong with them; with faults, the rules are not to be used.
+
+    `names` are those of all rules, also of the ones that cannot be read; empty where there is no good one.
+    """
 
     rules: tuple[Rule, ...]
     faults: tuple[Fault, ...]
+    names: tuple[str, ...] = ()
 
 
 def parse_rule_file(content: str, directory: Directory) -> Reading:
@@ -56,7 +60,7 @@ def parse_rule_file(content: str, directory: Directory) -> Reading:
         return Reading((), (Fault("", "not-toml", {"line": error.line}),))
     unknown = tuple(Fault(f"/{name}", "unknown-field") for name in document if name != "rules")
     reading = read_rules(document.get("rules", []), directory, as_topic=IN_FILE)
-    return Reading(reading.rules, unknown + reading.faults)
+    return replace(reading, faults=unknown + reading.faults)
 
 
 def read_rules(values: object, directory: Directory, *, as_topic: str = IN_JSON) -> Reading:
@@ -68,12 +72,19 @@ def read_rules(values: object, directory: Directory, *, as_topic: str = IN_JSON)
     readers = [_Reader(each, f"/rules/{number}", directory, as_topic) for number, each in enumerate(values)]
     rules = tuple(reader.rule() for reader in readers)
     faults = [fault for reader in readers for fault in reader.faults]
-    return Reading(rules, tuple(faults + list(_repeated(rules))))
+    names = tuple(_name_in(each) for each in values)
+    return Reading(rules, tuple(faults + list(_repeated(rules))), names)
 
 
 def write_rule_file(rules: Iterable[Rule], directory: Directory) -> str:
     """Return the file of these rules; services have their names where these are unmistakable."""
     return "\n".join(line for rule in rules for line in _lines(rule, directory))
+
+
+def _name_in(values: object) -> str:
+    """Return the name of a rule as it can be told on one line."""
+    name = values.get("name") if isinstance(values, dict) else None
+    return name if isinstance(name, str) and len(name) <= MAX_NAME and name.isprintable() else ""
 
 
 class _Reader:

@@ -66,11 +66,20 @@ def test_all_that_is_wrong_with_a_file_is_told_and_nothing_is_stored(bare: Termi
         done = bare.run("routing", command, file)
         assert done.status == 1
         assert done.error.splitlines() == [
-            "/rules/0/topics/0: This topic is not in the list. See /api/v1/topics.",
-            "/rules/1: Say once where the questions go. Give one of these: service, destination, as_topic.",
+            'rule 1 "Moon", topics, value 1: This topic is not in the list. See /api/v1/topics.',
+            'rule 2 "Round": Say once where the questions go. '
+            "Give one of these: service, destination, as_topic.",
             "Error: These rules cannot be used: 2 faults.",
         ]
     assert bare.run("routing", "show").output == "# Version 0\n"
+
+
+def test_a_fault_of_a_rule_without_a_name_and_of_the_whole_file_is_told_with_its_place(
+    bare: Terminal, tmp_path: Path
+) -> None:
+    file = file_with(tmp_path, 'rule = 1\n[[rules]]\nname = 7\ndestination = "desk"\n')
+    places = [line.split(": ")[0] for line in bare.run("routing", "check", file).error.splitlines()]
+    assert places == ["/rule", "rule 1, name", "Error"]
 
 
 def test_what_is_worth_knowing_is_told_and_is_no_fault(bare: Terminal, tmp_path: Path) -> None:
