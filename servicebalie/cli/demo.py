@@ -29,6 +29,7 @@ from servicebalie.services.demo import (
     open_demo_desk,
 )
 from servicebalie.services.demo_stage import DemoDesk, Stage
+from servicebalie.services.demo_states import plan_every_state
 from servicebalie.services.desks import count_desks
 
 REPORTS = 13
@@ -81,9 +82,11 @@ def demo(seed: int, shock: bool, until: datetime | None, persons: int, tokens_fi
         answers = random.Random(f"follow-ups {seed}")  # noqa: S311 - as above
         follow_ups = SimulatedFollowUps(population.follow_up, answers.random)
         stage = Stage(desk, keys, partners, follow_ups, NEWCOMER_LOCALES)
-        live(database, desk, DemoDays(stage, visits), period, keys)
+        days = DemoDays(stage, visits)
+        simulated = len(visits) + plan_every_state(stage, last)
+        live(database, desk, days, period, keys)
         files = sum(count for _, count in document_releases(database, desk.slug))
-    click.echo(f"Simulated {len(visits)} visits to {desk.name} and made {files} files of its reports.")
+    click.echo(f"Simulated {simulated} visits to {desk.name} and made {files} files of its reports.")
 
 
 def first_month(last: date) -> Month:

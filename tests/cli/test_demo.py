@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from servicebalie.cli.demo import first_month
-from servicebalie.core.vocabulary import Role
+from servicebalie.core.referral_states import REFERRAL_OUTCOMES
+from servicebalie.core.vocabulary import ReferralStatus, Role
 from servicebalie.db import Database
-from servicebalie.models.questions import Question, Visit
+from servicebalie.models.questions import Question, Referral, Visit
 from servicebalie.models.releases import Release
 from servicebalie.services.accounts import KnownTokens
 from tests.cli.conftest import Terminal
@@ -128,6 +129,17 @@ def test_yesterday_is_the_last_day_unless_another_is_given(terminal: Terminal, d
         received = session.scalars(select(Visit.received_at)).all()
     assert received
     assert max(received) < datetime.now(UTC)
+
+
+def test_the_smallest_demonstration_ends_with_a_referral_in_every_state(
+    terminal: Terminal, database: Database
+) -> None:
+    assert terminal.run("demo", "--persons", "1", "--until", "2026-11-12").status == 0
+    with database.read() as session:
+        states = set(session.scalars(select(Referral.status)))
+        ended = session.scalars(select(Referral.outcome).where(Referral.outcome.is_not(None))).all()
+    assert states == set(ReferralStatus)
+    assert {*ended} >= {*REFERRAL_OUTCOMES}
 
 
 def test_nothing_is_simulated_on_a_server(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

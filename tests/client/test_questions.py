@@ -181,9 +181,7 @@ def test_translations_stand_below_what_was_written_and_say_when_a_computer_made_
         ("2026-11-04T08:59:30Z", None, "Open now:    day and night"),
     ],
 )
-def test_it_is_told_in_dutch_time_until_when_a_service_is_open_or_when_it_opens(
-    desk, run, now, end, line
-):
+def test_it_is_told_in_dutch_time_until_when_a_service_is_open_or_when_it_opens(desk, run, now, end, line):
     question = desk.question({"topic": "work"})
     opening = {"startsAt": "2026-11-04T09:00:00Z", "endsAt": end}
     desk.questions.append(question | {"referral": question["referral"] | {"nextOpening": opening}})

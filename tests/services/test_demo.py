@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from servicebalie.core.routing_check import check_rules
+from servicebalie.core.routing_check import RuleReport, check_rules
 from servicebalie.core.routing_rule_file import parse_rule_file, write_rule_file
 from servicebalie.core.sealing import Sealed
 from servicebalie.core.simulation import SimulatedVisit, simulate
@@ -81,7 +81,7 @@ def test_the_rules_of_the_desk_are_in_order_and_some_questions_go_by_them(
     database: Database, desk: DemoDesk, visits: list[SimulatedVisit]
 ) -> None:
     rules = desk.directory.rules
-    assert check_rules(rules.rules, desk.directory, START).faults == ()
+    assert check_rules(rules.rules, desk.directory, START) == RuleReport((), ())
     assert parse_rule_file(write_rule_file(rules.rules, desk.directory), desk.directory).rules == rules.rules
     with database.read() as session:
         kept = session.scalars(select(Referral.reasons).where(Referral.rules_version == 1)).all()
