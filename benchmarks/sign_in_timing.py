@@ -135,9 +135,9 @@ def _code_try(app: Flask, codes: list[str]) -> Try:
 def _post(client: FlaskClient, address: str, fields: Mapping[str, str]) -> None:
     """Send a try from a network that sent none before, so that nobody is made to wait."""
     sender = {"REMOTE_ADDR": str(IPv4Address(next(ADDRESSES)))}
-    answer = client.post(address, data=fields, environ_base=sender, base_url="https://desk.invalid")
-    if answer.status_code != 400:
-        raise RuntimeError(f"{address}: {answer.status_code}")
+    answer = client.post(address, data=fields, environ_base=sender, base_url="https://127.0.0.1")
+    if answer.status_code != 400 or b'id="faults"' not in answer.data:
+        raise RuntimeError(f"{address}: {answer.status_code}, and no form with faults")
 
 
 def _compare(first: Try, second: Try, tries: int) -> Compared:

@@ -38,6 +38,7 @@ from servicebalie.core.simulation import Period, simulate
 from servicebalie.db import Database
 from servicebalie.services.demo import demo_population
 from servicebalie.services.demo_questions import WHY_ANOTHER
+from servicebalie.services.demo_states import ADDRESSES
 from tests.support.network import free_port
 from tests.support.postgres_server import PostgresServer
 from tests.support.sealed import opened
@@ -162,7 +163,7 @@ def entered_by_demo(persons: int) -> set[str]:
     # Whatever was said may have been translated.
     texts |= {text for by_language in population.parallel for text in by_language.values()}
     left = {f"person-{visit.person}@example.org" for visit in visits if visit.leaves_email}
-    return texts | left | {WHY_ANOTHER}
+    return texts | left | ADDRESSES | {WHY_ANOTHER}
 
 
 class People:

@@ -51,6 +51,11 @@ class _Scene:
     act: Act | None = None
     later: int | None = 0
 
+    @property
+    def email(self) -> str:
+        """The address that who asks leaves."""
+        return f"person-{self.language}@example.org"
+
 
 def plan_every_state(stage: Stage, last: date) -> int:
     """Plan a question for each state in which a referral to a partner can be at the end of the last day.
@@ -69,7 +74,7 @@ def _ask(scene: _Scene, stage: Stage, last: date, session: Session, at: datetime
     """Register the question of a scene and plan what becomes of it."""
     facts = VisitFacts(channel=Channel.WEB_FORM, language=scene.language, municipality=_PLACE)
     text = stage.partners.population.phrases[_TOPIC, scene.language][-1]
-    visit = NewVisit(facts, email=f"person-{scene.language}@example.org")
+    visit = NewVisit(facts, email=scene.email)
     question = NewQuestion(_TOPIC, text, consents=True)
     registered = register_visit(session, stage.work(at, None, scene.language), visit, [question])
     view = registered.questions[0]
@@ -141,3 +146,6 @@ _SCENES = (
     _Scene("fa", 0, _ask_back),
     _Scene("fr", 0),
 )
+
+ADDRESSES = frozenset(scene.email for scene in _SCENES)
+"""The addresses that are left with these questions."""

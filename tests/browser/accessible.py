@@ -83,7 +83,8 @@ UNDER_KEYBOARD = """() => {
 
 
 def axe_faults(page: Page) -> list[str]:
-    """Return what axe finds wrong."""
+    """Return what axe finds wrong, at the top of the page: what is scrolled half under a bar is not small."""
+    page.evaluate("window.scrollTo(0, 0)")
     options = {"runOnly": list(RULES), "resultTypes": ["violations"]}
     violations = Axe().run(page, options=options).response["violations"]
     return [f"{fault['id']}: {node['html'][:150]}" for fault in violations for node in fault["nodes"][:1]]
