@@ -51,19 +51,6 @@ FULL = End(Outcome.UNMET, UnmetReason.FULL_OR_WAITING_LIST)
 S, A = ReferralStatus, ReferralAction
 
 
-@pytest.fixture
-def question(small_desk: SmallWorkplace) -> QuestionView:
-    """A question that the library, which has three working days, was asked to take."""
-    facts = VisitFacts(municipality=EINDHOVEN)
-    return small_desk.register("dutch-course", text="Kurs", facts=facts).questions[0]
-
-
-@pytest.fixture
-def library(small_desk: SmallWorkplace) -> PartnerAtWork:
-    """The librarian."""
-    return partner(small_desk, "library")
-
-
 def beside(desk: SmallWorkplace, question: QuestionView, service: str = "town") -> None:
     """Refer a question to one more service."""
     desk.do(

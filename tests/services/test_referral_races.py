@@ -26,26 +26,11 @@ from servicebalie.services.referral_acts import (
 )
 from servicebalie.services.referral_steps import ReferralChanged
 from servicebalie.services.referrals import QuestionClosed
-from servicebalie.services.visits import VisitFacts
 from tests.support.referrals import PartnerAtWork, history, partner, stored
-from tests.support.small_desk import EINDHOVEN
 from tests.support.workplace import SmallWorkplace
 
 MET = End(Outcome.MET)
 S = ReferralStatus
-
-
-@pytest.fixture
-def question(small_desk: SmallWorkplace) -> QuestionView:
-    """A question that the library, which has three working days, was asked to take."""
-    facts = VisitFacts(municipality=EINDHOVEN)
-    return small_desk.register("dutch-course", text="Kurs", facts=facts).questions[0]
-
-
-@pytest.fixture
-def library(small_desk: SmallWorkplace) -> PartnerAtWork:
-    """The librarian."""
-    return partner(small_desk, "library")
 
 
 def return_it(desk: SmallWorkplace, case: ReferralCase) -> None:

@@ -9,23 +9,8 @@ from servicebalie.core.vocabulary import ReferralStatus, ReturnReason
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.referral_acts import return_referral
 from servicebalie.services.referrals import RETURNED_FOR_GOOD, refer_question
-from servicebalie.services.visits import VisitFacts
-from tests.support.referrals import PartnerAtWork, partner
-from tests.support.small_desk import EINDHOVEN
+from tests.support.referrals import PartnerAtWork
 from tests.support.workplace import SmallWorkplace
-
-
-@pytest.fixture
-def question(small_desk: SmallWorkplace) -> QuestionView:
-    """A question that the library was asked to take."""
-    facts = VisitFacts(municipality=EINDHOVEN)
-    return small_desk.register("dutch-course", text="Kurs", facts=facts).questions[0]
-
-
-@pytest.fixture
-def library(small_desk: SmallWorkplace) -> PartnerAtWork:
-    """The librarian."""
-    return partner(small_desk, "library")
 
 
 def come_back(
