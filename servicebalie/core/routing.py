@@ -76,7 +76,11 @@ def route(
     means near to the desk, and nothing is handed over to a service for a part of that area. Nor is it without
     the consent of the person. `now` is aware.
     """
-    followed = follow_rules(asked_of(facts, directory, now, open_referrals))
+    return decide(follow_rules(asked_of(facts, directory, now, open_referrals)))
+
+
+def decide(followed: Followed) -> Decision:
+    """Choose the service for a question of which the rules were followed."""
     if followed.rule is None:
         return _by_topic(followed.asked, list(followed.reasons))
     return _by_rule(followed.rule, followed.asked, list(followed.reasons))

@@ -12,12 +12,13 @@ from servicebalie.core.opening import Opening
 from servicebalie.core.ranking import Asked, Distance, distance_to, loads_of, speaks
 from servicebalie.core.routing import (
     Decision,
+    Followed,
     asked_of,
+    decide,
     deciding_topics,
     follow_rules,
     opens,
     pool_of,
-    route,
     values_of,
 )
 from servicebalie.core.routing_facts import OpenReferrals, RoutingFacts, nobody_waits
@@ -72,10 +73,11 @@ def explain(
 ) -> Explanation:
     """Explain what `route` decides."""
     asked = asked_of(facts, directory, now, open_referrals)
-    pool = _deciding_pool(asked)
+    followed = follow_rules(asked)
+    pool = _deciding_pool(followed)
     candidates = tuple(_compared(pool, asked))
     return Explanation(
-        decision=route(facts, directory, now, open_referrals),
+        decision=decide(followed),
         rules=tuple(_looks(asked)),
         candidates=candidates,
         others=pool.bit_count() - len(candidates),
@@ -132,9 +134,8 @@ def _about_other_topics(names: tuple[str, ...], topic: str | None) -> tuple[Rule
     return tuple(RuleLook(name, topic, "topics") for name in names)
 
 
-def _deciding_pool(asked: Asked) -> int:
+def _deciding_pool(followed: Followed) -> int:
     """The places that were compared for the decision; none when it stays at the desk."""
-    followed = follow_rules(asked)
     rule, asked = followed.rule, followed.asked
     if rule:
         if rule.target == ToDestination(Destination.DESK):
