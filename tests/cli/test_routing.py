@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from tests.cli.conftest import Terminal
 
@@ -120,6 +121,25 @@ def test_it_is_explained_where_a_question_would_go(desk: Terminal) -> None:
     assert (
         "  1. Toezicht Huisvesting West / Team for housing of workers, Mijkenbroek 2, Breda: " in done.output
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "opening", "compared"),
+    [
+        ("2027-03-03T10:00:00+01:00", "Open: now, until 17:00", "open now, until 17:00"),
+        ("2027-03-03T20:00:00+01:00", "Open: from 2027-03-04 09:00", "open from 2027-03-04 09:00"),
+    ],
+)
+def test_it_is_told_until_when_or_from_when_a_place_is_open(
+    desk: Terminal, now: str, opening: str, compared: str
+) -> None:
+    with time_machine.travel(now, tick=False):
+        done = desk.run(
+            "routing", "explain", "--topic", "employer-housing", "--language", "pl",
+            "--municipality", "GM0758", "--group", "eu-labour-migrant",
+        )  # fmt: skip
+    assert opening in done.output.splitlines()
+    assert compared in done.output
 
 
 def test_an_explanation_tells_that_a_question_stays_at_the_desk(bare: Terminal) -> None:
