@@ -283,3 +283,14 @@ def test_the_pages_load_nothing_from_elsewhere_and_break_no_rule_of_their_own(
         page.goto(address + path)
     assert [url for url in asked_for if not url.startswith(address)] == []
     assert complaints == []
+
+
+@pytest.mark.parametrize("tag", ["pl", "ar"])
+def test_a_long_address_of_the_desk_stays_on_a_small_screen(page: Page, address: str, tag: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{address}/{tag}/return")
+    # Not the first link: a telephone number is never broken.
+    page.locator(".footer li a").last.evaluate(
+        "link => { link.textContent = 'nieuwkomersloket@gemeentezuidoostbrabant.example' }"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
