@@ -1,6 +1,6 @@
 """What the API reads and answers about routing: rules, explanations and trials."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from servicebalie.core.directory import Service
 from servicebalie.core.errors import Fault
 from servicebalie.core.ranking import Distance
 from servicebalie.core.routing import RoutingFacts
-from servicebalie.core.routing_explanation import Candidate, Explanation, RuleLook
+from servicebalie.core.routing_explanation import Candidate, Explanation, TopicLooks
 from servicebalie.core.routing_rule_file import IN_FILE, IN_JSON
 from servicebalie.core.routing_rules import Rule, RuleSet, rule_values
 from servicebalie.core.vocabulary import (
@@ -259,7 +259,7 @@ def explanation_json(explanation: Explanation, at: datetime, directory_version: 
             "nextOpening": opening_json(decision.opening),
             "reasons": reasons_json(decision.reasons),
         },
-        "rules": [_look_json(look) for look in explanation.rules],
+        "rules": [look for looks in explanation.rules for look in _looks_json(looks)],
         "candidates": [_candidate_json(candidate) for candidate in explanation.candidates],
         "others": explanation.others,
     }
@@ -280,8 +280,9 @@ def _rule_json(rule: Rule) -> dict[str, Any]:
     return {IN_JSON if name == IN_FILE else name: value for name, value in rule_values(rule).items()}
 
 
-def _look_json(look: RuleLook) -> dict[str, Any]:
-    return {"rule": look.rule, "topic": look.topic, "failed": look.failed}
+def _looks_json(looks: TopicLooks) -> Iterator[dict[str, Any]]:
+    for look in looks.rules:
+        yield {"rule": look.rule, "topic": looks.topic, "failed": look.failed}
 
 
 def _candidate_json(candidate: Candidate) -> dict[str, Any]:

@@ -230,9 +230,10 @@ def _explained(explanation: Explanation, now: datetime) -> Iterator[str]:
         about = f" ({reason.value})" if reason.value and reason.value not in sentence else ""
         yield f"  {sentence}{about}"
     yield f"Rules, version {decision.rules_version}:"
-    for look in explanation.rules:
-        outcome = f"no, because of {look.failed}" if look.failed else "yes"
-        yield f"  {look.rule}: {outcome} (topic {look.topic or 'unknown'})"
+    for looks in explanation.rules:
+        for look in looks.rules:
+            outcome = f"no, because of {look.failed}" if look.failed else "yes"
+            yield f"  {look.rule}: {outcome} (topic {looks.topic or 'unknown'})"
     yield from _table_of(explanation.candidates, explanation.others, now)
 
 

@@ -12,10 +12,14 @@ from servicebalie.core.bit_sets import BitSets
 from servicebalie.core.hours import READINGS, WEEK, Span, is_in_sight, spans_from
 
 
+MOST_WEEKS = 16
+"""Of so many weeks what was found out is kept, the latest ones."""
+
+
 class HoursIndex:
     """Offers by their opening hours, those in which a language is spoken apart.
 
-    What is found out about one week is kept.
+    What is found out about a week is kept.
     """
 
     def __init__(self) -> None:
@@ -23,7 +27,7 @@ class HoursIndex:
         self._texts: set[str] = set()
         self._with: dict[str | None, BitSets[str]] = {None: BitSets()}
         self._own: BitSets[str | None] = BitSets()
-        self._weeks: dict[str | None, _Week] = {}
+        self._weeks: dict[int, dict[str | None, _Week]] = {}
 
     def add_texts(self, texts: Collection[str]) -> None:
         """Add hours that are read by `read_weeks`, whoever has them."""
@@ -61,26 +65,29 @@ class HoursIndex:
     def read_weeks(self, minute: int, weeks: int) -> None:
         """Read the hours of the week of a minute and of those after it, as far as they can be remembered."""
         first = minute // WEEK
-        for week in range(first, first + min(weeks, READINGS // (len(self._texts) or 1))):
+        for week in range(first, first + min(weeks, MOST_WEEKS, READINGS // (len(self._texts) or 1))):
             for text in self._texts:
                 spans_from(text, week)
+            for language in self._with:
+                self._week_of(week * WEEK, language)
 
     def _with_own_hours(self, offers: int, language: str | None) -> int:
         return offers & self._own.of(language) if language else 0
 
     def _week_of(self, minute: int, language: str | None) -> "_Week":
         number = minute // WEEK
-        week = self._weeks.get(language)
-        if week is None or week.number != number:
-            week = self._weeks[language] = _Week(self._with[language], number)
-        return week
+        weeks = self._weeks.setdefault(number, {})
+        if language not in weeks:
+            weeks[language] = _Week(self._with[language], number)
+            if len(self._weeks) > MOST_WEEKS:
+                self._weeks.pop(min(self._weeks), None)
+        return weeks[language]
 
 
 class _Week:
     """The spans of offers in a week and the first ones after it."""
 
     def __init__(self, offers_with: BitSets[str], number: int) -> None:
-        self.number = number
         self._spans: BitSets[Span] = BitSets()
         self._opening: BitSets[int] = BitSets()
         for text, offers in offers_with.items():

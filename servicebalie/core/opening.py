@@ -27,7 +27,8 @@ __all__ = [
     "is_open",
     "need_school_holidays",
     "next_opening",
-    "next_start",
+    "next_span",
+    "opening_of",
     "openings_within",
     "whole_opening",
 ]
@@ -55,19 +56,34 @@ def next_opening(
     that ends last is told. Nothing is open on the days of a closure. None when nothing opens within a year,
     and for hours that cannot be read.
     """
-    found = _next_span(schedules, now, closures)
-    return _opening_of(found) if found else None
+    return opening_of(next_span(schedules, minute_of(now), closures))
 
 
-def next_start(schedules: Sequence[Schedule], now: datetime, closures: Sequence[Closure] = ()) -> float:
-    """The minute, counted from the epoch, in which `next_opening` starts; infinity when nothing opens."""
-    found = _next_span(schedules, now, closures)
-    return found[0] if found else math.inf
+def next_span(schedules: Iterable[Schedule], minute: int, closures: Sequence[Closure] = ()) -> Span | None:
+    """Where `next_opening` is for a minute, counted from the epoch."""
+    found = _first_span(schedules, minute)
+    if not closures:
+        return found
+    while found and (closed := _closed_on(_day(found[0]), closures)):
+        found = _first_span(schedules, _midnight(closed.last_day + _ONE_DAY))
+    return _until_closed(found, closures) if found else None
+
+
+@lru_cache(maxsize=4096)
+def opening_of(span: Span | None) -> Opening | None:
+    """The opening that is there, or None for none."""
+    if span is None:
+        return None
+    start, end = span
+    ends_at = None if end == math.inf else datetime.fromtimestamp(end * 60, AMSTERDAM)
+    return Opening(datetime.fromtimestamp(start * 60, AMSTERDAM), ends_at)
 
 
 def is_open(schedules: Sequence[Schedule], now: datetime, closures: Sequence[Closure] = ()) -> bool:
     """Whether one of the schedules is open in the minute of `now` (aware)."""
-    return next_start(schedules, now, closures) <= minute_of(now)
+    minute = minute_of(now)
+    found = next_span(schedules, minute, closures)
+    return found is not None and found[0] <= minute
 
 
 def openings_within(schedules: Sequence[Schedule], now: datetime, span: timedelta) -> tuple[Opening, ...]:
@@ -112,16 +128,6 @@ def check_opening_hours(text: str) -> None:
 def need_school_holidays(hours: str) -> bool:
     """Whether hours depend on school holidays, of which no day is known here."""
     return _SCHOOL_HOLIDAYS.search(_COMMENT.sub("", hours)) is not None
-
-
-def _next_span(schedules: Sequence[Schedule], now: datetime, closures: Sequence[Closure]) -> Span | None:
-    """Where the next opening is, which no closure is in."""
-    found = _first_span(schedules, minute_of(now))
-    if not closures:
-        return found
-    while found and (closed := _closed_on(_day(found[0]), closures)):
-        found = _first_span(schedules, _midnight(closed.last_day + _ONE_DAY))
-    return _until_closed(found, closures) if found else None
 
 
 def _first_span(schedules: Iterable[Schedule], minute: int) -> Span | None:
@@ -169,10 +175,3 @@ def _midnight(day: date) -> int:
 
 def _day(minute: int) -> date:
     return datetime.fromtimestamp(minute * 60, AMSTERDAM).date()
-
-
-@lru_cache(maxsize=4096)
-def _opening_of(span: Span) -> Opening:
-    start, end = span
-    ends_at = None if end == math.inf else datetime.fromtimestamp(end * 60, AMSTERDAM)
-    return Opening(datetime.fromtimestamp(start * 60, AMSTERDAM), ends_at)

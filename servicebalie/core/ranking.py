@@ -16,8 +16,8 @@ from heapq import merge
 from servicebalie.core.bit_sets import numbers_in
 from servicebalie.core.code_lists import Municipality, Topic
 from servicebalie.core.directory import Directory, Location, Offer, Service
-from servicebalie.core.hours import minute_of
-from servicebalie.core.opening import AMSTERDAM, Opening, is_open, next_opening, next_start
+from servicebalie.core.hours import Span, minute_of
+from servicebalie.core.opening import AMSTERDAM, Opening, next_span, opening_of
 from servicebalie.core.routing_facts import OpenReferrals, Reason, ReasonCode, RoutingFacts
 
 _FEW = 8
@@ -49,6 +49,11 @@ class Asked:
         return self.now.astimezone(AMSTERDAM).date()
 
     @cached_property
+    def minute(self) -> int:
+        """The minute, counted from the epoch."""
+        return minute_of(self.now)
+
+    @cached_property
     def here(self) -> Municipality | None:
         """From where distances count: where the person lives or, if that is unknown, where the desk is."""
         municipalities = self.directory.code_lists.municipalities
@@ -68,24 +73,22 @@ class Asked:
 
     def opening(self, offer: Offer) -> Opening | None:
         """When an offer is open next, in hours in which the language is spoken if there are any."""
-        schedules = offer.schedules_for(self.facts.language, self.today)
-        return next_opening(schedules, self.now, offer.service.closures)
+        return opening_of(self._span(offer))
 
     def starts(self, offer: Offer) -> float:
         """In which minute `opening` starts; infinity when it never does."""
-        schedules = offer.schedules_for(self.facts.language, self.today)
-        return next_start(schedules, self.now, offer.service.closures)
+        span = self._span(offer)
+        return math.inf if span is None else span[0]
 
     def is_open(self, offer: Offer) -> bool:
         """Whether an offer is open at this moment, in the language if it ever is."""
-        schedules = offer.schedules_for(self.facts.language, self.today)
-        return is_open(schedules, self.now, offer.service.closures)
+        return self.starts(offer) <= self.minute
 
     def open_among(self, offers: int) -> int:
         """Those of some offers for which `is_open` is so."""
         index = self.directory.offers
         known = self._known(offers)
-        found = index.hours.open_among(known, minute_of(self.now), self.facts.language) if known else 0
+        found = index.hours.open_among(known, self.minute, self.facts.language) if known else 0
         return found | index.chosen(offers & ~known, self.is_open)
 
     def by_start(self, offers: int) -> Iterator[int]:
@@ -106,6 +109,11 @@ class Asked:
                 break
         yield from (part for part in (together, left & ~together) if part)
 
+    def _span(self, offer: Offer) -> Span | None:
+        """Where `opening` is."""
+        schedules = offer.schedules_for(self.facts.language, self.today)
+        return next_span(schedules, self.minute, offer.service.closures)
+
     def _known(self, offers: int) -> int:
         """Those of some offers to look up together."""
         return offers & self.directory.offers.hours.known if offers.bit_count() > _FEW else 0
@@ -116,7 +124,7 @@ class Asked:
         asked = sorted(self._asked(offers & ~known).items())
         if not known:
             return asked
-        starting = self.directory.offers.hours.starting(known, minute_of(self.now), self.facts.language)
+        starting = self.directory.offers.hours.starting(known, self.minute, self.facts.language)
         return merge(starting, asked) if asked else starting
 
     def _asked(self, offers: int) -> Mapping[float, int]:

@@ -30,18 +30,23 @@ MOST_CANDIDATES = 20
 
 
 class RuleLook(NamedTuple):
-    """A rule that was looked at for a topic, and the first condition that did not hold; None: it decided.
+    """A rule that was looked at, by its name, and the first condition that did not hold; None: it decided.
 
     A condition has the name that it has in a file: `topics`, `languages`, ... or `open`.
     """
 
     rule: str
-    topic: str | None
     failed: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class TopicLooks(NamedTuple):
+    """The rules that were looked at for a topic, None if it is not known, in their order."""
+
+    topic: str | None
+    rules: Sequence[RuleLook]
+
+
+class Candidate(NamedTuple):
     """A place that the question could go to, with what each step of the comparison looks at.
 
     `serves_all` tells whether it serves the whole area of the desk, which counts when the municipality is
@@ -60,10 +65,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision and how it came about; `candidates` begin with the chosen one, `others` were left out."""
+    """A decision and how it came about: the rules looked at for each topic on the way, and the places.
+
+    `candidates` begin with the chosen one, `others` were left out.
+    """
 
     decision: Decision
-    rules: tuple[RuleLook, ...]
+    rules: tuple[TopicLooks, ...]
     candidates: tuple[Candidate, ...]
     others: int
 
@@ -99,13 +107,13 @@ def _failed(rule: Rule, values: Sequence[str | None], asked: Asked) -> str | Non
     return None
 
 
-def _looks(asked: Asked) -> Sequence[RuleLook]:
+def _looks(asked: Asked) -> Sequence[TopicLooks]:
     """The rules in their order up to the one that decides, again for each topic on the way."""
-    found: list[RuleLook] = []
+    found: list[TopicLooks] = []
     topics: list[Topic | None] = [asked.topic]
     for topic in topics:
         looks, deciding = _looks_for(topic, replace(asked, topic=topic))
-        found += looks
+        found.append(TopicLooks(topic.code if topic else None, looks))
         if deciding and isinstance(deciding.target, AsTopic):
             following = asked.directory.code_lists.topics.get(deciding.target.topic)
             topics += [following] if following and following not in topics else []
@@ -117,21 +125,19 @@ def _looks_for(topic: Topic | None, asked: Asked) -> tuple[Sequence[RuleLook], R
 
     Most rules are about other topics, so that what is said of these is remembered.
     """
-    rules = asked.directory.rules.rules
-    code = topic.code if topic else None
     values = values_of(asked.facts)
-    looks = list(_about_other_topics(tuple([rule.name for rule in rules]), code))
+    looks = list(_about_other_topics(tuple([rule.name for rule in asked.directory.rules.rules])))
     for place, rule in asked.directory.rules_about(topic).items():
         failed = _failed(rule, values, asked)
-        looks[place] = RuleLook(rule.name, code, failed)
+        looks[place] = RuleLook(rule.name, failed)
         if failed is None:
             return looks[: place + 1], rule
     return looks, None
 
 
-@lru_cache(maxsize=128)
-def _about_other_topics(names: tuple[str, ...], topic: str | None) -> tuple[RuleLook, ...]:
-    return tuple(RuleLook(name, topic, "topics") for name in names)
+@lru_cache(maxsize=8)
+def _about_other_topics(names: tuple[str, ...]) -> tuple[RuleLook, ...]:
+    return tuple(RuleLook(name, "topics") for name in names)
 
 
 def _deciding_pool(followed: Followed) -> int:
@@ -155,11 +161,12 @@ def _compared(pool: int, asked: Asked) -> list[Candidate]:
     loads = loads_of(pool, asked) if pool & asked.directory.offers.limited else {}
     found: list[Candidate] = []
     for group in _groups(pool, loads, asked):
+        shared = _shared(asked.directory.offers.first(group), loads, asked)
         for together in asked.by_start(group):
             # Sorting keeps the order of what is equal: that of the ids.
             alike = asked.directory.offers.listed(together)
             best = sorted(alike, key=lambda one: loads.get(one.service.id, 0)) if loads else alike
-            found += [_candidate(offer, loads, asked) for offer in best[: MOST_CANDIDATES - len(found)]]
+            found += [_candidate(offer, shared, loads, asked) for offer in best[: MOST_CANDIDATES - len(found)]]
             if len(found) == MOST_CANDIDATES:
                 return found
     return found
@@ -185,15 +192,27 @@ def _groups(pool: int, loads: Mapping[int, float], asked: Asked) -> Iterator[int
             left &= ~nearest
 
 
-def _candidate(offer: Offer, loads: Mapping[int, float], asked: Asked) -> Candidate:
-    load = loads.get(offer.service.id)
+class _Shared(NamedTuple):
+    """What is the same for all places of a group of `_groups`."""
+
+    full: bool
+    speaks: bool
+    distance: Distance
+
+
+def _shared(offer: Offer, loads: Mapping[int, float], asked: Asked) -> _Shared:
+    return _Shared(loads.get(offer.service.id, 0) >= 1, speaks(offer, asked), distance_to(offer, asked))
+
+
+def _candidate(offer: Offer, shared: _Shared, loads: Mapping[int, float], asked: Asked) -> Candidate:
+    service = offer.service
     return Candidate(
-        service=offer.service,
+        service=service,
         location=offer.location,
-        serves_all=offer.service.covers(asked.directory.desk_service.municipalities),
-        full=load is not None and load >= 1,
-        speaks=speaks(offer, asked),
-        distance=distance_to(offer, asked),
+        serves_all=service.covers(asked.directory.desk_service.municipalities),
+        full=shared.full,
+        speaks=shared.speaks,
+        distance=shared.distance,
         opening=asked.opening(offer),
-        load=load,
+        load=loads.get(service.id),
     )

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicebalie.core.directory import Closure, Schedule
-from servicebalie.core.hours import minute_of, spans_from
+from servicebalie.core.hours import WEEK, minute_of, spans_from
+from servicebalie.core.hours_index import MOST_WEEKS
 from servicebalie.core.ranking import Asked
 from servicebalie.core.routing_facts import RoutingFacts, nobody_waits
 from tests.core.routing_world import LANGUAGES, NOW, directory_of, moments, service
@@ -64,3 +65,17 @@ def test_what_opens_in_more_than_a_year_never_opens() -> None:
     asked = Asked(RoutingFacts(None, None, None), None, directory, NOW, nobody_waits)
 
     assert list(asked.by_start(0b111111111)) == [0b111111111]
+
+
+def test_more_weeks_than_are_kept_can_be_asked_about_in_any_order() -> None:
+    mornings = [service(number, schedules=(Schedule("Mo-Fr 09:00-12:00"),)) for number in range(1, 10)]
+    weekends = [service(number, schedules=(Schedule("Sa,Su 10:00-15:00"),)) for number in range(10, 20)]
+    directory = directory_of(*mornings, *weekends)
+    directory.offers.hours.read_weeks(minute_of(NOW), 3)
+    everybody = (1 << 19) - 1
+
+    for number in (0, 2 * MOST_WEEKS, -MOST_WEEKS, 1, *range(3 * MOST_WEEKS), 0):
+        for minutes in range(0, WEEK, 300):
+            now = NOW + timedelta(weeks=number, minutes=minutes)
+            asked = Asked(RoutingFacts(None, None, None), None, directory, now, nobody_waits)
+            assert asked.open_among(everybody) == directory.offers.chosen(everybody, asked.is_open)

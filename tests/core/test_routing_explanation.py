@@ -4,7 +4,13 @@ import pytest
 
 from servicebalie.core.ranking import Distance
 from servicebalie.core.routing import RoutingFacts
-from servicebalie.core.routing_explanation import MOST_CANDIDATES, Explanation, RuleLook, explain
+from servicebalie.core.routing_explanation import (
+    MOST_CANDIDATES,
+    Explanation,
+    RuleLook,
+    TopicLooks,
+    explain,
+)
 from servicebalie.core.routing_rules import Aspect, AsTopic, OpenNow, Rule, ToDestination, ToService
 from servicebalie.core.vocabulary import Destination
 from tests.core.routing_world import NOW, directory_of, service
@@ -30,23 +36,35 @@ def test_every_rule_is_named_with_the_condition_that_failed_up_to_the_one_that_d
     ]
 
     assert explained(service(1), rules=rules).rules == (
-        RuleLook("health", COURSE, "topics"),
-        RuleLook("Poles", COURSE, "languages"),
-        RuleLook("open", COURSE, "open"),
-        RuleLook("as civic", COURSE, None),
-        RuleLook("health", "civic-integration", "topics"),
-        RuleLook("Poles", "civic-integration", "languages"),
-        RuleLook("open", "civic-integration", "open"),
-        RuleLook("as civic", "civic-integration", "topics"),
-        RuleLook("to the first", "civic-integration", None),
+        TopicLooks(
+            COURSE,
+            [
+                RuleLook("health", "topics"),
+                RuleLook("Poles", "languages"),
+                RuleLook("open", "open"),
+                RuleLook("as civic", None),
+            ],
+        ),
+        TopicLooks(
+            "civic-integration",
+            [
+                RuleLook("health", "topics"),
+                RuleLook("Poles", "languages"),
+                RuleLook("open", "open"),
+                RuleLook("as civic", "topics"),
+                RuleLook("to the first", None),
+            ],
+        ),
     )
 
 
 def test_rules_that_go_round_are_told_once() -> None:
     rules = [Rule("round", AsTopic(COURSE)), Rule("gone", AsTopic("no-such-topic"))]
 
-    assert explained(service(1), rules=rules).rules == (RuleLook("round", COURSE, None),)
-    assert explained(service(1), rules=rules[1:], topic=None).rules == (RuleLook("gone", None, None),)
+    assert explained(service(1), rules=rules).rules == (TopicLooks(COURSE, [RuleLook("round", None)]),)
+    assert explained(service(1), rules=rules[1:], topic=None).rules == (
+        TopicLooks(None, [RuleLook("gone", None)]),
+    )
 
 
 def test_places_are_compared_the_best_first_with_what_each_step_looks_at() -> None:

@@ -131,7 +131,7 @@ def test_the_explanation_agrees_with_the_decision(
 ) -> None:
     explanation = explain(asked, directory, now, asking(loads))
     decision = route(asked, directory, now, asking(loads))
-    matched = [look.rule for look in explanation.rules if look.failed is None]
+    matched = [look.rule for looks in explanation.rules for look in looks.rules if look.failed is None]
 
     assert explanation.decision == decision
     assert matched[: len(names(decision))] == names(decision)
