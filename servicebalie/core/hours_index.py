@@ -11,7 +11,6 @@ from heapq import merge
 from servicebalie.core.bit_sets import BitSets
 from servicebalie.core.hours import READINGS, WEEK, Span, is_in_sight, spans_from
 
-
 MOST_WEEKS = 16
 """Of so many weeks what was found out is kept, the latest ones."""
 

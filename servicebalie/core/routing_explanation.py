@@ -166,7 +166,9 @@ def _compared(pool: int, asked: Asked) -> list[Candidate]:
             # Sorting keeps the order of what is equal: that of the ids.
             alike = asked.directory.offers.listed(together)
             best = sorted(alike, key=lambda one: loads.get(one.service.id, 0)) if loads else alike
-            found += [_candidate(offer, shared, loads, asked) for offer in best[: MOST_CANDIDATES - len(found)]]
+            found += [
+                _candidate(offer, shared, loads, asked) for offer in best[: MOST_CANDIDATES - len(found)]
+            ]
             if len(found) == MOST_CANDIDATES:
                 return found
     return found
