@@ -1,6 +1,6 @@
 """What changed is told from published numbers alone, and frozen with the release."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,13 +24,6 @@ from tests.support.releases import add_release, make_document
 DESK = "balie"
 NOW = Month(2026, 10)
 BIG = {(): (500, 600)}
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
 
 
 def content(month: Month, persons: int, topic: int | None = None, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The demonstration, where it is played otherwise."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,13 +18,6 @@ from servicebalie.services.demo import DemoDays, demo_partners, demo_population,
 from servicebalie.services.demo_stage import DemoDesk
 from tests.core.demo_world import numbers
 from tests.support.demo_stage import END, PERIOD, START, stage
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A year ends once: revised if enough people changed, and then its keys are gone for good."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,13 +27,6 @@ OPENED = datetime(2025, 1, 2, 9, tzinfo=UTC)
 IN_MARCH = datetime(2025, 3, 10, 9, tzinfo=UTC)
 AFTERWARDS = datetime(2026, 1, 20, 9, tzinfo=UTC)
 YEAR = Year(2025)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
 
 
 @pytest.fixture

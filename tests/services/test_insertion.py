@@ -1,6 +1,5 @@
 """Rows of a change are written together, or none of them."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -25,14 +24,6 @@ from servicebalie.services.insertion import (
 from servicebalie.services.prepared import Guard
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A database without desks."""
-    database = Database(database_url)
-    yield database
-    database.dispose()
 
 
 def desk(number: int) -> Row:

@@ -40,13 +40,6 @@ LEFT_LYING = (ReferralStatus.EXPIRED, None)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
 def desk(database: Database) -> CountedDesk:
     """A desk that opened this year, so that no category is called rare."""
     return open_desk(database, OPENED)

@@ -1,9 +1,6 @@
 """What surrounds a report: what was published by then, and nothing that came later."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from servicebalie.core.periods import Month, PeriodKind, Quarter, Year, parse_period
 from servicebalie.db import Database
@@ -13,14 +10,6 @@ from tests.support.releases import PUBLISHED_AT, add_release
 
 DESK = "balie"
 LATER = PUBLISHED_AT + timedelta(days=30)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A migrated database without any release."""
-    database = Database(database_url)
-    yield database
-    database.dispose()
 
 
 def background(database: Database, period: str) -> tuple[Report, Background]:

@@ -1,6 +1,5 @@
 """Reading published numbers: from the published store alone, and the same on both databases."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -29,14 +28,6 @@ from tests.support.releases import PUBLISHED_AT, add_release, make_document
 
 DESK = "balie"
 ALL_YEAR = SeriesWanted("topic", Month(2026, 1), Month(2026, 12))
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A migrated database without any release."""
-    database = Database(database_url)
-    yield database
-    database.dispose()
 
 
 def test_on_sqlite_the_reading_side_opens_no_table_but_the_published_ones(sqlite_database_url: str) -> None:
