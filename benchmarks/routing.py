@@ -1,9 +1,10 @@
 """What routing one question costs in a country: 5000 services, 500 rules, ten thousand different questions.
 
 `python -m benchmarks.routing`; no question is asked twice at the same minute, so that nothing is answered
-from memory. Opening hours are read beforehand, as they are with a directory. The baseline looks at every
-rule and every service for each question, with the same opening hours. Then it measures reading
-the directory from each database, and the check of its version.
+from memory. Half of the services have closed days, and a quarter have hours that cease to hold. Opening
+hours are read beforehand, as they are with a directory. The baseline looks at every rule and every service
+for each question, with the same opening hours. Then it measures reading the directory from each database,
+and the check of its version.
 """
 
 import random
@@ -13,7 +14,7 @@ import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Session
 from benchmarks.figures import markdown_table
 from servicebalie.cli.database import migrate_database
 from servicebalie.core.code_lists import CodeLists
-from servicebalie.core.directory import Directory, Eligibility, Location, Schedule, Service
+from servicebalie.core.directory import Closure, Directory, Eligibility, Location, Schedule, Service
 from servicebalie.core.hours import minute_of
 from servicebalie.core.ranking import Asked, distance_to, speaks
 from servicebalie.core.routing import RoutingFacts, deciding_topics, opens, route, values_of
@@ -118,10 +119,9 @@ def _service(source: random.Random, lists: CodeLists, number: int) -> Service:
     national = kind is Destination.OTHER and source.random() < 0.2
     topics = [topic.code for topic in lists.topics.values() if topic.destination is kind]
     named = kind is Destination.OTHER or source.random() < 0.3
-    hours = tuple(Schedule(each) for each in source.sample(HOURS, source.randint(1, 3)))
-    evening = Schedule(
-        "Th 18:00-20:00; PH off", languages=frozenset(source.sample(LANGUAGES, 2)), valid_to=None
-    )
+    lasting = source.choice((None, None, None, _day(source)))
+    hours = tuple(Schedule(each, valid_to=lasting) for each in source.sample(HOURS, source.randint(1, 3)))
+    evening = Schedule("Th 18:00-20:00; PH off", languages=frozenset(source.sample(LANGUAGES, 2)))
     return Service(
         id=number,
         name=f"Service {number}",
@@ -133,10 +133,21 @@ def _service(source: random.Random, lists: CodeLists, number: int) -> Service:
         languages=frozenset({"nl", *source.sample(LANGUAGES, 2)}),
         locations=tuple(place(source, code) for code in source.sample(sorted(area), min(2, len(area)))),
         schedules=(*hours, evening) if source.random() < 0.3 else hours,
+        closures=(_holiday(source),) if source.random() < 0.5 else (),
         eligibility=Eligibility(frozenset({source.choice(list(Group))}))
         if source.random() < 0.1
         else Eligibility(),
     )
+
+
+def _holiday(source: random.Random) -> Closure:
+    """Make closed days in the time of the questions, or after it."""
+    first = _day(source)
+    return Closure(first, first + timedelta(days=source.randint(0, 14)))
+
+
+def _day(source: random.Random) -> date:
+    return BEGIN.date() + timedelta(days=source.randint(1, 90))
 
 
 def place(source: random.Random, municipality: str) -> Location:

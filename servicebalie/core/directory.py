@@ -5,13 +5,12 @@ the UUID by which other directories know an entry; it is given when the entry is
 It says which entry this is and not what is in it, so two entries that say the same are equal.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from servicebalie.core.bit_sets import BitSets, numbers_in
+from servicebalie.core.bit_sets import BitSets, LastingSet, numbers_in
 from servicebalie.core.code_lists import CodeLists, Municipality, Topic
 from servicebalie.core.hours_index import HoursIndex
 from servicebalie.core.routing_rules import NO_RULES, PlacedRules, RuleSet, rules_by_topic
@@ -251,7 +250,7 @@ class OfferIndex:
         self._serving: BitSets[str | None] = BitSets()
         self._admitting: BitSets[tuple[str, str | None]] = BitSets()
         self._located: BitSets[str] = BitSets()
-        self._speaking: dict[str, _Speakers] = {}
+        self._speaking: dict[str, LastingSet] = {}
         self.hours = HoursIndex()
         self.covering_desk = 0
         self.limited = 0
@@ -326,7 +325,7 @@ class OfferIndex:
             self.limited |= bit
         self._add_eligibility(bit, service.eligibility)
         self._add_languages(bit, offer)
-        self._add_hours(bit, offer)
+        self.hours.add(bit, offer.schedules, service.closures, service.languages)
         place = code_lists.municipalities.get(offer.location.municipality) if offer.location else None
         for code in (place.code, place.corop, place.province) if place else ():
             self._located.add(code, bit)
@@ -342,21 +341,10 @@ class OfferIndex:
 
     def _add_languages(self, bit: int, offer: Offer) -> None:
         for language in offer.service.languages:
-            self._speaking.setdefault(language, _Speakers()).add(bit, None)
+            self._speaking.setdefault(language, LastingSet()).add(bit, None)
         for schedule in offer.schedules:
             for language in schedule.languages:
-                self._speaking.setdefault(language, _Speakers()).add(bit, schedule.valid_to)
-
-    def _add_hours(self, bit: int, offer: Offer) -> None:
-        schedules = offer.schedules
-        self.hours.add_texts([schedule.opening_hours for schedule in schedules])
-        if offer.service.closures or any(schedule.valid_from or schedule.valid_to for schedule in schedules):
-            return
-        languages = {language for schedule in schedules for language in schedule.languages}
-        texts: dict[str | None, set[str]] = {None: {schedule.opening_hours for schedule in schedules}}
-        for language in languages - offer.service.languages:
-            texts[language] = {each.opening_hours for each in schedules if language in each.languages}
-        self.hours.add(bit, texts)
+                self._speaking.setdefault(language, LastingSet()).add(bit, schedule.valid_to)
 
     def _helping_with(self, destination: Destination, topic: Topic) -> int:
         """The same as `Service.handles` for all services at once."""
@@ -364,32 +352,6 @@ class OfferIndex:
         if topic.parent:
             named |= self._helping.of((destination, topic.parent))
         return named if topic.sensitive else named | self._general.of(destination)
-
-
-class _Speakers:
-    """Where a language is spoken: always, or up to and including a day."""
-
-    def __init__(self) -> None:
-        self._always = 0
-        self._last_days: list[date] = []
-        self._until: list[int] = []
-
-    def add(self, bit: int, last_day: date | None) -> None:
-        """Add an offer; `_until` holds for each last day who speaks the language then or later."""
-        if last_day is None:
-            self._always |= bit
-            return
-        place = bisect_left(self._last_days, last_day)
-        if place == len(self._last_days) or self._last_days[place] != last_day:
-            self._last_days.insert(place, last_day)
-            self._until.insert(place, self._until[place] if place < len(self._until) else 0)
-        for earlier in range(place + 1):
-            self._until[earlier] |= bit
-
-    def on(self, day: date) -> int:
-        """The offers where the language is spoken on a day or later."""
-        place = bisect_left(self._last_days, day)
-        return self._always | (self._until[place] if place < len(self._until) else 0)
 
 
 @dataclass(frozen=True, slots=True)

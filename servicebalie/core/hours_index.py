@@ -1,18 +1,29 @@
 """Who of thousands is open, and who opens next, without asking each of them.
 
-Offers whose hours are the same every week are looked up by the minute for all of them at once; offers are
-sets of bits (see `servicebalie.core.bit_sets`). The others must be asked one by one.
+Offers are looked up by the minute for all of them at once; they are sets of bits (see
+`servicebalie.core.bit_sets`).
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from heapq import merge
+from typing import Protocol
 
-from servicebalie.core.bit_sets import BitSets
-from servicebalie.core.hours import READINGS, WEEK, Span, is_in_sight, spans_from
+from servicebalie.core.bit_sets import BitSets, LastingSet
+from servicebalie.core.hours import READINGS, WEEK, Span, is_in_sight
+from servicebalie.core.open_spans import Closed, ClosedDays, Hours, OpenTimes, spans_of_week
 
 MOST_WEEKS = 16
 """Of so many weeks what was found out is kept, the latest ones."""
+
+
+class SpokenHours(Hours, Protocol):
+    """Opening hours in which some languages are spoken."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The codes of the languages."""
 
 
 class HoursIndex:
@@ -22,40 +33,37 @@ class HoursIndex:
     """
 
     def __init__(self) -> None:
-        self.known = 0
-        self._texts: set[str] = set()
-        self._with: dict[str | None, BitSets[str]] = {None: BitSets()}
-        self._own: BitSets[str | None] = BitSets()
+        self._with: dict[str | None, BitSets[OpenTimes]] = {None: BitSets()}
+        self._own: dict[str, LastingSet] = {}
         self._weeks: dict[int, dict[str | None, _Week]] = {}
 
-    def add_texts(self, texts: Collection[str]) -> None:
-        """Add hours that are read by `read_weeks`, whoever has them."""
-        self._texts.update(texts)
+    def add(
+        self, bit: int, hours: Iterable[SpokenHours], closures: Iterable[Closed], always: Collection[str]
+    ) -> None:
+        """Add an offer, with the languages that are always spoken there, whatever its hours."""
+        closed = tuple(sorted({ClosedDays(each.first_day, each.last_day) for each in closures}))
+        for each in hours:
+            times = OpenTimes(each.opening_hours, each.valid_from, each.valid_to, closed)
+            self._with[None].add(times, bit)
+            for language in each.languages.difference(always):
+                self._with.setdefault(language, BitSets()).add(times, bit)
+                self._own.setdefault(language, LastingSet()).add(bit, each.valid_to)
 
-    def add(self, bit: int, texts: Mapping[str | None, Collection[str]]) -> None:
-        """Add an offer to those that are known; its hours in a language, and under None all its hours.
-
-        A language that is spoken in all hours needs none.
-        """
-        self.known |= bit
-        for language, hours in texts.items():
-            self._own.add(language, bit)
-            for text in hours:
-                self._with.setdefault(language, BitSets()).add(text, bit)
-
-    def open_among(self, offers: int, minute: int, language: str | None) -> int:
-        """Those of some known offers that are open in a minute, in hours of the language if there are any."""
-        own = self._with_own_hours(offers, language)
+    def open_among(self, offers: int, minute: int, today: date, language: str | None) -> int:
+        """Those of some offers that are open in a minute of today, in the language if they ever are."""
+        own = self._with_own_hours(offers, today, language)
         found = offers & ~own & self._week_of(minute, None).open_at(minute)
         return found | (own & self._week_of(minute, language).open_at(minute) if own else 0)
 
-    def starting(self, offers: int, minute: int, language: str | None) -> Iterator[tuple[int, int]]:
-        """When some known offers are open from a minute on: minutes in their order, with sets of offers.
+    def starting(
+        self, offers: int, minute: int, today: date, language: str | None
+    ) -> Iterator[tuple[int, int]]:
+        """When some offers are open from a minute of today on: minutes in their order, with sets of offers.
 
         An offer may come again, when it opens another time.
         """
-        yield minute, self.open_among(offers, minute, language)
-        own = self._with_own_hours(offers, language)
+        yield minute, self.open_among(offers, minute, today, language)
+        own = self._with_own_hours(offers, today, language)
         opening = self._week_of(minute, None).opening_after(minute, offers & ~own)
         yield from (
             merge(opening, self._week_of(minute, language).opening_after(minute, own)) if own else opening
@@ -64,14 +72,14 @@ class HoursIndex:
     def read_weeks(self, minute: int, weeks: int) -> None:
         """Read the hours of the week of a minute and of those after it, as far as they can be remembered."""
         first = minute // WEEK
-        for week in range(first, first + min(weeks, MOST_WEEKS, READINGS // (len(self._texts) or 1))):
-            for text in self._texts:
-                spans_from(text, week)
+        texts = {times.opening_hours for times, _ in self._with[None].items()}
+        for week in range(first, first + min(weeks, MOST_WEEKS, READINGS // (len(texts) or 1))):
             for language in self._with:
                 self._week_of(week * WEEK, language)
 
-    def _with_own_hours(self, offers: int, language: str | None) -> int:
-        return offers & self._own.of(language) if language else 0
+    def _with_own_hours(self, offers: int, today: date, language: str | None) -> int:
+        """Those with hours in which the language is spoken, besides others, that have not ended."""
+        return offers & self._own[language].on(today) if language in self._own else 0
 
     def _week_of(self, minute: int, language: str | None) -> "_Week":
         number = minute // WEEK
@@ -86,11 +94,11 @@ class HoursIndex:
 class _Week:
     """The spans of offers in a week and the first ones after it."""
 
-    def __init__(self, offers_with: BitSets[str], number: int) -> None:
+    def __init__(self, offers_with: BitSets[OpenTimes], number: int) -> None:
         self._spans: BitSets[Span] = BitSets()
         self._opening: BitSets[int] = BitSets()
-        for text, offers in offers_with.items():
-            for span in spans_from(text, number):
+        for times, offers in offers_with.items():
+            for span in spans_of_week(times, number):
                 self._spans.add(span, offers)
                 self._opening.add(span[0], offers)
         self._starts = sorted(start for start, _ in self._opening.items())

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 
 from opening_hours import (  # type: ignore[attr-defined]  # the library's stub lacks ParserError
@@ -18,7 +18,8 @@ from opening_hours import (  # type: ignore[attr-defined]  # the library's stub 
 
 from servicebalie.core.directory import Closure, Schedule
 from servicebalie.core.errors import InvalidOpeningHours, SchoolHolidaysUnknown
-from servicebalie.core.hours import AMSTERDAM, Span, minute_of, span_after
+from servicebalie.core.hours import AMSTERDAM, Span, minute_of
+from servicebalie.core.open_spans import next_span
 
 __all__ = [
     "AMSTERDAM",
@@ -27,7 +28,6 @@ __all__ = [
     "is_open",
     "need_school_holidays",
     "next_opening",
-    "next_span",
     "opening_of",
     "openings_within",
     "whole_opening",
@@ -35,7 +35,6 @@ __all__ = [
 
 _COMMENT = re.compile(r'"[^"]*"')
 _SCHOOL_HOLIDAYS = re.compile(r"\bSH\b", re.IGNORECASE)
-_ONE_DAY = timedelta(days=1)
 _ONE_MINUTE = timedelta(minutes=1)
 
 
@@ -57,16 +56,6 @@ def next_opening(
     and for hours that cannot be read.
     """
     return opening_of(next_span(schedules, minute_of(now), closures))
-
-
-def next_span(schedules: Iterable[Schedule], minute: int, closures: Sequence[Closure] = ()) -> Span | None:
-    """Where `next_opening` is for a minute, counted from the epoch."""
-    found = _first_span(schedules, minute)
-    if not closures:
-        return found
-    while found and (closed := _closed_on(_day(found[0]), closures)):
-        found = _first_span(schedules, _midnight(closed.last_day + _ONE_DAY))
-    return _until_closed(found, closures) if found else None
 
 
 @lru_cache(maxsize=4096)
@@ -128,50 +117,3 @@ def check_opening_hours(text: str) -> None:
 def need_school_holidays(hours: str) -> bool:
     """Whether hours depend on school holidays, of which no day is known here."""
     return _SCHOOL_HOLIDAYS.search(_COMMENT.sub("", hours)) is not None
-
-
-def _first_span(schedules: Iterable[Schedule], minute: int) -> Span | None:
-    """The span that starts first and, of those that start together, ends last."""
-    first = None
-    for schedule in schedules:
-        bounded = schedule.valid_from or schedule.valid_to
-        span = _span_of(schedule, minute) if bounded else span_after(schedule.opening_hours, minute)
-        if span and (first is None or (span[0], -span[1]) < (first[0], -first[1])):
-            first = span
-    return first
-
-
-def _closed_on(day: date, closures: Iterable[Closure]) -> Closure | None:
-    """The closure that lasts longest of those on a day."""
-    on_the_day = (closure for closure in closures if closure.first_day <= day <= closure.last_day)
-    return max(on_the_day, key=_last_day, default=None)
-
-
-def _last_day(closure: Closure) -> date:
-    return closure.last_day
-
-
-def _until_closed(span: Span, closures: Iterable[Closure]) -> Span:
-    """The span up to the first closure that begins during it."""
-    day = _day(span[0])
-    coming = [_midnight(closure.first_day) for closure in closures if closure.first_day > day]
-    return span[0], min([span[1], *coming])
-
-
-def _span_of(schedule: Schedule, minute: int) -> Span | None:
-    """Where the first opening of one schedule is, in the days in which the schedule is valid."""
-    if schedule.valid_from:
-        minute = max(minute, _midnight(schedule.valid_from))
-    span = span_after(schedule.opening_hours, minute)
-    if span and schedule.valid_to and span[0] >= _midnight(schedule.valid_to + _ONE_DAY):
-        return None
-    return span
-
-
-@lru_cache(maxsize=1024)
-def _midnight(day: date) -> int:
-    return minute_of(datetime.combine(day, time(), AMSTERDAM))
-
-
-def _day(minute: int) -> date:
-    return datetime.fromtimestamp(minute * 60, AMSTERDAM).date()

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from functools import cached_property
-from heapq import merge
 
 from servicebalie.core.bit_sets import numbers_in
 from servicebalie.core.code_lists import Municipality, Topic
 from servicebalie.core.directory import Directory, Location, Offer, Service
 from servicebalie.core.hours import Span, minute_of
-from servicebalie.core.opening import AMSTERDAM, Opening, next_span, opening_of
+from servicebalie.core.open_spans import next_span
+from servicebalie.core.opening import AMSTERDAM, Opening, opening_of
 from servicebalie.core.routing_facts import OpenReferrals, Reason, ReasonCode, RoutingFacts
 
 _FEW = 8
@@ -87,9 +87,9 @@ class Asked:
     def open_among(self, offers: int) -> int:
         """Those of some offers for which `is_open` is so."""
         index = self.directory.offers
-        known = self._known(offers)
-        found = index.hours.open_among(known, self.minute, self.facts.language) if known else 0
-        return found | index.chosen(offers & ~known, self.is_open)
+        if offers.bit_count() <= _FEW:
+            return index.chosen(offers, self.is_open)
+        return index.hours.open_among(offers, self.minute, self.today, self.facts.language)
 
     def by_start(self, offers: int) -> Iterator[int]:
         """Offers, at least one, in groups that start together: the soonest first, who never opens last."""
@@ -114,27 +114,17 @@ class Asked:
         schedules = offer.schedules_for(self.facts.language, self.today)
         return next_span(schedules, self.minute, offer.service.closures)
 
-    def _known(self, offers: int) -> int:
-        """Those of some offers to look up together."""
-        return offers & self.directory.offers.hours.known if offers.bit_count() > _FEW else 0
-
     def _starting(self, offers: int) -> Iterable[tuple[float, int]]:
         """The minutes in which some offers start, in their order, with those that do."""
-        known = self._known(offers)
-        asked = sorted(self._asked(offers & ~known).items())
-        if not known:
-            return asked
-        starting = self.directory.offers.hours.starting(known, self.minute, self.facts.language)
-        return merge(starting, asked) if asked else starting
-
-    def _asked(self, offers: int) -> Mapping[float, int]:
-        """The offers by the minute in which they start, without those that never do."""
+        index = self.directory.offers
+        if offers.bit_count() > _FEW:
+            return index.hours.starting(offers, self.minute, self.today, self.facts.language)
         found: dict[float, int] = {}
         for number in numbers_in(offers):
-            start = self.starts(self.directory.offers[number])
+            start = self.starts(index[number])
             if start != math.inf:
                 found[start] = found.get(start, 0) | 1 << number
-        return found
+        return sorted(found.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicebalie.core.directory import Closure, Schedule
-from servicebalie.core.hours import WEEK, minute_of, spans_from
+from servicebalie.core.hours import WEEK, is_in_sight, minute_of, spans_from
 from servicebalie.core.hours_index import MOST_WEEKS
+from servicebalie.core.open_spans import ClosedDays, OpenTimes, next_span, spans_of_week
 from servicebalie.core.ranking import Asked
 from servicebalie.core.routing_facts import RoutingFacts, nobody_waits
 from tests.core.routing_world import LANGUAGES, NOW, directory_of, moments, service
 
+DAYS = st.dates(date(2026, 4, 1), date(2026, 5, 31))
 spoken = st.frozensets(st.sampled_from(LANGUAGES), max_size=2)
 services = st.fixed_dictionaries(
     {
@@ -21,18 +23,25 @@ services = st.fixed_dictionaries(
                 st.sampled_from(
                     ["Mo-Fr 09:00-17:00; PH off", "We 18:00-20:00", "24/7", "2027 Apr-Sep 10:00-12:00", "bad"]
                 ),
-                valid_to=st.none() | st.none() | st.dates(date(2026, 4, 1), date(2026, 5, 31)),
+                valid_from=st.none() | st.none() | DAYS,
+                valid_to=st.none() | st.none() | DAYS,
                 languages=spoken,
             ),
             max_size=3,
         ).map(tuple),
         "languages": spoken,
-        "closures": st.sampled_from([(), (), (Closure(date(2026, 5, 1), date(2026, 5, 20)),)]),
+        "closures": st.sampled_from(
+            [
+                (),
+                (Closure(date(2026, 5, 1), date(2026, 5, 20)),),
+                (Closure(date(2026, 4, 24), date(2026, 4, 24)), Closure(date(2026, 4, 28), date(2027, 6, 1))),
+            ]
+        ),
     }
 )
 
 
-@given(st.lists(services, min_size=4, max_size=14), st.none() | st.sampled_from(LANGUAGES), moments)
+@given(st.lists(services, min_size=9, max_size=14), st.none() | st.sampled_from(LANGUAGES), moments)
 def test_many_open_together_when_each_of_them_does(
     crowd: list[dict[str, Any]], language: str | None, now: datetime
 ) -> None:
@@ -79,3 +88,30 @@ def test_more_weeks_than_are_kept_can_be_asked_about_in_any_order() -> None:
             now = NOW + timedelta(weeks=number, minutes=minutes)
             asked = Asked(RoutingFacts(None, None, None), None, directory, now, nobody_waits)
             assert asked.open_among(everybody) == directory.offers.chosen(everybody, asked.is_open)
+
+
+@given(
+    st.sampled_from(
+        ["Mo-Fr 09:00-12:00,13:00-17:00; PH off", "Fr,Sa 22:00-02:00", "24/7", "2027 Apr", "Mo[1]"]
+    ),
+    st.none() | DAYS,
+    st.none() | DAYS,
+    st.lists(st.tuples(DAYS, DAYS).map(lambda days: ClosedDays(*sorted(days))), max_size=2),
+    st.integers(0, WEEK - 1),
+)
+def test_a_week_has_the_spans_that_are_found_one_by_one(
+    text: str, first: date | None, last: date | None, closures: list[ClosedDays], into: int
+) -> None:
+    times = OpenTimes(text, first, last, tuple(closures))
+    week = minute_of(NOW) // WEEK
+    minute = week * WEEK + into
+
+    following = [span for span in spans_of_week(times, week) if span[1] > minute]
+    found = next_span([times], minute, closures)
+
+    if found is None:
+        assert not following or not is_in_sight(following[0][0], minute)
+    else:
+        start, end = following[0]
+        assert max(start, minute) == found[0]
+        assert min(end, minute + WEEK) == min(found[1], minute + WEEK)

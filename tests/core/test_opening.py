@@ -88,6 +88,18 @@ def test_a_schedule_is_open_on_its_last_day_and_not_after() -> None:
     assert next_opening([schedule], local(22, 18)) is None
 
 
+def test_an_opening_ends_when_its_schedule_ceases_to_be_valid() -> None:
+    night = [Schedule("We 22:00-02:00", valid_to=date(2026, 4, 22))]
+
+    assert next_opening(night, local(22, 23)) == Opening(local(22, 23), local(23, 0))
+    assert not is_open(night, local(23, 0, 30))
+
+
+def test_what_becomes_valid_in_more_than_a_year_is_not_in_sight_yet() -> None:
+    assert next_opening([Schedule("24/7", valid_from=date(2027, 4, 24))], local(22, 10)) is None
+    assert next_opening([Schedule("24/7")], local(22, 10), [closed_until(2027, 5)]) is None
+
+
 def test_the_first_of_several_schedules_is_told() -> None:
     evening = Schedule("We 19:00-21:00")
 
@@ -167,6 +179,10 @@ def test_openings_of_a_week_follow_each_other(given_schedules: list[Schedule], n
     for opening, following in pairwise(found):
         assert opening.ends_at is not None
         assert opening.ends_at <= following.starts_at < now + timedelta(days=7)
+
+
+def closed_until(year: int, month: int) -> Closure:
+    return Closure(date(2026, 4, 1), date(year, month, 1))
 
 
 def closed(first: int, last: int) -> Closure:
