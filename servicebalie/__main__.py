@@ -28,6 +28,7 @@ from servicebalie.cli.tokens import tokens
 from servicebalie.cli.users import users
 from servicebalie.core.errors import ServicebalieError
 from servicebalie.worker.command import worker
+from servicebalie.worker.looking import look_at_translator
 
 
 @click.group()
@@ -47,7 +48,7 @@ for command in COMMANDS:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process: with 0, with 1 after a refusal in one sentence, 2 on wrong usage."""
     try:
-        servicebalie(arguments, prog_name="servicebalie")
+        servicebalie(arguments, prog_name="servicebalie", obj=(look_at_translator,))
     except ServicebalieError as refusal:
         sys.exit(f"servicebalie: {sentence_for(refusal)}")
     except OperationalError as failure:

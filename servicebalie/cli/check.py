@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import click
 
@@ -15,6 +15,9 @@ from servicebalie.i18n.catalogues import translations
 from servicebalie.i18n.check_words import MISSING, SENTENCES, SUMMARY, WEAK
 from servicebalie.i18n.registry import DESK_LOCALES
 
+Look = Callable[[Settings], Iterable[Finding]]
+"""A look at what the deployment speaks to."""
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Answer as a JSON object.")
@@ -23,13 +26,16 @@ from servicebalie.i18n.registry import DESK_LOCALES
     type=click.Choice(list(DESK_LOCALES)),
     help="The language of the sentences; without it that of the environment (LANG), or English.",
 )
-def check(as_json: bool, language: str | None) -> None:
+@click.pass_obj
+def check(looks: Sequence[Look], as_json: bool, language: str | None) -> None:
     """Tell what this deployment lacks and what in it is weak, each with what to do about it.
 
     Ends with 0 when all is right, with 1 when something is weak, with 2 when something is missing. Looks at
-    settings, files, the database, the mail server, the worker and the desk, and changes nothing.
+    settings, files, the database, the mail server, the translator, the worker and the desk, and changes
+    nothing.
     """
-    findings = _look(os.environ)
+    # A worker speaks to the translator, and no command knows workers: so the looks of others are handed in.
+    findings = _look(os.environ, (check_services, *looks))
     if as_json:
         click.echo(json.dumps([_as_json(finding) for finding in findings], indent=2))
     else:
@@ -37,7 +43,7 @@ def check(as_json: bool, language: str | None) -> None:
     sys.exit(worst(findings))
 
 
-def _look(environment: Mapping[str, str]) -> list[Finding]:
+def _look(environment: Mapping[str, str], looks: Sequence[Look]) -> list[Finding]:
     try:
         settings = Settings.from_env(environment)
     except InvalidSetting as refusal:
@@ -45,7 +51,7 @@ def _look(environment: Mapping[str, str]) -> list[Finding]:
     return [
         *check_settings(settings, environment),
         *check_files(settings, environment),
-        *check_services(settings),
+        *(finding for look in looks for finding in look(settings)),
     ]
 
 

@@ -45,6 +45,10 @@ SENTENCES: Mapping[str, str] = {
     "mail-server": _(
         "The mail server %(host)s does not answer at port %(port)s. Is its name right, and is it on?"
     ),
+    "translator": _(
+        "The translator at %(host)s does not translate: %(failure)s. docs/operating/translation.md says what "
+        "that means."
+    ),
     "limit-store": _(
         "The store of the limits does not answer, so each process counts for itself. Start it, or correct "
         "SERVICEBALIE_RATE_LIMIT_URL."

@@ -8,6 +8,9 @@ import pycld2
 _OTHER_CODES: Mapping[str, str] = {"jw": "jv", "nb": "no", "sr-ME": "cnr", "tl": "fil", "zh-Hant": "zh"}
 """Codes of the detector that are others in our list."""
 
+_KNOWN_TO_DETECTOR = frozenset(code for _, code in pycld2.LANGUAGES)
+_THEIR_CODES: Mapping[str, str] = {ours: theirs for theirs, ours in _OTHER_CODES.items()}
+
 _TOLD_APART_BADLY = (
     frozenset({"bs", "cnr", "hr", "sr"}),
     frozenset({"fa", "prs"}),
@@ -29,14 +32,14 @@ _MOST_OF_THE_TEXT = 85
 def other_language(text: str, expected: str) -> str | None:
     """Return the code (BCP 47) of the language that a text is in, when it is surely not the expected one.
 
-    None where the text is in the expected language, which is one of our pages, short, mixed or not clear. The
-    detector is told what is expected: of the phrases of the demonstration in languages of our pages, 3 in 563
-    are then taken for another language.
+    None where the text is in the expected language, which may be any, short, mixed or not clear. The
+    detector is told what is expected, if it knows that language: of the phrases of the demonstration in
+    languages of our pages, 3 in 563 are then taken for another language.
     """
     clean = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in text)
     if not _is_long_enough(clean):
         return None
-    reliable, _, ((_, code, percent, _), *_) = pycld2.detect(clean, hintLanguage=expected)
+    reliable, _, ((_, code, percent, _), *_) = pycld2.detect(clean, hintLanguage=_hint(expected))
     found = _OTHER_CODES.get(code, code)
     clear = reliable and percent >= _MOST_OF_THE_TEXT and not _may_be_same(found, expected)
     return found if clear else None
@@ -60,6 +63,12 @@ def language_of_desk(text: str) -> str:
 def language_of_locale(tag: str) -> str:
     """Return the code of the language of a locale, without the script."""
     return tag.partition("-")[0]
+
+
+def _hint(expected: str) -> str | None:
+    """Return what the detector is told to expect: nothing where it does not know the language."""
+    names = (expected, _THEIR_CODES.get(expected))
+    return next((name for name in names if name in _KNOWN_TO_DETECTOR), None)
 
 
 def _may_be_same(one: str, other: str) -> bool:

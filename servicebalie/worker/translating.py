@@ -15,7 +15,8 @@ def make_translation(
 ) -> bool:
     """Have a text translated, if it still is to be, keep the translation beside it, and tell whether.
 
-    Nothing happens where the translator does not know the languages. Raises `NotSent`.
+    Nothing happens where the translator does not know the languages, or gives the text back as it is, as it
+    does with one of emoji only. Raises `NotSent`.
     """
     if translator is None:
         # The pages were told of a translator and this worker was not.
@@ -25,7 +26,7 @@ def make_translation(
     if text is None:
         return False
     translated = translator.translate(text.text, text.source, text.target)
-    if translated is None:
+    if translated is None or translated == text.text.strip():
         return False
     database.write(lambda session: keep_translation(session, keys, text, translated, translator.engine, now))
     return True

@@ -26,13 +26,20 @@ LONGEST_TRANSLATION = 16_000
 
 LANGUAGES_KEPT_SECONDS = 3600.0
 
-_REFUSES_THE_TEXT = frozenset({400, 413})
 _OTHER_CODES: Mapping[str, tuple[str, ...]] = {
     "fil": ("tl",),
     "no": ("nb",),
+    "prs": ("fa",),
+    "pt": ("pt-BR", "pb"),
     "zh": ("zh-Hans", "zh-Hant", "zt"),
 }
-"""Codes that servers have for languages of our list, besides our own."""
+"""Codes that servers have, besides ours, for languages of our list or ones that are written nearly alike."""
+
+_REASONS: Mapping[int, Mapping[bytes, str]] = {
+    400: {b"exceeds text limit": "translator-text-too-long", b"API key": "translator-key"},
+    403: {b"API key": "translator-key"},
+}
+"""Words by which LibreTranslate tells what one status stands for, and our codes for it."""
 
 
 class Translator(Protocol):
@@ -59,6 +66,7 @@ class LibreTranslate:
         self._url = url
         self._key = {"api_key": key} if key else {}
         self._session = guarded_session(allowed)
+        self._session.headers["Accept-Language"] = "en"
         self._targets: Mapping[str, frozenset[str]] = {}
         self._asked_at = float("-inf")
 
@@ -88,14 +96,17 @@ class LibreTranslate:
         )
 
     def _ask(self, method: str, path: str, **content: Any) -> object:
-        """Return the JSON that the server answers; raises `NotSent`, whose words are codes only."""
+        """Return the JSON that the server answers; raises `NotSent`, whose words are codes only.
+
+        No refusal is final: its key, its limits and its languages are settings of the server, which can be
+        put right.
+        """
         try:
             with self._session.request(
                 method, self._url + path, timeout=TIMEOUT, allow_redirects=False, stream=True, **content
             ) as response:
                 if response.status_code != requests.codes.ok:
-                    final = response.status_code in _REFUSES_THE_TEXT and method == "POST"
-                    raise NotSent(f"translator-{response.status_code}", final=final)
+                    raise NotSent(_refusal(response), final=False)
                 return json.loads(_read(response))
         except (requests.RequestException, OSError):
             raise NotSent("translator-away", final=False) from None
@@ -109,6 +120,14 @@ def open_translator(url: str | None, key: str | None, allowed: Networks = ()) ->
     Over TLS it may have a private address only in one of the `allowed` networks.
     """
     return LibreTranslate(url, key, allowed) if url else None
+
+
+def _refusal(response: requests.Response) -> str:
+    """Return the code of why the server refuses: its status, or what its words say more exactly."""
+    status = response.status_code
+    reasons = _REASONS.get(status, {})
+    said = _read(response) if reasons else b""
+    return next((code for words, code in reasons.items() if words in said), f"translator-{status}")
 
 
 def _read(response: requests.Response) -> bytes:

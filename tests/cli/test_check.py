@@ -12,6 +12,7 @@ from servicebalie.services.outbox import Delivery, enqueue
 from tests.cli.conftest import Finished, Terminal
 from tests.support.network import free_port
 from tests.support.redis_server import RedisServer
+from tests.worker.translation_server import KEY_MISSING, TOO_LONG, Trouble, translation_server
 
 SECRET = "5f0c1b7e9a3d4c62b8e1f7a09d2c4b6e5f0c1b7e9a3d4c62b8e1f7a09d2c4b6e"
 NOBODY = f"127.0.0.1:{free_port()}"
@@ -86,6 +87,7 @@ def test_a_worker_that_delivers_nothing_is_missed(terminal: Terminal, database: 
         ({"SIGN_IN": "", "MODE": "production"}, "right", "sign-in"),
         ({"WORKERS": "2"}, "weak", "limits-shared"),
         ({"RATE_LIMIT_URL": f"redis://{NOBODY}"}, "missing", "limit-store"),
+        ({"TRANSLATION_URL": f"http://{NOBODY}"}, "missing", "translator"),
         ({"SECRET": "a secret that some person has thought up"}, "missing", "secret"),
         ({"SECRET": SECRET}, "weak", "secret-place"),
         ({"MODE": "embedded"}, "weak", "mode"),
@@ -103,6 +105,34 @@ def test_what_is_wrong_is_told_with_what_to_do(
         monkeypatch.setenv(f"SERVICEBALIE_{name}", value)
     assert code in found(Terminal().run("check", "--json"), level)
     assert not Path("nothing-here.sqlite").exists()
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize(
+    ("trouble", "level", "told"),
+    [
+        (None, "right", ""),
+        (KEY_MISSING, "missing", "De vertaler op 127.0.0.1 vertaalt niet: translator-key."),
+        (TOO_LONG, "missing", "De vertaler op 127.0.0.1 vertaalt niet: translator-text-too-long."),
+    ],
+)
+def test_a_translator_is_tried_with_a_text_as_long_as_may_be_and_of_nobody(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, trouble: Trouble | None, level: str, told: str
+) -> None:
+    with translation_server() as server:
+        monkeypatch.setenv("SERVICEBALIE_TRANSLATION_URL", server.address)
+        server.trouble("/translate", *[trouble] * 2 if trouble else [])
+        assert "translator" in found(terminal.run("check", "--json"), level)
+        assert told in terminal.run("check", "--language", "nl").output
+    assert {(len(body["q"]), body["source"], body["target"]) for body in server.asked} == {(4000, "nl", "en")}
+
+
+@pytest.mark.usefixtures("server")
+def test_a_translator_without_dutch_is_no_use(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    with translation_server() as server:
+        server.languages = [{"code": "en", "name": "English", "targets": ["en", "pl"]}]
+        monkeypatch.setenv("SERVICEBALIE_TRANSLATION_URL", server.address)
+        assert "translator" in found(terminal.run("check", "--json"), "missing")
 
 
 def _nobody_answers(*_: object) -> None:

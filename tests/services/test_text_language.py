@@ -1,5 +1,6 @@
 """Telling in which language a text is written."""
 
+import csv
 import json
 
 import pytest
@@ -7,10 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicebalie.i18n.registry import LOCALES
-from servicebalie.services.text_language import language_of_desk, language_of_locale, other_language
+from servicebalie.services.text_language import (
+    language_of,
+    language_of_desk,
+    language_of_locale,
+    other_language,
+)
 from servicebalie.shipped import reference_data
 
 EXPECTABLE = sorted({tag.partition("-")[0] for tag in LOCALES})
+OF_OUR_LIST = [
+    row["bcp47"]
+    for row in csv.DictReader(reference_data("languages.csv").read_text(encoding="utf-8").splitlines())
+]
 
 
 @pytest.mark.parametrize(
@@ -32,6 +42,28 @@ def test_a_text_in_another_language_than_expected_is_recognised(text: str, langu
 
 def test_a_text_in_the_expected_language_is_not_put_right() -> None:
     assert other_language("Przyszło pismo z gminy i nie wiem, co mam zrobić.", "pl") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Nakatanggap ako ng sulat mula sa munisipyo at hindi ko ito naiintindihan.", "fil"),
+        ("نامه‌ای از شاروالی رسیده و نمی‌دانم باید چه کار کنم.", "prs"),
+        ("Mi a haña un karta di gemeente i mi no ta komprondé kiko mi mester hasi.", "pap"),
+        ("Min nameyek ji şaredariyê wergirt û ez nizanim çi bikim.", "kmr"),
+        ("我收到市政府嘅信，唔知點算好，可唔可以幫下我呀？", "yue"),
+        ("Stiglo je pismo iz opštine i ne znam šta treba da uradim sa njim.", "cnr"),
+    ],
+)
+def test_a_language_that_the_detector_does_not_know_or_calls_otherwise_can_be_expected(
+    text: str, language: str
+) -> None:
+    assert language_of(text, language) == language
+
+
+@pytest.mark.parametrize("expected", OF_OUR_LIST)
+def test_every_language_of_our_list_can_be_expected(expected: str) -> None:
+    assert language_of("Gdzie mam się zameldować, i czy muszę mieć adres?", expected) == "pl"
 
 
 @pytest.mark.parametrize(

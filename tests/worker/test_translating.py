@@ -1,5 +1,6 @@
 """A worker has texts translated: later than mail, beside what was written, and told to no log."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,7 +25,17 @@ from servicebalie.worker.translators import LibreTranslate
 from servicebalie.worker.transports import MailDirectory
 from tests.support.sealed import opened
 from tests.worker.conftest import LATER, NOW, Desk, Mailroom, post_of
-from tests.worker.translation_server import Interpreter, Trouble, translated, translation_server
+from tests.worker.translation_server import (
+    KEY_MISSING,
+    KEY_WRONG,
+    TOO_LONG,
+    TOO_MANY,
+    WRONG_PATH,
+    Interpreter,
+    Trouble,
+    translated,
+    translation_server,
+)
 
 ASKED = "Przyszło pismo z gminy i nie wiem, co mam zrobić."
 ANSWERED = "Kom morgen langs en neem de brief mee."
@@ -96,11 +107,11 @@ def test_mail_goes_first_and_does_not_wait_for_a_translator_that_is_away(
     assert translating.status(NOW) == OutboxStatus(waiting=2, due=0, failed=0)
 
 
-@pytest.mark.parametrize("status", [429, 500])
+@pytest.mark.parametrize("trouble", [TOO_MANY, TOO_LONG, KEY_MISSING, KEY_WRONG, WRONG_PATH, Trouble(500)])
 def test_what_the_translator_could_not_do_is_done_later(
-    translating: Desk, post: Post, server: Interpreter, status: int
+    translating: Desk, post: Post, server: Interpreter, trouble: Trouble
 ) -> None:
-    server.trouble("/translate", Trouble(status))
+    server.trouble("/translate", trouble)
     translating.register(locale="pl", text=ASKED, email=None)
     deliver(post)
     assert shown(translating).translations == ()
@@ -121,13 +132,16 @@ def test_a_text_that_is_never_translated_is_given_up_in_the_end(
     assert translating.status(now) == OutboxStatus(waiting=0, due=0, failed=1)
 
 
-def test_a_text_that_the_translator_refuses_is_given_up_at_once(
-    translating: Desk, post: Post, server: Interpreter
+@pytest.mark.parametrize("text", ["👍 🙂", "👍\n"])
+def test_what_comes_back_as_it_was_is_no_translation(
+    translating: Desk, post: Post, server: Interpreter, text: str
 ) -> None:
-    server.trouble("/translate", Trouble(400))
-    translating.register(locale="pl", text=ASKED, email=None)
+    server.trouble("/translate", Trouble(content=json.dumps({"translatedText": text.strip()}).encode()))
+    translating.register(locale="pl", text=text, email=None)
     deliver(post)
-    assert translating.status(LATER) == OutboxStatus(waiting=0, due=0, failed=1)
+    assert len(server.asked) == 1
+    assert shown(translating).translations == ()
+    assert translating.status(LATER) == NOTHING_LEFT
 
 
 def test_a_language_that_the_translator_does_not_know_is_no_failure(

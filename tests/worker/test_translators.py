@@ -8,7 +8,19 @@ import pytest
 from servicebalie.worker import translators
 from servicebalie.worker.translators import LibreTranslate, open_translator
 from servicebalie.worker.transports import NotSent
-from tests.worker.translation_server import Interpreter, Trouble, translated, translation_server
+from tests.worker.translation_server import (
+    KEY_MISSING,
+    KEY_WRONG,
+    LANGUAGE_GONE,
+    PATH_MISSING,
+    TOO_LONG,
+    TOO_MANY,
+    WRONG_PATH,
+    Interpreter,
+    Trouble,
+    translated,
+    translation_server,
+)
 
 TEXT = "Kom morgen langs."
 
@@ -51,12 +63,22 @@ def test_a_pair_that_the_server_does_not_offer_sends_no_text(server: Interpreter
     assert server.asked == []
 
 
-@pytest.mark.parametrize(("code", "theirs"), [("zh", "zh-Hans"), ("no", "nb")])
+@pytest.mark.parametrize(
+    ("code", "theirs"), [("zh", "zh-Hans"), ("no", "nb"), ("fil", "tl"), ("pt", "pt-BR"), ("prs", "fa")]
+)
 def test_a_language_that_the_server_calls_otherwise_is_found(
     server: Interpreter, code: str, theirs: str
 ) -> None:
-    assert translator_at(server).translate(TEXT, "nl", code) == translated(TEXT, theirs)
-    assert server.asked[0]["target"] == theirs
+    translator = translator_at(server)
+    assert translator.translate(TEXT, "nl", code) == translated(TEXT, theirs)
+    assert translator.translate(TEXT, code, "nl") == translated(TEXT, "nl")
+    assert [(body["source"], body["target"]) for body in server.asked] == [("nl", theirs), (theirs, "nl")]
+
+
+def test_a_language_itself_is_preferred_to_one_like_it(server: Interpreter) -> None:
+    server.languages.append({"code": "pt", "name": "Portuguese", "targets": ["nl"]})
+    translator_at(server).translate(TEXT, "pt", "nl")
+    assert server.asked[0]["source"] == "pt"
 
 
 def test_which_languages_there_are_is_asked_once_an_hour(
@@ -74,10 +96,17 @@ def test_which_languages_there_are_is_asked_once_an_hour(
 @pytest.mark.parametrize(
     ("trouble", "failure"),
     [
-        (Trouble(429), "translator-429"),
+        (TOO_MANY, "translator-429"),
+        (WRONG_PATH, "translator-404"),
+        (PATH_MISSING, "translator-301"),
         (Trouble(500), "translator-500"),
-        (Trouble(403), "translator-403"),
-        (Trouble(302, headers={"Location": "http://127.0.0.1:1/elsewhere"}), "translator-302"),
+        (Trouble(400), "translator-400"),
+        (Trouble(403, b"\xff<html>"), "translator-403"),
+        (Trouble(413), "translator-413"),
+        (LANGUAGE_GONE, "translator-400"),
+        (TOO_LONG, "translator-text-too-long"),
+        (KEY_MISSING, "translator-key"),
+        (KEY_WRONG, "translator-key"),
         (Trouble(content=b"<html>"), "translator-not-understood"),
         (Trouble(content=b"\xff\xfe"), "translator-not-understood"),
         (Trouble(content=b"[" * 100_000), "translator-not-understood"),
@@ -119,10 +148,9 @@ def test_a_translation_holds_nothing_that_a_database_refuses(server: Interpreter
     assert translator_at(server).translate(TEXT, "nl", "pl") == "Przyjd? jutro."
 
 
-@pytest.mark.parametrize("status", [400, 413])
-def test_a_text_that_the_server_refuses_is_given_up(server: Interpreter, status: int) -> None:
-    server.trouble("/translate", Trouble(status))
-    assert failure_of(server) == (f"translator-{status}", True)
+def test_a_server_that_knows_many_languages_is_asked_to_refuse_in_english(server: Interpreter) -> None:
+    translator_at(server).translate(TEXT, "nl", "pl")
+    assert server.asked_in == {"en"}
 
 
 def test_a_server_that_does_not_answer_may_answer_later(

@@ -10,11 +10,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 LANGUAGES = [
-    {"code": "nl", "name": "Dutch", "targets": ["en", "nl", "pl", "ar", "zh-Hans", "nb"]},
-    {"code": "pl", "name": "Polish", "targets": ["nl"]},
-    {"code": "en", "name": "English", "targets": ["nl", "pl"]},
-    {"code": "zh-Hans", "name": "Chinese", "targets": ["nl"]},
+    {"code": "nl", "name": "Dutch", "targets": ["en", "fa", "nb", "nl", "pt-BR", "pl", "tl", "zh-Hans"]},
+    {"code": "pl", "name": "Polish", "targets": ["nl", "pl"]},
+    {"code": "en", "name": "English", "targets": ["en", "nl", "pl"]},
+    {"code": "fa", "name": "Persian", "targets": ["fa", "nl"]},
+    {"code": "nb", "name": "Norwegian", "targets": ["nb", "nl"]},
+    {"code": "pt-BR", "name": "Portuguese (Brazil)", "targets": ["nl", "pt-BR"]},
+    {"code": "tl", "name": "Tagalog", "targets": ["nl", "tl"]},
+    {"code": "zh-Hans", "name": "Chinese", "targets": ["nl", "zh-Hans"]},
 ]
+"""Some of what LibreTranslate 1.9.6 answers, with its codes; to itself it "translates" every language."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,16 @@ class Trouble:
     seconds: float = 0.0
 
 
+TOO_LONG = Trouble(400, b'{"error":"Invalid request: request (101) exceeds text limit (100)"}\n')
+KEY_MISSING = Trouble(400, b'{"error":"Please contact the server operator to get an API key"}\n')
+KEY_WRONG = Trouble(403, b'{"error":"Invalid API key"}\n')
+LANGUAGE_GONE = Trouble(400, b'{"error":"pl is not supported"}\n')
+TOO_MANY = Trouble(429, b'{"error":"Slowdown: 3 per 1 minute"}\n')
+WRONG_PATH = Trouble(404, b"<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n")
+PATH_MISSING = Trouble(301, headers={"Location": "http://127.0.0.1:1/libre/translate"})
+"""How LibreTranslate 1.9.6 refuses: these statuses and words were seen of it."""
+
+
 @dataclass
 class Interpreter:
     """What the server knows and was asked, and the troubles that lie ahead of it, by their path."""
@@ -35,6 +50,7 @@ class Interpreter:
     languages: Any = field(default_factory=lambda: list(LANGUAGES))
     troubles: list[tuple[str, Trouble]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    asked_in: set[str | None] = field(default_factory=set)
     languages_asked: int = 0
     meanwhile: Callable[[], object] = lambda: None
 
@@ -81,6 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self._interpreter.asked.append(body)
+        self._interpreter.asked_in.add(self.headers["Accept-Language"])
         self._interpreter.meanwhile()
         self._answer("/translate", {"translatedText": translated(body["q"], body["target"])})
 
