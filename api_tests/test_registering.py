@@ -329,3 +329,17 @@ def test_text_is_kept_letter_by_letter(desk: Client) -> None:
     text = "مرحبا، أين أتعلم؟ 😀 e\u0301 <script>alert('x')</script> %(limit)s"
     question = desk.register(text=f"{text}\x00")
     assert desk.get(f"/questions/{question['reference']}")["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("language", "written_to"),
+    # There are no pages in Vietnamese, so the mail is in the language of the request.
+    [("pl", "pl"), ("zh", "zh-Hans"), ("vi", "nl")],
+)
+def test_people_are_written_to_in_their_language_and_not_in_that_of_who_registers_them(
+    desk: Client, language: str, written_to: str
+) -> None:
+    body = {"topic": "bsn", "contact": {"email": "jan@example.org"}, "language": language}
+    question = json_of(desk.call("POST", "/questions", body, headers={"Accept-Language": "nl"}))
+    held = json_of(desk.call("POST", "/rights/access", {"visit": question["visit"]}))["held"]
+    assert [mail["language"] for mail in held["mails"]] == [written_to]

@@ -33,6 +33,7 @@ from servicebalie.http.fields import (
     TopicCode,
     VisitReference,
 )
+from servicebalie.i18n.registry import newcomer_locale
 from servicebalie.services.intake import NewQuestion, NewVisit
 from servicebalie.services.question_lists import QuestionFilter
 from servicebalie.services.questions import Correction
@@ -90,7 +91,12 @@ class FactsSchema(InputSchema):
     """The facts of a visit; all are optional, and the person declares them."""
 
     channel = Code(Channel)
-    language = LanguageCode(metadata={"description": "The language in which the person asks (BCP 47)."})
+    language = LanguageCode(
+        metadata={
+            "description": "The language in which the person asks (BCP 47). Mail, replies and their "
+            "translations are in it, where there are pages in it, and else in that of Accept-Language."
+        }
+    )
     languageServed = LanguageCode(metadata={"description": "The language in which the desk helps."})
     interpreterRequested = Boolean(metadata={"description": "Somebody asked for an interpreter."})
     interpreterUsed = Boolean()
@@ -192,6 +198,7 @@ class CorrectionSchema(FactsSchema):
             text=data.get("text"),
             consents=data.get("consent"),
             contact=given_contact(data),
+            locale=newcomer_locale(data.get("language")),
         )
 
 
@@ -310,6 +317,7 @@ def new_visit(data: Mapping[str, Any]) -> NewVisit:
         **given_contact(data),
         return_code=data.get("returnCode"),
         received_at=data.get("receivedAt"),
+        locale=newcomer_locale(data.get("language")),
     )
 
 

@@ -12,7 +12,7 @@ from servicebalie.http.kept import kept_periods
 from servicebalie.http.locale import current_tag
 from servicebalie.http.transaction import job
 from servicebalie.i18n.language_names import language_name
-from servicebalie.i18n.registry import DEFAULT, LOCALES, NEWCOMER_LOCALES, locale_of_language
+from servicebalie.i18n.registry import DEFAULT, LOCALES, NEWCOMER_LOCALES, newcomer_locale
 from servicebalie.services.desks import DeskFacts
 from servicebalie.services.holdings import Holdings
 
@@ -58,5 +58,5 @@ def language_of_person(held: Holdings) -> str:
 
     That is the language they speak, and where no pages are made in it, that of the page they used.
     """
-    spoken = locale_of_language(held.facts.language or "")
-    return next((tag for tag in (spoken, held.locale) if tag in NEWCOMER_LOCALES), DEFAULT)
+    used = held.locale if held.locale in NEWCOMER_LOCALES else DEFAULT
+    return newcomer_locale(held.facts.language) or used

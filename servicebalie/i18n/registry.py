@@ -95,6 +95,12 @@ def locale_of_language(code: str) -> str:
     return next((tag for tag in LOCALES if tag.partition("-")[0] == code), code)
 
 
+def newcomer_locale(language: str | None) -> str | None:
+    """Return the tag of the locale of pages in a language, given its code; None when there are none."""
+    tag = locale_of_language(language or "")
+    return tag if tag in NEWCOMER_LOCALES else None
+
+
 def negotiate(accept_language: str | None, offered: Iterable[str]) -> str:
     """Return the offered tag that an Accept-Language header likes best, or the default (RFC 4647 lookup).
 

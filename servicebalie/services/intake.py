@@ -62,7 +62,8 @@ class NewVisit:
 
     `received_at` is when it was, if not now: while the network was down, or earlier in a day's
     consulting hour. `email_safe` tells that the person said that mail is safe, also about a sensitive topic,
-    `follow_up` that they may be asked later by e-mail whether they were helped.
+    `follow_up` that they may be asked later by e-mail whether they were helped. `locale` is the one in which
+    they are written to, if not that of the request.
     """
 
     facts: VisitFacts = field(default_factory=VisitFacts)
@@ -70,6 +71,7 @@ class NewVisit:
     phone: str | None = None
     return_code: str | None = None
     received_at: datetime | None = None
+    locale: str | None = None
     email_safe: bool = False
     follow_up: bool = False
 
@@ -118,7 +120,7 @@ def register_visit(
     """
     # A service could not know of the question before today, however long ago the visit was.
     start = today(work)
-    work = replace(work, now=visit.received_at or work.now)
+    work = replace(work, now=visit.received_at or work.now, locale=visit.locale or work.locale)
     visit_id = new_id(work.now)
     return_code = make_return_code(secrets.token_bytes(RANDOM_BYTES))
     code_hash = hash_return_code(work, return_code)

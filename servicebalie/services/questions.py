@@ -92,7 +92,8 @@ class Correction:
     """What changes in a question; an absent key stays as it is, and an empty text takes the text away.
 
     `consents` tells that the person agrees now to the question being handed over, or does not any more.
-    `contact` is what changes in how the person of the visit is reached.
+    `contact` is what changes in how the person of the visit is reached, `locale` in which they are written to
+    when the language changes.
     """
 
     facts: Mapping[str, Any]
@@ -100,6 +101,7 @@ class Correction:
     text: str | None = None
     consents: bool | None = None
     contact: Mapping[str, Any] = field(default_factory=dict)
+    locale: str | None = None
 
 
 def find_question(session: Session, work: Workplace, principal: Principal, reference: str) -> QuestionView:
@@ -231,7 +233,12 @@ def correct_question(
         raise QuestionChanged
     note_late_change(session, question.visit_id, question.received_at, work.now)
     if correction.facts:
-        correct_facts(session, work, question.visit_id, replace(question.facts, **correction.facts))
+        facts = replace(question.facts, **correction.facts)
+        correct_facts(session, work, question.visit_id, facts)
+        if correction.locale and facts.language != question.facts.language:
+            session.execute(
+                update(Visit).where(Visit.id == question.visit_id).values(locale=correction.locale)
+            )
     if question.consented_at and correction.consents is False:
         take_back(session, work, question)
     if correction.text is not None:

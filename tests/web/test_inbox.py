@@ -287,6 +287,15 @@ def test_of_a_question_that_was_taken_back_no_translation_stays_either(office: O
     assert "Waar is de cursus?" not in browser.get(f"/nl/inbox/{path}").html
 
 
+def test_a_translation_into_another_language_than_that_of_the_page_is_shown_too(office: Office) -> None:
+    facts = VisitFacts(language="pl", municipality=EINDHOVEN)
+    question = office.see(office.place.register(COURSE, facts=facts, text="Gdzie?").questions[0])
+    office.place.do(_keep, TextToTranslate(question.id, None, "Gdzie?", "pl", "nl"))
+    page = office.browser("library").get(f"/en/inbox/{encode_referral(question.referral.id)}")
+    assert len(page.all("p", lang="nl")) == 1
+    assert "Dutch. Translated by a computer." in " ".join(page.html.split())
+
+
 def _keep(session: Session, work: Workplace, made_of: TextToTranslate) -> None:
     keep_translation(session, work.keys, made_of, "Waar is de cursus?", "Test", work.now)
 
