@@ -44,7 +44,7 @@ from servicebalie.core.vocabulary import (
 )
 from servicebalie.http.fields import Code
 from servicebalie.http.locale import sentences
-from servicebalie.i18n.desk_words import REASONS
+from servicebalie.i18n.desk_words import reason_sentence
 from servicebalie.services.question_lists import QuestionSummary
 from servicebalie.services.question_views import (
     EventView,
@@ -411,4 +411,4 @@ def _referral_json(referral: ReferralView) -> dict[str, Any]:
 def reasons_json(reasons: Iterable[Reason]) -> list[dict[str, str]]:
     """Return reasons as JSON values, in the language of the request."""
     say = sentences().gettext
-    return [{"code": one.code, "detail": say(REASONS[one.code]) % {"rule": one.value}} for one in reasons]
+    return [{"code": one.code, "detail": reason_sentence(one, say)} for one in reasons]
