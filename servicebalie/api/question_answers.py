@@ -182,7 +182,13 @@ class SummarySchema(AnswerSchema):
     dueDate = fields.Date(allow_none=True)
     overdue = fields.Boolean()
     mark = Code(Mark, allow_none=True, metadata={"description": "Why the question is back at the desk."})
+    returnedReason = Code(
+        ReturnReason,
+        allow_none=True,
+        metadata={"description": "Why a service returned the question, while it is marked as returned."},
+    )
     outcome = Code(Outcome, allow_none=True)
+    unmetReason = Code(UnmetReason, allow_none=True)
 
 
 class QuestionSchema(AnswerSchema):
@@ -311,7 +317,9 @@ def summary_json(summary: QuestionSummary) -> dict[str, Any]:
         "dueDate": summary.due_on,
         "overdue": summary.overdue,
         "mark": summary.mark,
+        "returnedReason": summary.returned_reason,
         "outcome": summary.outcome,
+        "unmetReason": summary.unmet_reason,
     }
 
 
