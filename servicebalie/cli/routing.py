@@ -256,8 +256,7 @@ def _tried(trial: Trial) -> Iterator[str]:
     yield f"Of {trial.looked_at} questions, {trial.moved} would have gone elsewhere."
     for move in trial.moves:
         former, new = (
-            f"{service.full_name} ({service.destination})"
-            for service in (move.from_service, move.to_service)
+            f"{service.full_name} ({service.destination})" for service in (move.from_service, move.to_service)
         )
         yield f"{move.count:6} from {former} to {new}"
     if trial.references:

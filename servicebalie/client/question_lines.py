@@ -7,7 +7,6 @@ from servicebalie.client.answers import (
     Contact,
     Event,
     InboxItem,
-    InboxItem,
     InboxReferral,
     Message,
     NewcomerAnswer,

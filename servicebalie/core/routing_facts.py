@@ -106,5 +106,5 @@ def nobody_waits(_services: Collection[int]) -> Mapping[int, int]:
 
 
 def passed_over(tried: Iterable[tuple[int, ReferralStatus]]) -> PassedOver:
-    """Return the services that returned a question or let it lie, given to which it went, the oldest first."""
+    """Return who returned a question or let it lie, given the services to which it went, the oldest first."""
     return {service: _WHY_PASSED_OVER[status] for service, status in tried if status in _WHY_PASSED_OVER}

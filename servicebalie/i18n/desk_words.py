@@ -341,7 +341,7 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.NO_ANSWER_IN_TIME: _("The service to which it went did not answer in time."),
     ReasonCode.PASSED_OVER_RETURNED: _("%(service)s is passed over, because it returned this question."),
     ReasonCode.PASSED_OVER_NO_ANSWER: _("%(service)s is passed over, because it did not answer in time."),
-    ReasonCode.NOBODY_ELSE_LEFT: _("Nobody else is left who can take it."),
+    ReasonCode.NOBODY_ELSE_LEFT: _("Only who is passed over helps this person with this topic."),
     ReasonCode.NO_CONSENT: _("The person did not agree that the question is passed on, so it is not."),
 }
 

@@ -58,7 +58,9 @@ def test_the_second_best_gets_what_the_best_returned(
     small_desk: SmallWorkplace, question: QuestionView, library: PartnerAtWork
 ) -> None:
     town = partner(small_desk, "town")
-    small_desk.do(refer_question, question, service_id=small_desk.desk.services["town"], kind=None, reason="x")
+    small_desk.do(
+        refer_question, question, service_id=small_desk.desk.services["town"], kind=None, reason="x"
+    )
     town.do(return_referral, town.case(question), ReturnReason.NOT_OUR_TASK)
     again = route_again(small_desk, small_desk.show(question.reference))
 

@@ -283,6 +283,7 @@ def test_what_somebody_else_did_meanwhile_is_told_and_what_was_typed_stays(offic
     page = browser.post(f"/en/inbox/{reference}/answer", {**hidden, "text": "Op dinsdag."})
     assert page.status == 400
     assert "The referral has ended." in page.html
+    assert "Op dinsdag." in page.html
     assert office.see(question).messages == ()
 
 
