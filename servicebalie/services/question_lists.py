@@ -119,15 +119,18 @@ def _list_for_partner(
 ) -> list[QuestionSummary]:
     """Return one page of what a partner's services see, without what is restricted.
 
-    A partner learns neither why a question came back to the desk nor which service of another organisation
-    has it besides: a filter by service looks at its own services only.
+    A partner learns neither why a question came back to the desk or stayed unmet, which another may have
+    said, nor which service of another organisation has it besides: a filter by service looks at its own
+    services only.
     """
     query = query.where(*_conditions(work, replace(wanted, service=None)), ~question_restricted())
     if wanted.attention:
         query = query.where(Question.due_on < today(work))
     services = [service for service in own if wanted.service in {None, service}]
     rows = session.connection().execute(_page_of_partner(query, services, before, limit))
-    summaries = [replace(_summary(row, work), mark=None, returned_reason=None) for row in rows]
+    summaries = [
+        replace(_summary(row, work), mark=None, returned_reason=None, unmet_reason=None) for row in rows
+    ]
     elsewhere = [one.id for one in summaries if one.service_id not in own]
     if not elsewhere:
         return summaries
