@@ -95,10 +95,56 @@ def test_what_is_returned_is_first_in_what_needs_attention_at_the_desk(
     assert [one["status"] for one in seen["referrals"]] == ["returned", "kept"]
     [first] = desk.get("/questions", attention="true")["items"]
     assert (first["reference"], first["mark"]) == (question["reference"], "returned")
+    assert (first["returnedReason"], first["unmetReason"]) == ("wrong-entry", None)
+    [listed] = library.get("/referrals", status="returned")["items"]
+    assert {name: returned[name] for name in listed} == listed
+    assert listed["returnedReason"] == "wrong-entry"
     assert refusal(library.call("GET", f"/questions/{question['reference']}")) == (
         403,
         "question-not-for-you",
     )
+
+
+def test_why_a_question_came_back_is_told_in_the_list_until_it_goes_on(
+    desk: Client, library: Client, client_of: ClientOf, question: Json, path: str, small_desk: SmallDesk
+) -> None:
+    act(library, path, "return", reason="not-our-task")
+    at_town = {"service": str(small_desk.services["town"]), "reason": "They do this"}
+    sent = json_of(desk.call("POST", f"/questions/{question['reference']}/referrals", at_town))
+    [listed] = desk.get("/questions")["items"]
+    assert (listed["mark"], listed["returnedReason"]) == (None, None)
+    town = client_of("town")
+    [seen] = town.get("/questions")["items"]
+    assert (seen["mark"], seen["returnedReason"]) == (None, None)
+    [handed] = town.get("/referrals")["items"]
+    assert (handed["returnedReason"], handed["outcome"], handed["unmetReason"]) == (None, None, None)
+    act(
+        town,
+        f"/referrals/{sent['referrals'][-1]['reference']}",
+        "complete",
+        outcome="unmet",
+        unmetReason="cost",
+    )
+    [done] = town.get("/referrals", status="completed")["items"]
+    assert (done["outcome"], done["unmetReason"]) == ("unmet", "cost")
+    # Why it stayed unmet may be what another organisation said; what it said itself is in its inbox.
+    assert town.get("/questions")["items"][0]["unmetReason"] is None
+    [closed] = desk.get("/questions")["items"]
+    assert (closed["outcome"], closed["unmetReason"]) == ("unmet", "cost")
+
+
+def test_routing_again_passes_over_who_returned_it_and_says_so(
+    desk: Client, library: Client, question: Json, path: str
+) -> None:
+    act(library, path, "return", reason="other")
+    explained = json_of(desk.call("POST", "/routing/explanations", {"question": question["reference"]}))
+    again = json_of(desk.call("POST", f"/questions/{question['reference']}/referrals", {}))
+    told = again["referral"]["reasons"]
+    assert told == explained["decision"]["reasons"]
+    assert (told[0]["code"], again["referral"]["destination"]) == ("passed-over-returned", "desk")
+    assert question["referral"]["service"]["name"] in told[0]["detail"]
+    assert explained["candidates"] == []
+    assert again["mark"] == "returned"
 
 
 def test_the_list_of_what_needs_attention_has_pages(desk: Client, library: Client) -> None:

@@ -44,7 +44,7 @@ from servicebalie.core.vocabulary import (
 )
 from servicebalie.http.fields import Code
 from servicebalie.http.locale import sentences
-from servicebalie.i18n.desk_words import REASONS
+from servicebalie.i18n.desk_words import reason_sentence
 from servicebalie.services.question_lists import QuestionSummary
 from servicebalie.services.question_views import (
     EventView,
@@ -182,7 +182,13 @@ class SummarySchema(AnswerSchema):
     dueDate = fields.Date(allow_none=True)
     overdue = fields.Boolean()
     mark = Code(Mark, allow_none=True, metadata={"description": "Why the question is back at the desk."})
+    returnedReason = Code(
+        ReturnReason,
+        allow_none=True,
+        metadata={"description": "Why a service returned the question, while it is marked as returned."},
+    )
     outcome = Code(Outcome, allow_none=True)
+    unmetReason = Code(UnmetReason, allow_none=True)
 
 
 class QuestionSchema(AnswerSchema):
@@ -311,7 +317,9 @@ def summary_json(summary: QuestionSummary) -> dict[str, Any]:
         "dueDate": summary.due_on,
         "overdue": summary.overdue,
         "mark": summary.mark,
+        "returnedReason": summary.returned_reason,
         "outcome": summary.outcome,
+        "unmetReason": summary.unmet_reason,
     }
 
 
@@ -411,4 +419,4 @@ def _referral_json(referral: ReferralView) -> dict[str, Any]:
 def reasons_json(reasons: Iterable[Reason]) -> list[dict[str, str]]:
     """Return reasons as JSON values, in the language of the request."""
     say = sentences().gettext
-    return [{"code": one.code, "detail": say(REASONS[one.code]) % {"rule": one.value}} for one in reasons]
+    return [{"code": one.code, "detail": reason_sentence(one, say)} for one in reasons]

@@ -115,6 +115,9 @@ class InboxItemSchema(AnswerSchema):
     requestedAt = fields.DateTime()
     dueDate = fields.Date(allow_none=True)
     overdue = fields.Boolean()
+    returnedReason = Code(ReturnReason, allow_none=True)
+    outcome = Code(Outcome, allow_none=True)
+    unmetReason = Code(UnmetReason, allow_none=True)
 
 
 class InboxItemsSchema(AnswerSchema):
@@ -129,9 +132,6 @@ class InboxReferralSchema(InboxItemSchema):
 
     text = fields.String(allow_none=True)
     personalNumbers = numbers_field()
-    returnedReason = Code(ReturnReason, allow_none=True)
-    outcome = Code(Outcome, allow_none=True)
-    unmetReason = Code(UnmetReason, allow_none=True)
     hasContact = fields.Boolean()
     contact = fields.Nested(
         ContactAnswerSchema,
@@ -157,6 +157,9 @@ def inbox_item_json(summary: ReferralSummary) -> dict[str, Any]:
         "requestedAt": summary.decided_at,
         "dueDate": summary.respond_by,
         "overdue": summary.overdue,
+        "returnedReason": summary.returned_reason,
+        "outcome": summary.outcome,
+        "unmetReason": summary.unmet_reason,
     }
 
 

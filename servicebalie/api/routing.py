@@ -29,6 +29,7 @@ from servicebalie.core.reference_codes import normalise_reference
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.routing_check import check_reading
 from servicebalie.core.routing_explanation import explain
+from servicebalie.core.routing_facts import NOBODY_PASSED_OVER, PassedOver, passed_over
 from servicebalie.core.routing_rule_file import read_rules
 from servicebalie.core.routing_rules import Rule, RuleSet
 from servicebalie.http.audit import about
@@ -99,9 +100,13 @@ def post_rules(body: Mapping[str, Any]) -> Response:
 @resources.body(NewExplanationSchema)
 @resources.response(200, ExplanationSchema)
 def post_explanation(body: Mapping[str, Any]) -> Response:
-    """Explain where a question with these facts would go now; nothing is stored."""
+    """Explain where a question would go now: one with these facts, or a stored one if it were routed again.
+
+    Nothing is stored.
+    """
     work = job().work
-    explanation = explain(_facts(body), work.directory, work.now, referral_counts(job().session))
+    facts, left_out = _facts(body)
+    explanation = explain(facts, work.directory, work.now, referral_counts(job().session), left_out)
     return json_response(explanation_json(explanation, work.now, work.directory.version))
 
 
@@ -135,13 +140,15 @@ def _checked(sent: object) -> tuple[tuple[Rule, ...], tuple[Fault, ...]]:
     return reading.rules, report.warnings
 
 
-def _facts(body: Mapping[str, Any]) -> RoutingFacts:
+def _facts(body: Mapping[str, Any]) -> tuple[RoutingFacts, PassedOver]:
+    """Return what routing looks at and, of a stored question, who returned it or let it lie."""
     if "question" not in body:
-        return facts_from(body)
+        return facts_from(body), NOBODY_PASSED_OVER
     require(job().user, Action.READ_QUESTION)
     reference = normalise_reference(body["question"])
     question = find_question(job().session, job().work, job().user, reference)
-    return routing_facts(question.topic, question.facts, consents=question.consented_at is not None)
+    facts = routing_facts(question.topic, question.facts, consents=question.consented_at is not None)
+    return facts, passed_over((one.service.id, one.status) for one in question.referrals)
 
 
 def _tagged(response: Response, version: int) -> Response:

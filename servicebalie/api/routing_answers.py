@@ -135,7 +135,7 @@ class NewTrialSchema(InputSchema):
 class NewExplanationSchema(InputSchema):
     """What to explain: facts, or the reference of a question."""
 
-    question = Text(REFERENCE_LENGTH, metadata={"description": "A reference: its facts, as if asked now."})
+    question = Text(REFERENCE_LENGTH, metadata={"description": "A reference: as if it is routed again now."})
     topic = TopicCode()
     language = LanguageCode()
     municipality = MunicipalityCode()

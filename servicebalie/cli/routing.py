@@ -19,9 +19,9 @@ from servicebalie.core.opening import AMSTERDAM, Opening
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.routing_check import RuleReport, check_reading
 from servicebalie.core.routing_explanation import Candidate, Explanation, explain
-from servicebalie.core.routing_rule_file import IN_FILE, Reading, full_name, parse_rule_file, write_rule_file
+from servicebalie.core.routing_rule_file import IN_FILE, Reading, parse_rule_file, write_rule_file
 from servicebalie.core.vocabulary import Arrival, Channel, Group, Registration, Stay
-from servicebalie.i18n.desk_words import REASONS
+from servicebalie.i18n.desk_words import reason_sentence
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import read_directory
 from servicebalie.services.referral_counts import referral_counts
@@ -222,11 +222,11 @@ def _refuse_unknown(facts: RoutingFacts, lists: CodeLists) -> None:
 def _explained(explanation: Explanation, now: datetime) -> Iterator[str]:
     decision = explanation.decision
     kind = decision.kind or "kept at the desk"
-    yield f"To {full_name(decision.service)} ({decision.destination}, {kind}){_at(decision.location)}"
+    yield f"To {decision.service.full_name} ({decision.destination}, {kind}){_at(decision.location)}"
     yield f"Open: {_when(decision.opening, now)}"
     yield "Because:"
     for reason in decision.reasons:
-        sentence = REASONS[reason.code] % {"rule": reason.value}
+        sentence = reason_sentence(reason)
         about = f" ({reason.value})" if reason.value and reason.value not in sentence else ""
         yield f"  {sentence}{about}"
     yield f"Rules, version {decision.rules_version}:"
@@ -247,7 +247,7 @@ def _table_of(candidates: Iterable[Candidate], others: int, now: datetime) -> It
             f"open {_when(one.opening, now)}",
             *([] if one.load is None else [f"{one.load:.0%} in use"]),
         ]
-        yield f"  {number}. {full_name(one.service)}{_at(one.location)}: {', '.join(said)}"
+        yield f"  {number}. {one.service.full_name}{_at(one.location)}: {', '.join(said)}"
     if others:
         yield f"  and {others} more"
 
@@ -256,8 +256,7 @@ def _tried(trial: Trial) -> Iterator[str]:
     yield f"Of {trial.looked_at} questions, {trial.moved} would have gone elsewhere."
     for move in trial.moves:
         former, new = (
-            f"{full_name(service)} ({service.destination})"
-            for service in (move.from_service, move.to_service)
+            f"{service.full_name} ({service.destination})" for service in (move.from_service, move.to_service)
         )
         yield f"{move.count:6} from {former} to {new}"
     if trial.references:

@@ -128,6 +128,8 @@ class Summary:
     due_date: str | None
     overdue: bool
     mark: str | None
+    returned_reason: str | None
+    unmet_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,9 @@ class InboxItem:
     service: str
     due_date: str | None
     overdue: bool
+    returned_reason: str | None
+    outcome: str | None
+    unmet_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +158,6 @@ class InboxReferral:
     text: str | None
     personal_numbers: tuple[str, ...]
     sensitive: bool
-    returned_reason: str | None
-    outcome: str | None
-    unmet_reason: str | None
     contact: Contact | None
     messages: tuple[Message, ...]
 
@@ -190,6 +192,9 @@ def inbox_item(answer: Json) -> InboxItem:
         service=answer["service"]["name"],
         due_date=answer.get("dueDate"),
         overdue=bool(answer.get("overdue")),
+        returned_reason=answer.get("returnedReason"),
+        outcome=answer.get("outcome"),
+        unmet_reason=answer.get("unmetReason"),
     )
 
 
@@ -200,9 +205,6 @@ def inbox_referral(answer: Json) -> InboxReferral:
         text=answer.get("text"),
         personal_numbers=tuple(answer.get("personalNumbers") or ()),
         sensitive=bool(answer.get("sensitive")),
-        returned_reason=answer.get("returnedReason"),
-        outcome=answer.get("outcome"),
-        unmet_reason=answer.get("unmetReason"),
         contact=_contact(answer["contact"]) if answer.get("contact") else None,
         messages=tuple(_message(message) for message in answer.get("messages") or ()),
     )
@@ -262,6 +264,8 @@ def summary(answer: Json) -> Summary:
         due_date=answer.get("dueDate"),
         overdue=bool(answer.get("overdue")),
         mark=answer.get("mark"),
+        returned_reason=answer.get("returnedReason"),
+        unmet_reason=answer.get("unmetReason"),
     )
 
 

@@ -145,9 +145,11 @@ def _referral_of(server: Server, typed: str) -> str:
 
 
 def _row(item: answers.InboxItem, lists: CodeLists) -> list[str]:
+    # A cell of a table is short: why something ended says already how.
+    why = label(RETURN_REASONS, item.returned_reason) or label(UNMET_REASONS, item.unmet_reason)
     return [
         item.question,
-        label(REFERRAL_STATUSES, item.status) or "",
+        why or label(REFERRAL_STATUSES, item.status) or "",
         lists.label("topics", item.topic),
         lists.label("languages", item.language),
         lists.label("municipalities", item.municipality),

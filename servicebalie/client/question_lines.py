@@ -83,14 +83,15 @@ def warning_lines(question: Question) -> list[str]:
 def referral_lines(referral: InboxReferral, lists: CodeLists) -> list[str]:
     """Write a referral as its partner sees it; what is not known takes no line."""
     item = referral.item
-    ended = (
-        label(RETURN_REASONS, referral.returned_reason),
-        label(OUTCOMES, referral.outcome),
-        label(UNMET_REASONS, referral.unmet_reason),
+    said = (
+        label(REFERRAL_STATUSES, item.status),
+        label(RETURN_REASONS, item.returned_reason),
+        label(OUTCOMES, item.outcome),
+        label(UNMET_REASONS, item.unmet_reason),
     )
     facts: list[Row] = [
         (_("Question"), item.question),
-        (_("Status"), ", ".join(filter(None, (label(REFERRAL_STATUSES, item.status), *ended)))),
+        (_("Status"), ", ".join(filter(None, said))),
         (_("Topic"), lists.label("topics", item.topic)),
         (_("Text"), referral.text),
         (_("Language"), lists.label("languages", item.language)),

@@ -15,7 +15,14 @@ from servicebalie.client.question_lines import label, question_lines
 from servicebalie.client.question_table import due, show_items, show_list
 from servicebalie.client.server import Query
 from servicebalie.client.texts import _, mark
-from servicebalie.client.vocabulary import CHANNELS, MARKS, OUTCOMES, STATUSES, UNMET_REASONS
+from servicebalie.client.vocabulary import (
+    CHANNELS,
+    MARKS,
+    OUTCOMES,
+    RETURN_REASONS,
+    STATUSES,
+    UNMET_REASONS,
+)
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -107,10 +114,16 @@ def _parameters(filters: dict[str, str | int | bool | datetime | None]) -> Itera
 
 
 def _row(summary: answers.Summary, lists: CodeLists) -> list[str]:
+    # A cell of a table is short: why it came back says already that it did.
+    told = (
+        label(RETURN_REASONS, summary.returned_reason)
+        or label(MARKS, summary.mark)
+        or label(UNMET_REASONS, summary.unmet_reason)
+    )
     status = label(STATUSES, summary.status) or ""
     return [
         summary.reference,
-        f"{status} ({label(MARKS, summary.mark)})" if summary.mark else status,
+        f"{status} ({told})" if told else status,
         lists.label("topics", summary.topic),
         lists.label("languages", summary.language),
         lists.label("municipalities", summary.municipality),

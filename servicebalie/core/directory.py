@@ -151,6 +151,11 @@ class Service:
     uid: str | None = field(default=None, compare=False)
 
     @property
+    def full_name(self) -> str:
+        """Its name after that of its organisation, as rules may call it."""
+        return f"{self.organisation} / {self.name}"
+
+    @property
     def location(self) -> Location | None:
         """Its first location, where people are sent unless they live near another; None without any."""
         return self.locations[0] if self.locations else None

@@ -7,7 +7,7 @@ locations is looked at in each of them.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
 from functools import cached_property
@@ -18,7 +18,13 @@ from servicebalie.core.directory import Directory, Location, Offer, Service
 from servicebalie.core.hours import Span, minute_of
 from servicebalie.core.open_spans import next_span
 from servicebalie.core.opening import AMSTERDAM, Opening, opening_of
-from servicebalie.core.routing_facts import OpenReferrals, Reason, ReasonCode, RoutingFacts
+from servicebalie.core.routing_facts import (
+    OpenReferrals,
+    PassedOver,
+    Reason,
+    ReasonCode,
+    RoutingFacts,
+)
 
 _FEW = 8
 """So many offers are asked for their hours one by one; more of them are looked up together."""
@@ -42,6 +48,7 @@ class Asked:
     directory: Directory
     now: datetime
     open_referrals: OpenReferrals
+    passed_over: PassedOver = field(default_factory=dict)
 
     @cached_property
     def today(self) -> date:
@@ -65,6 +72,10 @@ class Asked:
         """The offers that are for this person."""
         facts = self.facts
         return self.directory.offers.admitting(facts.group, facts.stay, facts.registration)
+
+    def left_of(self, offers: int) -> int:
+        """Those of some offers whose services are not passed over."""
+        return offers & ~self._passed_over if self.passed_over else offers
 
     def serving(self, offers: int) -> int:
         """Those of some offers that serve where the person lives; all of them where that is unknown."""
@@ -108,6 +119,14 @@ class Asked:
             if together == left:
                 break
         yield from (part for part in (together, left & ~together) if part)
+
+    @cached_property
+    def _passed_over(self) -> int:
+        """The offers of the services that are passed over."""
+        offers = 0
+        for service in self.passed_over:
+            offers |= self.directory.offers.of_service(service)
+        return offers
 
     def _span(self, offer: Offer) -> Span | None:
         """Where `opening` is."""

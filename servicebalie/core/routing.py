@@ -15,7 +15,9 @@ from servicebalie.core.opening import Opening
 from servicebalie.core.ranking import Asked, Choice, choose, place_of
 from servicebalie.core.routing_facts import (
     GOES_TO,
+    NOBODY_PASSED_OVER,
     OpenReferrals,
+    PassedOver,
     Reason,
     ReasonCode,
     RoutingFacts,
@@ -67,16 +69,21 @@ class Followed:
 
 
 def route(
-    facts: RoutingFacts, directory: Directory, now: datetime, open_referrals: OpenReferrals = nobody_waits
+    facts: RoutingFacts,
+    directory: Directory,
+    now: datetime,
+    open_referrals: OpenReferrals = nobody_waits,
+    passed_over: PassedOver = NOBODY_PASSED_OVER,
 ) -> Decision:
     """Choose the service for a question; the same facts, directory, minute and open referrals give the same.
 
     A service that does not serve the municipality, or that is not for the person, is never chosen unless a
     rule says so. When the municipality is unknown, services for the whole area of the desk come first, near
     means near to the desk, and nothing is handed over to a service for a part of that area. Nor is it without
-    the consent of the person. `now` is aware.
+    the consent of the person. Who is `passed_over` is not chosen either, not even by a rule, and the reasons
+    tell of it. `now` is aware.
     """
-    return decide(follow_rules(asked_of(facts, directory, now, open_referrals)))
+    return decide(follow_rules(asked_of(facts, directory, now, open_referrals, passed_over)))
 
 
 def decide(followed: Followed) -> Decision:
@@ -110,11 +117,15 @@ def explain_override(service: Service, facts: RoutingFacts, directory: Directory
 
 
 def asked_of(
-    facts: RoutingFacts, directory: Directory, now: datetime, open_referrals: OpenReferrals = nobody_waits
+    facts: RoutingFacts,
+    directory: Directory,
+    now: datetime,
+    open_referrals: OpenReferrals = nobody_waits,
+    passed_over: PassedOver = NOBODY_PASSED_OVER,
 ) -> Asked:
     """What is asked, with its topic, or None when there is none or its code is not in the list."""
     topic = directory.code_lists.topics.get(facts.topic) if facts.topic else None
-    return Asked(facts, topic, directory, now, open_referrals)
+    return Asked(facts, topic, directory, now, open_referrals, passed_over)
 
 
 def follow_rules(asked: Asked) -> Followed:
@@ -123,7 +134,7 @@ def follow_rules(asked: Asked) -> Followed:
     A rule that leads back to a topic that was there before decides nothing, nor do those after it.
     """
     seen = {asked.topic.code if asked.topic else None}
-    reasons: list[Reason] = []
+    reasons = _who_is_passed_over(asked)
     rule = first_match(asked)
     while rule and isinstance(rule.target, AsTopic):
         topic = asked.directory.code_lists.topics.get(rule.target.topic)
@@ -170,7 +181,10 @@ def opens(condition: OpenNow, target: Target, asked: Asked) -> bool:
     if target == ToDestination(Destination.DESK) and condition.service is None:
         return any(asked.is_open(offer) for offer in asked.directory.desk_service.offers())
     service = condition.service
-    pool = pool_of(target, asked) if service is None else asked.directory.offers.of_service(service)
+    if service is None:
+        pool = pool_of(target, asked)
+    else:
+        pool = asked.left_of(asked.directory.offers.of_service(service))
     return bool(asked.open_among(pool))
 
 
@@ -184,6 +198,7 @@ def pool_of(target: Target, asked: Asked, *, open_now: bool = False) -> int:
         pool = pool if target.anyone else pool & asked.admitting
     elif isinstance(target, ToDestination) and asked.topic:
         pool = asked.serving(index.helping(target.destination, asked.topic)) & asked.admitting
+    pool = asked.left_of(pool)
     return asked.open_among(pool) if open_now else pool
 
 
@@ -300,10 +315,23 @@ def _area_reason(service: Service, facts: RoutingFacts) -> Reason:
     return Reason(ReasonCode.SERVES_MUNICIPALITY if serves else ReasonCode.OUTSIDE_AREA, facts.municipality)
 
 
+def _who_is_passed_over(asked: Asked) -> list[Reason]:
+    """Tell of each service that could be chosen otherwise why it is not, in the order of their ids."""
+    directory = asked.directory
+    return [
+        Reason(why, directory.services[service].full_name)
+        for service, why in sorted(asked.passed_over.items())
+        if directory.offers.of_service(service)
+    ]
+
+
 def _why_nobody(destination: Destination, topic: Topic, asked: Asked) -> Reason:
     able = asked.directory.offers.helping(destination, topic)
     if not able:
         return Reason(ReasonCode.NO_SERVICE_FOR_TOPIC, topic.code)
-    if not asked.serving(able):
+    serving = asked.serving(able)
+    if not serving:
         return Reason(ReasonCode.NO_SERVICE_IN_MUNICIPALITY, asked.facts.municipality)
-    return Reason(ReasonCode.NO_SERVICE_FOR_PERSON)
+    if not serving & asked.admitting:
+        return Reason(ReasonCode.NO_SERVICE_FOR_PERSON)
+    return Reason(ReasonCode.NOBODY_ELSE_LEFT, topic.code)

@@ -21,7 +21,13 @@ from servicebalie.core.routing import (
     pool_of,
     values_of,
 )
-from servicebalie.core.routing_facts import OpenReferrals, RoutingFacts, nobody_waits
+from servicebalie.core.routing_facts import (
+    NOBODY_PASSED_OVER,
+    OpenReferrals,
+    PassedOver,
+    RoutingFacts,
+    nobody_waits,
+)
 from servicebalie.core.routing_rules import AsTopic, OpenNow, Rule, ToDestination
 from servicebalie.core.vocabulary import Destination
 
@@ -77,10 +83,14 @@ class Explanation:
 
 
 def explain(
-    facts: RoutingFacts, directory: Directory, now: datetime, open_referrals: OpenReferrals = nobody_waits
+    facts: RoutingFacts,
+    directory: Directory,
+    now: datetime,
+    open_referrals: OpenReferrals = nobody_waits,
+    passed_over: PassedOver = NOBODY_PASSED_OVER,
 ) -> Explanation:
     """Explain what `route` decides."""
-    asked = asked_of(facts, directory, now, open_referrals)
+    asked = asked_of(facts, directory, now, open_referrals, passed_over)
     followed = follow_rules(asked)
     pool = _deciding_pool(followed)
     candidates = tuple(_compared(pool, asked))

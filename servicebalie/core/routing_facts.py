@@ -1,11 +1,20 @@
 """What routing looks at, and the reasons that it gives."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeAlias
 
-from servicebalie.core.vocabulary import Arrival, Channel, Destination, Group, Registration, Stay
+from servicebalie.core.vocabulary import (
+    Arrival,
+    Channel,
+    Destination,
+    Group,
+    ReferralStatus,
+    Registration,
+    Stay,
+)
 
 OpenReferrals: TypeAlias = Callable[[Collection[int]], Mapping[int, int]]
 """Tells how many referrals services have open; asked at most once for a question, and only if it matters."""
@@ -43,14 +52,31 @@ class ReasonCode(StrEnum):
     NO_CONSENT = "no-consent"
     RETURNED_BY_SERVICE = "returned-by-service"
     NO_ANSWER_IN_TIME = "no-answer-in-time"
+    PASSED_OVER_RETURNED = "passed-over-returned"
+    PASSED_OVER_NO_ANSWER = "passed-over-no-answer"
+    NOBODY_ELSE_LEFT = "nobody-else-left"
 
 
 GOES_TO = {destination: ReasonCode(f"topic-goes-to-{destination}") for destination in Destination}
 
+PassedOver: TypeAlias = Mapping[int, ReasonCode]
+"""Services that are not chosen, by id, with the reason that tells why."""
+
+NOBODY_PASSED_OVER: PassedOver = MappingProxyType({})
+
+_WHY_PASSED_OVER = {
+    ReferralStatus.RETURNED: ReasonCode.PASSED_OVER_RETURNED,
+    ReferralStatus.EXPIRED: ReasonCode.PASSED_OVER_NO_ANSWER,
+}
+
+ABOUT_OTHERS = frozenset(_WHY_PASSED_OVER.values())
+"""The reasons that speak about other services than the chosen one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason; `value` is the topic, municipality or language, or the rule, that it speaks about."""
+    """One reason; `value` is what it speaks about: the code of a topic, municipality or language, or the
+    name of a rule or a service."""
 
     code: ReasonCode
     value: str | None = None
@@ -77,3 +103,8 @@ class RoutingFacts:
 def nobody_waits(_services: Collection[int]) -> Mapping[int, int]:
     """Tell that no service has any referral open."""
     return {}
+
+
+def passed_over(tried: Iterable[tuple[int, ReferralStatus]]) -> PassedOver:
+    """Return who returned a question or let it lie, given the services to which it went, the oldest first."""
+    return {service: _WHY_PASSED_OVER[status] for service, status in tried if status in _WHY_PASSED_OVER}

@@ -220,13 +220,8 @@ class _Reader:
 def _services_called(text: str, directory: Directory) -> Iterator[Service]:
     """Yield the open services of partners that have this id, name, or organisation and name."""
     for service in directory.services.values():
-        if service.active and text in (str(service.id), service.name, full_name(service)):
+        if service.active and text in (str(service.id), service.name, service.full_name):
             yield service
-
-
-def full_name(service: Service) -> str:
-    """Return the name of a service after that of its organisation, as rules may call it."""
-    return f"{service.organisation} / {service.name}"
 
 
 def _active(listed: Mapping[str, Any]) -> Collection[str]:
@@ -255,6 +250,6 @@ def _called(id_or_target: str, directory: Directory) -> str:
     service = directory.services.get(int(id_or_target)) if id_or_target.isdecimal() else None
     if service is None:
         return id_or_target
-    name = full_name(service)
+    name = service.full_name
     unmistakable = len(list(_services_called(name, directory))) == 1 and name.isprintable()
     return name if unmistakable else id_or_target

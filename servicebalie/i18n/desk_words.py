@@ -1,10 +1,10 @@
 """The words for staff, partners and users of the API: what went wrong, and why a place was chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from servicebalie.core.personal_numbers import PersonalNumber
-from servicebalie.core.routing_facts import ReasonCode
+from servicebalie.core.routing_facts import Reason, ReasonCode
 from servicebalie.core.vocabulary import (
     Author,
     ReferralAction,
@@ -161,9 +161,6 @@ FAULTS: Mapping[str, str] = {
     ),
     "scope-beyond-own": _("You cannot give this scope, because your role or the token you use lacks it."),
     "service-has-it": _("This service has the question already."),
-    "service-returned-it": _(
-        "The rules lead to a service that returned this question. Choose another one, with a reason."
-    ),
     "source-is-not-translated": _("The source text is not a translation. Leave this out."),
     "text-empty": _("This is empty. Write something, or leave it out."),
     "text-too-long": _("Use at most %(limit)s characters."),
@@ -342,5 +339,13 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.TOPIC_NOT_OFFERED: _("It does not list this topic."),
     ReasonCode.RETURNED_BY_SERVICE: _("The service to which it went returned it."),
     ReasonCode.NO_ANSWER_IN_TIME: _("The service to which it went did not answer in time."),
+    ReasonCode.PASSED_OVER_RETURNED: _("%(service)s is passed over, because it returned this question."),
+    ReasonCode.PASSED_OVER_NO_ANSWER: _("%(service)s is passed over, because it did not answer in time."),
+    ReasonCode.NOBODY_ELSE_LEFT: _("Only who is passed over helps this person with this topic."),
     ReasonCode.NO_CONSENT: _("The person did not agree that the question is passed on, so it is not."),
 }
+
+
+def reason_sentence(reason: Reason, say: Callable[[str], str] = str) -> str:
+    """Return a reason in words, which `say` translates; it names the rule or service of which it tells."""
+    return say(REASONS[reason.code]) % {"rule": reason.value, "service": reason.value}

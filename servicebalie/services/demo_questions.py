@@ -41,10 +41,13 @@ from servicebalie.services.workplace import FOLLOW_UP_AFTER
 WHY_ANOTHER = "The first one could not help, and this one does the same."
 """What staff note when they send a question to another partner than routing would."""
 
+WHY_AGAIN = "They can help now: we spoke to the person and to them."
+"""What staff note when they send a question once more to the partner from which it came back."""
+
 _SAME_PARTNER_AGAIN = frozenset(
-    {None, ReturnReason.DOCUMENTS_MISSING, ReturnReason.COULD_NOT_BE_REACHED, ReturnReason.DUPLICATE}
+    {ReturnReason.DOCUMENTS_MISSING, ReturnReason.COULD_NOT_BE_REACHED, ReturnReason.DUPLICATE}
 )
-"""Why a question came back of which the desk can take away the reason; None where there was no answer."""
+"""Why a question came back of which the desk can take away the reason."""
 
 
 def plan_follow_up(
@@ -163,20 +166,22 @@ class DemoQuestion:
         """Let staff find another way for a question that came back, but for a need that stays unmet."""
         if self._question.outcome is not Outcome.MET:
             return
-        again = reason in _SAME_PARTNER_AGAIN
-        other = None if again else self._another_service()
-        if not again and other is None:
+        service, why = self._where_next(reason)
+        if reason is not None and service is None:
             return
-        refer_question(
-            session,
-            self._stage.work(at, self._stage.staff),
-            self._view,
-            service_id=other.id if other else None,
-            kind=None,
-            reason=WHY_ANOTHER if other else None,
-        )
+        work = self._stage.work(at, self._stage.staff)
+        service_id = service.id if service else None
+        refer_question(session, work, self._view, service_id=service_id, kind=None, reason=why)
         self._read_again(session, at)
         self._hand_over(at, self._stage.partners.next_course)
+
+    def _where_next(self, reason: ReturnReason | None) -> tuple[Service | None, str | None]:
+        """Return the service that staff choose, and why; where nobody answered they let it be routed."""
+        if reason is None:
+            return None, None
+        if reason in _SAME_PARTNER_AGAIN:
+            return self._view.referral.service, WHY_AGAIN
+        return self._another_service(), WHY_ANOTHER
 
     def _another_service(self) -> Service | None:
         """Return a partner's service that was not tried yet, helps with the topic and takes referrals."""

@@ -164,12 +164,15 @@ def _wait(
 
 
 def _end_waiting(session: Session, work: Workplace, question: QuestionView, now: QuestionNow) -> None:
-    """Go on with a question that waited for its person, with the working days that were left."""
+    """Go on with a question that waited for its person, with the working days that were left, at least one.
+
+    People reply at night and on Sundays: who asked on the last day must be able to read it in time.
+    """
     if now.status is not Status.WAITING:
         return
     service = question.referral.service
     left = service.response_days if now.days_left is None else now.days_left
-    due = add_working_days(today(work), left, service.closures)
+    due = add_working_days(today(work), max(left, 1), service.closures)
     still_open = open_referrals(session, question.id)
     for one in still_open:
         if one.status is ReferralStatus.ASKED_BACK:

@@ -12,14 +12,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from servicebalie.core.rights import Right
-from servicebalie.core.routing import route
 from servicebalie.core.vocabulary import Actor, Author, ChosenBy, Status
 from servicebalie.models.questions import Question, Visit
 from servicebalie.services.intake import UNKNOWN_TOPIC, NewQuestion, add_questions
 from servicebalie.services.question_views import QuestionView
 from servicebalie.services.questions import Correction, correct_question, read_question
-from servicebalie.services.referral_counts import referral_counts
-from servicebalie.services.referrals import QuestionClosed, refer_question
+from servicebalie.services.referrals import QuestionClosed, refer_question, route_now
 from servicebalie.services.restriction import require_unrestricted
 from servicebalie.services.rights_register import note_right
 from servicebalie.services.translations import want_translations_of_visit
@@ -110,12 +108,7 @@ def _goes_elsewhere(session: Session, work: Workplace, question: QuestionView, b
     """Whether routing sends a question elsewhere now than by the facts that were known before."""
     consents = question.consented_at is not None
     former, new = (
-        route(
-            routing_facts(question.topic, facts, consents=consents),
-            work.directory,
-            work.now,
-            referral_counts(session),
-        )
+        route_now(session, work, question.id, routing_facts(question.topic, facts, consents=consents))
         for facts in (before, question.facts)
     )
     return former.service.id != new.service.id
@@ -141,7 +134,7 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
     """Send a question to where it belongs now, unless people have acted on it: closed it, answered it,
     accepted or returned it, or chosen its place themselves.
 
-    What came back to the desk is the desk's, because routing might send it to the same service once more.
+    What came back to the desk is the desk's.
     """
     acted = (
         question.status is Status.CLOSED
@@ -157,7 +150,7 @@ def _route_again(session: Session, work: Workplace, question: QuestionView) -> N
 def _route_to_other_place(session: Session, work: Workplace, question: QuestionView) -> None:
     """Send a question to where routing sends it now, if it is not there."""
     where = routing_facts(question.topic, question.facts, consents=question.consented_at is not None)
-    decision = route(where, work.directory, work.now, referral_counts(session))
+    decision = route_now(session, work, question.id, where)
     if (decision.service.id, decision.kind) != (question.referral.service.id, question.referral.kind):
         refer_question(session, work, question, service_id=None, kind=None, reason=None)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select, text, union, union_all
+from sqlalchemy import ColumnElement, Select, case, exists, select, text, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from servicebalie.core.contact_index import Reach
@@ -17,7 +17,9 @@ from servicebalie.core.vocabulary import (
     Channel,
     Mark,
     Outcome,
+    ReturnReason,
     Status,
+    UnmetReason,
 )
 from servicebalie.models.questions import (
     IS_SEEN,
@@ -61,7 +63,7 @@ class QuestionFilter:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSummary:
-    """A question in a list: coded facts only."""
+    """A question in a list: coded facts only. `returned_reason` is told while the `mark` says returned."""
 
     id: int
     reference: str
@@ -77,7 +79,9 @@ class QuestionSummary:
     due_on: date | None
     overdue: bool
     mark: Mark | None
+    returned_reason: ReturnReason | None
     outcome: Outcome | None
+    unmet_reason: UnmetReason | None
 
 
 def list_questions(
@@ -115,15 +119,18 @@ def _list_for_partner(
 ) -> list[QuestionSummary]:
     """Return one page of what a partner's services see, without what is restricted.
 
-    A partner learns neither why a question came back to the desk nor which service of another organisation
-    has it besides: a filter by service looks at its own services only.
+    A partner learns neither why a question came back to the desk or stayed unmet, which another may have
+    said, nor which service of another organisation has it besides: a filter by service looks at its own
+    services only.
     """
     query = query.where(*_conditions(work, replace(wanted, service=None)), ~question_restricted())
     if wanted.attention:
         query = query.where(Question.due_on < today(work))
     services = [service for service in own if wanted.service in {None, service}]
     rows = session.connection().execute(_page_of_partner(query, services, before, limit))
-    summaries = [replace(_summary(row, work), mark=None) for row in rows]
+    summaries = [
+        replace(_summary(row, work), mark=None, returned_reason=None, unmet_reason=None) for row in rows
+    ]
     elsewhere = [one.id for one in summaries if one.service_id not in own]
     if not elsewhere:
         return summaries
@@ -220,6 +227,17 @@ def _page_of_partner(
     return select(every).order_by(every.c.id.desc()).limit(limit)
 
 
+_RETURNED = aliased(Referral, name="returned")
+_WHY_RETURNED = (
+    select(_RETURNED.returned_reason)
+    .where(_RETURNED.question_id == Question.id, _RETURNED.returned_reason.is_not(None))
+    .order_by(_RETURNED.id.desc())
+    .limit(1)
+    .correlate(Question)
+    .scalar_subquery()
+)
+"""Why a question came back the last time that it did."""
+
 _SUMMARIES = select(
     Question.id,
     Question.reference,
@@ -232,7 +250,9 @@ _SUMMARIES = select(
     Question.received_at,
     Question.due_on,
     Question.mark,
+    case((Question.mark == Mark.RETURNED, _WHY_RETURNED)).label("returned_reason"),
     Question.outcome,
+    Question.unmet_reason,
 )
 
 
@@ -285,5 +305,7 @@ def _summary(row: Any, work: Workplace) -> QuestionSummary:
         due_on=row.due_on,
         overdue=is_overdue(row.status, row.due_on, work.now),
         mark=row.mark,
+        returned_reason=row.returned_reason,
         outcome=row.outcome,
+        unmet_reason=row.unmet_reason,
     )

@@ -19,7 +19,13 @@ from servicebalie.core.permissions import (
 )
 from servicebalie.core.referral_states import OPEN
 from servicebalie.core.routing import HANDING_OVER
-from servicebalie.core.vocabulary import ReferralKind, ReferralStatus, ReturnReason
+from servicebalie.core.vocabulary import (
+    Outcome,
+    ReferralKind,
+    ReferralStatus,
+    ReturnReason,
+    UnmetReason,
+)
 from servicebalie.models.questions import Question, Referral
 from servicebalie.services.accounts import Principal
 from servicebalie.services.question_views import QuestionView, ReferralView
@@ -76,6 +82,8 @@ class ReferralSummary:
     respond_by: date | None
     overdue: bool
     returned_reason: ReturnReason | None
+    outcome: Outcome | None
+    unmet_reason: UnmetReason | None
 
 
 def list_referrals(
@@ -194,6 +202,8 @@ def _newest(
             Referral.decided_at,
             Referral.respond_by,
             Referral.returned_reason,
+            Referral.outcome,
+            Referral.unmet_reason,
             Question.reference,
             Question.topic,
             Question.language,
@@ -222,4 +232,6 @@ def _summary(row: Any, work: Workplace) -> ReferralSummary:
         respond_by=row.respond_by,
         overdue=is_late(row.status, row.respond_by, work),
         returned_reason=row.returned_reason,
+        outcome=row.outcome,
+        unmet_reason=row.unmet_reason,
     )

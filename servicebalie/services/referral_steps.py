@@ -129,6 +129,16 @@ def other_states(session: Session, question_id: int, referral_id: int) -> Sequen
     ).all()
 
 
+def tried_services(session: Session, question_id: int) -> list[tuple[int, ReferralStatus]]:
+    """Return the services to which a question went and how each referral stands, the oldest first."""
+    rows = session.execute(
+        select(Referral.service_id, Referral.status)
+        .where(Referral.question_id == question_id)
+        .order_by(Referral.id)
+    )
+    return [(row.service_id, row.status) for row in rows]
+
+
 def earliest_term(session: Session, question_id: int) -> date | None:
     """Return the first day by which a service must have ended or accepted an open referral of a question."""
     return session.scalar(

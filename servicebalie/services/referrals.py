@@ -12,6 +12,7 @@ from servicebalie.core.directory import Service
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.routing import HANDING_OVER, Decision, RoutingFacts, explain_override, route
+from servicebalie.core.routing_facts import passed_over
 from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import (
     ChosenBy,
@@ -19,7 +20,6 @@ from servicebalie.core.vocabulary import (
     ReferralAction,
     ReferralKind,
     ReferralStatus,
-    ReturnReason,
     Status,
 )
 from servicebalie.core.working_days import add_working_days
@@ -36,6 +36,7 @@ from servicebalie.services.referral_steps import (
     earliest_term,
     end_open_referrals,
     open_referrals,
+    tried_services,
 )
 from servicebalie.services.restriction import question_restricted, refuse_restricted
 from servicebalie.services.sealing import Sealer, sealer_of
@@ -44,17 +45,6 @@ from servicebalie.services.workplace import Workplace
 
 PARTNER_LOCALE = "nl"
 """Partners are Dutch public organisations; their mail is in Dutch."""
-
-RETURNED_FOR_GOOD = frozenset(
-    {
-        ReturnReason.NOT_OUR_TASK,
-        ReturnReason.NOT_ELIGIBLE,
-        ReturnReason.FULL_OR_WAITING_LIST,
-        ReturnReason.LANGUAGE_BARRIER,
-        ReturnReason.WRONG_ENTRY,
-    }
-)
-"""Reasons that still hold when the same question comes to the same service again."""
 
 _REFERRALS = table_of(Referral)
 
@@ -81,18 +71,14 @@ def refer_question(
     Former referrals that are open are revoked, unless the new one goes `alongside` them. `consents` tells
     that the person agrees now to a hand-over, if they did not before. Raises `QuestionClosed`, and
     `InvalidInput` for an unknown service, a hand-over to which the person did not agree, a service that has
-    the question already, or one to which routing would hand it and that returned it for good.
+    the question already. What routing leaves at the desk keeps the mark with which it came back.
     """
     agreed = {"consented_at": func.coalesce(Question.consented_at, work.now)} if consents else {}
     # Before anything is decided, because the person may have taken consent back since the question was read.
     now = change_question(session, work, question.id, **agreed)
     where = routing_facts(question.topic, question.facts, consents=now.consented_at is not None)
     if service_id is None:
-        chosen_by, decision = (
-            ChosenBy.ROUTING,
-            route(where, work.directory, work.now, referral_counts(session)),
-        )
-        _refuse_who_returned_it(work, question, decision)
+        chosen_by, decision = ChosenBy.ROUTING, route_now(session, work, question.id, where)
     else:
         chosen_by, decision = ChosenBy.STAFF, send_to(work, service_id, where, kind)
     note_late_change(session, question.visit_id, question.received_at, work.now)
@@ -101,14 +87,14 @@ def refer_question(
     elif any(one.service_id == decision.service.id for one in open_referrals(session, question.id)):
         raise InvalidInput(Fault("/service", "service-has-it"))
     waits = alongside and now.status is Status.WAITING
-    send_question(session, work, question.id, decision, chosen_by, reason=reason, waits=waits)
+    mark = now.mark if chosen_by is ChosenBy.ROUTING and decision.kind is None else None
+    send_question(session, work, question.id, decision, chosen_by, reason=reason, mark=mark, waits=waits)
 
 
-def _refuse_who_returned_it(work: Workplace, question: QuestionView, decision: Decision) -> None:
-    """Keep staff from sending a question in a circle; who corrects their own question need not know of it."""
-    returned_by = {one.service.id for one in question.referrals if one.returned_reason in RETURNED_FOR_GOOD}
-    if work.user_id is not None and decision.kind in HANDING_OVER and decision.service.id in returned_by:
-        raise InvalidInput(Fault("/service", "service-returned-it"))
+def route_now(session: Session, work: Workplace, question_id: int, where: RoutingFacts) -> Decision:
+    """Return where routing sends a question now, with these facts: not to who returned it or let it lie."""
+    tried = tried_services(session, question_id)
+    return route(where, work.directory, work.now, referral_counts(session), passed_over(tried))
 
 
 def send_question(
@@ -159,6 +145,7 @@ class QuestionNow:
     due_on: date | None
     days_left: int | None
     consented_at: datetime | None
+    mark: Mark | None
 
 
 def change_question(session: Session, work: Workplace, question_id: int, **columns: Any) -> QuestionNow:
@@ -173,7 +160,9 @@ def change_question(session: Session, work: Workplace, question_id: int, **colum
         update(Question)
         .where(Question.id == question_id, Question.status != Status.CLOSED, ~question_restricted())
         .values(**columns, updated_at=work.now, version=Question.version + 1)
-        .returning(Question.status, Question.due_on, Question.days_left, Question.consented_at)
+        .returning(
+            *(Question.status, Question.due_on, Question.days_left, Question.consented_at, Question.mark)
+        )
     ).first()
     if changed is None:
         refuse_restricted(session, question_id)

@@ -126,14 +126,12 @@ def accept_referral(locale: str, reference: str, act: str) -> BaseResponse:
 def write(locale: str, reference: str, act: str) -> BaseResponse:
     """Write to the person, who reads it with the return code."""
     send = answer if act == Act.ANSWER else ask_back
-
-    def post_once(case: ReferralCase, given: Mapping[str, Any]) -> None:
-        slot = once_slot(f"{act} {case.referral.id}", given["text"])
-        if slot:
-            send(job().session, job().work, case, given["text"])
-            note_done(slot)
-
-    return _do(reference, act, LetterForm, post_once)
+    return _do(
+        reference,
+        act,
+        LetterForm,
+        lambda case, given: send(job().session, job().work, case, given["text"]),
+    )
 
 
 @pages.post("/<locale:locale>/inbox/<string(length=15):reference>/<any('complete'):act>")
@@ -163,17 +161,27 @@ def give_back(locale: str, reference: str, act: str) -> BaseResponse:
 
 
 def _do(reference: str, act: str, form: type[NoteForm | LetterForm], do: DoAct) -> BaseResponse:
-    """Do something with a referral and lead to its page, which tells of faults and keeps what was typed."""
+    """Do something with a referral and lead to its page, which tells of faults and keeps what was typed.
+
+    Who presses a button twice has done it once, and is not told that it is too late for what they did.
+    """
     case = _find(reference)
     note = f"note-{act}"
     given, faults = load(form(), {**request.form, "note": request.form.get(note, "")})
     if faults:
         told = _sentences(faults)
         return _page(case, {note if name == "note" else name: told[name] for name in told}, act=act)
-    try:
-        do(case, given)
-    except TOO_LATE as error:
-        return _page(_find(reference), {"page": gettext(desk_words.PROBLEMS[error.code])}, act=act)
+    sent = (f"{act} {case.referral.id}", repr(sorted(given.items())))
+    if slot := once_slot(*sent):
+        try:
+            # What is undone when somebody was before us.
+            with job().session.begin_nested():
+                do(case, given)
+                note_done(slot)
+        except TOO_LATE as error:
+            # Or it was the same button, pressed twice in the same moment.
+            if once_slot(*sent):
+                return _page(_find(reference), {"page": gettext(desk_words.PROBLEMS[error.code])}, act=act)
     return redirect(url_for("inbox.referral", reference=reference, done=act), 303)
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from servicebalie.client import vocabulary
+from tests.client.conftest import REFERRAL_IN_INBOX
 
 
 def test_the_inbox_is_a_table_of_what_waits(desk, run):
@@ -22,6 +23,16 @@ def test_the_inbox_is_a_table_of_what_waits(desk, run):
         "2026-11-06 !",
     ]
     assert "There are more questions." in result.stderr
+
+
+def test_the_inbox_says_why_something_went_back(desk, run, monkeypatch):
+    returned = REFERRAL_IN_INBOX | {"status": "returned", "returnedReason": "not-our-task"}
+    page = {"items": [returned], "nextCursor": None}
+    monkeypatch.setattr(
+        "tests.client.conftest.Handler._inbox", lambda self, _request: self._answer(200, page)
+    )
+
+    assert "Not our task" in run("inbox", "--status", "returned").stdout
 
 
 def test_the_inbox_is_filtered_by_the_server_and_fetched_in_whole(desk, run):

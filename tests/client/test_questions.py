@@ -28,6 +28,18 @@ def test_questions_stand_in_a_table_with_labels(desk, run):
     ]
 
 
+def test_the_list_says_why_a_question_came_back_or_stayed_unmet(desk, run):
+    for changes in (
+        {"status": "open", "mark": "returned", "returnedReason": "not-our-task", "unmetReason": None},
+        {"status": "closed", "mark": None, "returnedReason": None, "unmetReason": "cost"},
+    ):
+        desk.questions.append(desk.question({"topic": "work", "language": "pl"}) | changes)
+    _headings, back, unmet = run("list").stdout.splitlines()
+
+    assert "Open (Not our task)" in back
+    assert "Closed (Too expensive)" in unmet
+
+
 def test_no_questions_is_said_in_words(run):
     assert run("list").stdout == "No questions found.\n"
 

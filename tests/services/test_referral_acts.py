@@ -261,6 +261,20 @@ def test_while_the_person_is_asked_the_clock_stands_still(
     ]
 
 
+@pytest.mark.parametrize("asked_after", [6, 10])
+def test_after_a_reply_there_is_a_working_day_also_when_nothing_was_left_of_the_term(
+    small_desk: SmallWorkplace, question: QuestionView, library: PartnerAtWork, asked_after: int
+) -> None:
+    library.do(accept, library.case(question))
+    assert small_desk.show(question.reference).referral.respond_by == date(2026, 11, 6)
+    at_work = library.at(days_later(small_desk, asked_after - 3))
+    at_work.do(ask_back, at_work.case(question), "Which day?")
+    saturday = days_later(small_desk, 11)
+    by_newcomer(saturday).do(post_message, saturday.show(question.reference), Author.NEWCOMER, "Monday")
+    shown = saturday.show(question.reference)
+    assert shown.due_on == shown.referral.respond_by == date(2026, 11, 16)
+
+
 def test_who_asks_or_answers_without_having_accepted_has_accepted(
     small_desk: SmallWorkplace, question: QuestionView, library: PartnerAtWork
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -180,14 +181,36 @@ def test_how_to_reach_the_person_is_told_after_accepting(office: Office) -> None
     assert office.see(question).referral.status is ReferralStatus.ACCEPTED
 
 
-def test_an_answer_reaches_the_person_once_however_often_it_is_sent(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        ("accept", {}, "You accepted the question."),
+        ("answer", {"text": "Op dinsdag."}, "Your message was sent."),
+        ("ask-back", {"text": "Welke dag?"}, "Your message was sent."),
+        ("complete", {"outcome": "met"}, "The question is completed."),
+        ("return", {"return_reason": "other"}, "The question is back at the desk."),
+    ],
+)
+def test_who_presses_a_button_twice_has_done_it_once_and_is_told_that_it_is_done(
+    office: Office, name: str, typed: dict[str, str], told: str
+) -> None:
     reference, question = office.hand_over()
     browser = office.browser("library")
     page = browser.get(f"/en/inbox/{reference}")
     hidden = {field["name"]: field["value"] for field in page.all("input", type="hidden")}
     for _ in range(2):
-        follow(browser, f"/en/inbox/{reference}/answer", {**hidden, "text": "Op dinsdag."})
-    assert [message.text for message in office.see(question).messages] == ["Op dinsdag."]
+        assert told in follow(browser, f"/en/inbox/{reference}/{name}", {**hidden, **typed}).html
+    seen = office.see(question)
+    assert len(seen.referrals[0].events) == 1
+    assert len(seen.messages) == (1 if "text" in typed else 0)
+
+
+def test_what_was_sent_from_another_page_is_something_else(office: Office) -> None:
+    reference, question = office.hand_over()
+    browser = office.browser("library")
+    for _ in range(2):
+        act(browser, reference, "answer", text="Op dinsdag.")
+    assert [message.text for message in office.see(question).messages] == ["Op dinsdag."] * 2
 
 
 def test_a_question_back_waits_for_the_person(office: Office) -> None:
@@ -260,7 +283,26 @@ def test_what_somebody_else_did_meanwhile_is_told_and_what_was_typed_stays(offic
     page = browser.post(f"/en/inbox/{reference}/answer", {**hidden, "text": "Op dinsdag."})
     assert page.status == 400
     assert "The referral has ended." in page.html
+    assert "Op dinsdag." in page.html
     assert office.see(question).messages == ()
+
+
+def test_who_comes_too_late_at_the_very_same_moment_leaves_no_trace(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference, question = office.hand_over()
+    browser = office.browser("library")
+    seen = office.see(question)
+    found = ReferralCase(seen, seen.referral)
+    page = browser.get(f"/en/inbox/{reference}")
+    hidden = {field["name"]: field["value"] for field in page.all("input", type="hidden")}
+    office.place.do(return_referral, found, ReturnReason.DUPLICATE)
+    before = office.see(question)
+    # What was read before the other acted.
+    monkeypatch.setattr(import_module("servicebalie.web.inbox"), "find_referral", lambda *_: found)
+    page = browser.post(f"/en/inbox/{reference}/accept", hidden)
+    assert page.status == 400
+    assert office.see(question) == before
 
 
 def test_numbers_that_nobody_needs_are_told_beside_each_text_that_has_one(office: Office) -> None:
