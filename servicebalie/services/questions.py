@@ -126,7 +126,7 @@ def find_question(session: Session, work: Workplace, principal: Principal, refer
 
 def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
     """Return a question as this user may see it: a partner without the contact details, without what happened
-    at other organisations and without what the person says of the outcome.
+    at other organisations, so with its own reason for unmet, and without what the person says of the outcome.
 
     Who is not cleared does not learn that somebody was asked whether mail is safe, because it tells that
     another question of the same visit is a sensitive one.
@@ -137,7 +137,8 @@ def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
             for referral in question.referrals
             if referral.service.organisation_id == principal.organisation_id and referral.kind in HANDING_OVER
         )
-        return replace(question, contact=None, by_newcomer=None, mark=None, referrals=own, referral=own[-1])
+        theirs = replace(question, referrals=own, referral=own[-1], unmet_reason=own[-1].unmet_reason)
+        return replace(theirs, contact=None, by_newcomer=None, mark=None)
     if question.contact is None or sees_sensitive(principal, Action.READ_QUESTION):
         return question
     return replace(question, contact=replace(question.contact, email_safe=None))
