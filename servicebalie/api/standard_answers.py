@@ -104,13 +104,13 @@ def _answer_json(chosen: ChosenText, query: Mapping[str, Any]) -> dict[str, Any]
     work, text = job().work, chosen.text
     language = query.get("language") or text.locale.partition("-")[0]
     facts = RoutingFacts(chosen.topic, language, query.get("municipality"))
-    service, opening = service_to_name(facts, work.directory, work.now)
+    local = service_to_name(facts, work.directory, work.now)
     return {
         "topic": chosen.topic,
         "language": text.locale,
         "inOtherLanguage": chosen.in_other_language,
         "outdated": chosen.outdated,
-        "text": filled_in(text.body, placeholder_words(service, opening, text.locale)),
+        "text": filled_in(text.body, placeholder_words(local, text.locale)),
         "version": text.version,
         "status": text.status,
         "checkedDate": text.checked_on,
