@@ -151,8 +151,8 @@ def service_to_name(facts: RoutingFacts, directory: Directory, now: datetime) ->
         service = desk
         location, opening = place_of(desk, asked)
     if opening and opening.starts_at <= now:
-        schedules = service.schedules_for(facts.language, asked.today)
-        here = [each for each in schedules if location is None or each.location in {None, location}]
+        offers = [offer for offer in service.offers() if location in {None, offer.location}]
+        here = [each for offer in offers for each in offer.schedules_for(facts.language, asked.today)]
         opening = whole_opening(opening, here)
     return LocalService(service, location, opening)
 
