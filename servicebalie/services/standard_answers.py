@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from servicebalie.core.answer_file import parse_answer_file, write_answer_file
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.standard_answers import (
+    FOR_NEWCOMERS,
     AnswerText,
     CheckReason,
     ChosenText,
@@ -40,20 +41,39 @@ class NoSuchText(ServicebalieError):
 
 
 class Event(StrEnum):
-    """What is counted of a text: that it was shown, and what people said when they had read it."""
+    """What is counted of a text: that it was shown on the pages, what people said when they had read it,
+    and that staff read it out or sent it."""
 
     SHOWN = "shown"
     HELPED = "helped"
     NOT_HELPED = "not_helped"
+    USED = "used"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """How many texts an import added (new versions among them), changed in their check only, and left."""
+    """How many texts an import added (new versions among them), changed in their check only, and left.
+
+    `hidden` are those of the added that newcomers do not see until somebody has checked them, though they
+    saw an earlier version; `kept` are those that the desk has changed, and that an import of the shipped
+    answers therefore did not touch.
+    """
 
     added: int
     changed: int
     unchanged: int
+    hidden: int = 0
+    kept: int = 0
+
+    def __add__(self, other: "ImportReport") -> "ImportReport":
+        """Return what both imports did together."""
+        return ImportReport(
+            self.added + other.added,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.hidden + other.hidden,
+            self.kept + other.kept,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +122,10 @@ def shipped_answers(locales: Collection[str]) -> tuple[StandardAnswer, ...]:
     )
 
 
-def import_answers(session: Session, desk_id: int, answers: Sequence[StandardAnswer]) -> ImportReport:
-    """Take over standard answers into a desk, all or none of them.
+def import_answers(
+    session: Session, desk_id: int, answers: Sequence[StandardAnswer], *, shipped: bool = False
+) -> ImportReport:
+    """Take over standard answers into a desk, all or none of them; new texts are its own, or else `shipped`.
 
     Texts of the desk that are not among them stay as they are. A changed text must have a higher version.
     The check of a text, and which source version it fits, are taken over when the check is not older than
@@ -114,14 +136,16 @@ def import_answers(session: Session, desk_id: int, answers: Sequence[StandardAns
     faults: list[Fault] = []
     added: list[tuple[StandardAnswer, AnswerText]] = []
     changed: list[tuple[StandardAnswer, AnswerText]] = []
-    unchanged = 0
+    unchanged = hidden = 0
     for number, answer in enumerate(answers):
         there = known.get(answer.topic)
         faults += _faults(answer, there, f"/answers/{number}")
         for text in answer.texts.values():
-            match _change(text, there.texts.get(text.locale) if there else None):
+            here = there.texts.get(text.locale) if there else None
+            match _change(text, here):
                 case "added":
                     added.append((answer, text))
+                    hidden += here is not None and _hides(text, here)
                 case "changed":
                     changed.append((answer, text))
                 case _:
@@ -130,12 +154,33 @@ def import_answers(session: Session, desk_id: int, answers: Sequence[StandardAns
         raise InvalidInput(*faults)
     ids = _answer_ids(session, desk_id, answers)
     session.add_all(
-        StandardAnswerText(answer_id=ids[answer.topic], **_columns(text)) for answer, text in added
+        StandardAnswerText(answer_id=ids[answer.topic], shipped=shipped, **_columns(text))
+        for answer, text in added
     )
     session.flush()
     for answer, text in changed:
         _store_check(session, desk_id, answer.topic, text)
-    return ImportReport(len(added), len(changed), unchanged)
+    return ImportReport(len(added), len(changed), unchanged, hidden)
+
+
+def import_shipped(session: Session, desk_id: int, answers: Sequence[StandardAnswer]) -> ImportReport:
+    """Take over the answers that come with servicebalie, and leave what the desk has made its own.
+
+    A text that the desk has changed stays. So do all texts of an answer of which it has changed the source,
+    because shipped translations would say something else.
+    """
+    known = _read(session, desk_id)
+    own = _own_texts(session, desk_id)
+    taken = []
+    kept = 0
+    for answer in answers:
+        there = known.get(answer.topic)
+        texts = _texts_to_take(answer, there, {locale for topic, locale in own if topic == answer.topic})
+        kept += len(answer.texts) - len(texts)
+        if texts:
+            taken.append(replace(answer, texts=texts))
+    report = import_answers(session, desk_id, taken, shipped=True)
+    return replace(report, kept=kept)
 
 
 def export_answers(session: Session, desk_id: int) -> str:
@@ -224,6 +269,16 @@ def _counts(session: Session, desk_id: int) -> Mapping[tuple[str, str, int], Map
     }
 
 
+def _own_texts(session: Session, desk_id: int) -> Collection[tuple[str, str]]:
+    """Return the topics and locales of which a desk has a version that did not come with servicebalie."""
+    rows = session.execute(
+        select(StandardAnswerRow.topic, StandardAnswerText.locale)
+        .join(StandardAnswerText, StandardAnswerText.answer_id == StandardAnswerRow.id)
+        .where(StandardAnswerRow.desk_id == desk_id, ~StandardAnswerText.shipped)
+    )
+    return {(topic, locale) for topic, locale in rows}
+
+
 def _counter(event: Event) -> Any:
     return getattr(StandardAnswerText, event)
 
@@ -258,6 +313,33 @@ def _change(text: AnswerText, here: AnswerText | None) -> str | None:
     if text == here or back_to_unchecked or text.checked_on < here.checked_on:
         return None
     return "changed"
+
+
+def _hides(text: AnswerText, here: AnswerText) -> bool:
+    """Whether newcomers see a text no more that they saw, because nobody has checked the new version."""
+    return here.status in FOR_NEWCOMERS and text.status not in FOR_NEWCOMERS
+
+
+def _texts_to_take(
+    answer: StandardAnswer, there: StandardAnswer | None, own: Collection[str]
+) -> Mapping[str, AnswerText]:
+    """Return the texts of a shipped answer that a desk has not made its own; `own` are its locales."""
+    if there is None:
+        return answer.texts
+    taken = {
+        locale: text
+        for locale, text in answer.texts.items()
+        if locale not in own and _follows(text, there.texts.get(locale))
+    }
+    same_source = there.source_locale == answer.source_locale and answer.source_locale in taken
+    return taken if same_source else {}
+
+
+def _follows(text: AnswerText, here: AnswerText | None) -> bool:
+    """Whether a text is the one that is here, or a newer version."""
+    if here is None or text.version > here.version:
+        return True
+    return text.version == here.version and _same_content(text, here)
 
 
 def _same_content(one: AnswerText, other: AnswerText) -> bool:
