@@ -108,7 +108,21 @@ def count_use(session: Session, desk_id: int, chosen: ChosenText, event: Event) 
     The database adds the one, so that of people who read at once none is lost.
     """
     counter = _counter(event)
-    session.execute(_update(desk_id, chosen.topic, chosen.text).values({counter: counter + 1}))
+    session.execute(
+        _update(desk_id, chosen.topic, chosen.text.locale, chosen.text.version).values({counter: counter + 1})
+    )
+
+
+def count_use_by_staff(session: Session, desk_id: int, topic: str, locale: str, version: int) -> int:
+    """Count that staff read out or sent a version of a text, and return how often; raises `NoSuchText`."""
+    counter = StandardAnswerText.used
+    changed = session.execute(
+        _update(desk_id, topic, locale, version).values(used=counter + 1).returning(counter)
+    )
+    used = changed.scalar()
+    if used is None:
+        raise NoSuchText(topic=topic)
+    return used
 
 
 def shipped_answers(locales: Collection[str]) -> tuple[StandardAnswer, ...]:
@@ -362,7 +376,7 @@ def _answer_ids(session: Session, desk_id: int, answers: Iterable[StandardAnswer
 
 def _store_check(session: Session, desk_id: int, topic: str, text: AnswerText) -> None:
     session.execute(
-        _update(desk_id, topic, text).values(
+        _update(desk_id, topic, text.locale, text.version).values(
             translated_from=text.translated_from,
             status=text.status,
             checked_on=text.checked_on,
@@ -371,7 +385,7 @@ def _store_check(session: Session, desk_id: int, topic: str, text: AnswerText) -
     )
 
 
-def _update(desk_id: int, topic: str, text: AnswerText) -> Update:
+def _update(desk_id: int, topic: str, locale: str, version: int) -> Update:
     """Return the beginning of a change of one version of a text."""
     answer_id = select(StandardAnswerRow.id).where(
         StandardAnswerRow.desk_id == desk_id, StandardAnswerRow.topic == topic
@@ -380,8 +394,8 @@ def _update(desk_id: int, topic: str, text: AnswerText) -> Update:
         update(StandardAnswerText)
         .where(
             StandardAnswerText.answer_id == answer_id.scalar_subquery(),
-            StandardAnswerText.locale == text.locale,
-            StandardAnswerText.version == text.version,
+            StandardAnswerText.locale == locale,
+            StandardAnswerText.version == version,
         )
         .execution_options(synchronize_session=False)
     )
