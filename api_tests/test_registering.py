@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from api_tests.client import Client, faults_of, json_of, refusal
 from api_tests.conftest import ClientOf
+from servicebalie.db import Database
+from servicebalie.models.delivery import OutboxMessage
+from servicebalie.models.questions import Visit
 from tests.support.small_desk import AMSTERDAM, EINDHOVEN, SmallDesk
 
 
@@ -329,3 +333,23 @@ def test_text_is_kept_letter_by_letter(desk: Client) -> None:
     text = "مرحبا، أين أتعلم؟ 😀 e\u0301 <script>alert('x')</script> %(limit)s"
     question = desk.register(text=f"{text}\x00")
     assert desk.get(f"/questions/{question['reference']}")["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("language", "locale"), [("pl", "pl"), ("zh", "zh-Hans"), ("so", "en"), ("nl", "nl"), (None, "nl")]
+)
+@pytest.mark.parametrize("path", ["/questions", "/questions/batch"])
+def test_mail_is_in_the_language_of_the_person_and_not_of_who_registers(
+    desk: Client, database: Database, path: str, language: str | None, locale: str
+) -> None:
+    person = {"contact": {"email": "someone@example.org"}, **({"language": language} if language else {})}
+    question = {"topic": "bsn"}
+    body = person | question if path == "/questions" else {"visit": person, "questions": [question]}
+    answer = desk.call("POST", path, body, {"Accept-Language": "nl"})
+    assert answer.status_code == 201
+    with database.read() as session:
+        mails = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "question-received"))
+        visit = session.scalars(select(Visit).order_by(Visit.id.desc())).first()
+        assert visit is not None
+        assert [mail.locale for mail in mails if mail.payload == {"visit": visit.id}] == [locale]
+        assert visit.locale == locale

@@ -40,7 +40,8 @@ from servicebalie.http.idempotency import MAX_KEY_LENGTH, idempotent
 from servicebalie.http.problems import IfMatchMissing
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
-from servicebalie.services.intake import RegisteredVisit, add_questions, register_visit
+from servicebalie.i18n.registry import DEFAULT, NEWCOMER_LOCALES, locale_of_language
+from servicebalie.services.intake import NewVisit, RegisteredVisit, add_questions, register_visit
 from servicebalie.services.masking import mask_question
 from servicebalie.services.messages import post_message
 from servicebalie.services.question_lists import list_questions, position
@@ -55,6 +56,7 @@ from servicebalie.services.questions import (
 )
 from servicebalie.services.referral_acts import ReferralCase, complete
 from servicebalie.services.referrals import refer_question
+from servicebalie.services.workplace import Workplace
 
 PATH = f"{API_PATH}/questions"
 
@@ -260,7 +262,8 @@ def _register_one(body: Mapping[str, Any]) -> RegisteredVisit:
     if "visit" in body:
         added = add_questions(job().session, work, body["visit"], [new_question(body)])
         return replace(added, questions=tuple(seen_by(job().user, view) for view in added.questions))
-    return register_visit(job().writer, work, new_visit(body), [new_question(body)])
+    visit = new_visit(body)
+    return register_visit(job().writer, _for_person(work, visit), visit, [new_question(body)])
 
 
 def _register_each(bodies: Sequence[Mapping[str, Any]]) -> list[RegisteredVisit]:
@@ -279,10 +282,23 @@ def _register_each(bodies: Sequence[Mapping[str, Any]]) -> list[RegisteredVisit]
 
 def _register_together(body: Mapping[str, Any]) -> RegisteredVisit:
     questions = [new_question(question) for question in body["questions"]]
+    visit = new_visit(body["visit"])
     try:
-        return register_visit(job().session, job().work, new_visit(body["visit"]), questions)
+        return register_visit(job().session, _for_person(job().work, visit), visit, questions)
     except InvalidInput as refusal:
         raise InvalidInput(*refusal.below("/visit")) from None
+
+
+def _for_person(work: Workplace, visit: NewVisit) -> Workplace:
+    """Return the workplace in the language of the person, because mail is for them and not for who registers.
+
+    Who asked in a language in which there are no pages gets the usual one.
+    """
+    language = visit.facts.language
+    if language is None:
+        return work
+    tag = locale_of_language(language)
+    return replace(work, locale=tag if tag in NEWCOMER_LOCALES else DEFAULT)
 
 
 def _find(reference: str) -> QuestionView:
