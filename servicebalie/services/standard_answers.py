@@ -27,7 +27,7 @@ from servicebalie.core.standard_answers import (
 )
 from servicebalie.core.vocabulary import TextStatus
 from servicebalie.models.standard_answers import StandardAnswerRow, StandardAnswerText
-from servicebalie.services.code_lists import shipped_code_lists
+from servicebalie.services.code_lists import read_code_lists, shipped_code_lists
 from servicebalie.shipped import reference_data
 
 MONTHS_BETWEEN_CHECKS = 6
@@ -225,11 +225,15 @@ def mark_checked(
 
 
 def list_texts(session: Session, desk_id: int, today: date, months: int) -> Iterator[TextState]:
-    """Yield the newest texts of a desk; `months` is how many whole months a check is good for."""
+    """Yield the newest texts of a desk; `months` is how many whole months a check is good for.
+
+    Those about a topic that is no longer offered can wait.
+    """
     counts = _counts(session, desk_id)
+    topics = read_code_lists(session).topics
     for answer in _read(session, desk_id).values():
         for text in answer.texts.values():
-            reason = why_to_check(answer, text, today, months)
+            reason = why_to_check(answer, text, today, months) if topics[answer.topic].active else None
             yield TextState(answer.topic, text, reason, counts[answer.topic, text.locale, text.version])
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from servicebalie.core.answer_file import parse_answer_file
 from servicebalie.core.errors import InvalidInput
@@ -13,6 +13,7 @@ from servicebalie.core.standard_answers import FOR_NEWCOMERS, CheckReason, Chose
 from servicebalie.core.vocabulary import TextStatus
 from servicebalie.db import Database
 from servicebalie.i18n.registry import LOCALES
+from servicebalie.models.code_lists import TopicRow
 from servicebalie.models.standard_answers import StandardAnswerText
 from servicebalie.services.standard_answers import (
     Event,
@@ -327,3 +328,15 @@ def test_an_upgrade_leaves_an_answer_that_the_desk_had_first(
 def test_of_an_older_version_of_the_program_nothing_is_taken(small_desk: SmallWorkplace) -> None:
     upgrade(small_desk, answer_about("bsn", text_in("nl", version=2), text_in("pl", translated_from=2)))
     assert upgrade(small_desk, BSN) == ImportReport(added=0, changed=0, unchanged=0, kept=3)
+
+
+def test_nobody_has_to_check_an_answer_about_a_topic_that_is_no_longer_there(
+    small_desk: SmallWorkplace,
+) -> None:
+    take_over(small_desk, answer_about("bsn", text_in("nl", status=UNCHECKED, checked_by=None)))
+    with small_desk.database.begin() as session:
+        session.execute(update(TopicRow).where(TopicRow.code == "bsn").values(active=False))
+        (state,) = list_texts(session, small_desk.desk.id, date(2027, 3, 1), 6)
+        assert state.reason is None
+        assert export_answers(session, small_desk.desk.id)
+        session.execute(update(TopicRow).where(TopicRow.code == "bsn").values(active=True))
