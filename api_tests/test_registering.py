@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from api_tests.client import Client, faults_of, json_of, refusal
 from api_tests.conftest import ClientOf
+from servicebalie.db import Database
+from servicebalie.models.delivery import OutboxMessage
+from servicebalie.models.questions import Visit
 from tests.support.small_desk import AMSTERDAM, EINDHOVEN, SmallDesk
 
 
@@ -332,14 +336,20 @@ def test_text_is_kept_letter_by_letter(desk: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "written_to"),
-    # There are no pages in Vietnamese, so the mail is in the language of the request.
-    [("pl", "pl"), ("zh", "zh-Hans"), ("vi", "nl")],
+    ("language", "locale"), [("pl", "pl"), ("zh", "zh-Hans"), ("so", "en"), ("nl", "nl"), (None, "nl")]
 )
-def test_people_are_written_to_in_their_language_and_not_in_that_of_who_registers_them(
-    desk: Client, language: str, written_to: str
+@pytest.mark.parametrize("path", ["/questions", "/questions/batch"])
+def test_mail_is_in_the_language_of_the_person_and_not_of_who_registers(
+    desk: Client, database: Database, path: str, language: str | None, locale: str
 ) -> None:
-    body = {"topic": "bsn", "contact": {"email": "jan@example.org"}, "language": language}
-    question = json_of(desk.call("POST", "/questions", body, headers={"Accept-Language": "nl"}))
-    held = json_of(desk.call("POST", "/rights/access", {"visit": question["visit"]}))["held"]
-    assert [mail["language"] for mail in held["mails"]] == [written_to]
+    person = {"contact": {"email": "someone@example.org"}, **({"language": language} if language else {})}
+    question = {"topic": "bsn"}
+    body = person | question if path == "/questions" else {"visit": person, "questions": [question]}
+    answer = desk.call("POST", path, body, {"Accept-Language": "nl"})
+    assert answer.status_code == 201
+    with database.read() as session:
+        mails = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "question-received"))
+        visit = session.scalars(select(Visit).order_by(Visit.id.desc())).first()
+        assert visit is not None
+        assert [mail.locale for mail in mails if mail.payload == {"visit": visit.id}] == [locale]
+        assert visit.locale == locale

@@ -107,3 +107,44 @@ def test_standard_answers_are_for_the_staff_of_the_desk(
 ) -> None:
     answer = client_of(user).call("GET", "/standard-answers", params={"topic": "bsn"})
     assert answer.status_code == status
+
+
+def used(client: Client, **changes: object) -> int:
+    """Count one use and return the status, or how often the text was used."""
+    body = {"topic": "bsn", "language": "pl", "version": 1, **changes}
+    answer = client.call("POST", "/standard-answers/uses", body)
+    number: int = answer.json()["used"] if answer.status_code == 201 else answer.status_code
+    return number
+
+
+def test_what_staff_read_out_or_send_is_counted_for_each_version(desk: Client) -> None:
+    assert [used(desk), used(desk), used(desk, language="zh-Hans")] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"version": 2}, 404),
+        ({"language": "ro"}, 404),
+        ({"topic": "digid"}, 404),
+        ({"topic": "cooking"}, 400),
+        ({"version": 10**12}, 400),
+        ({"version": True}, 400),
+    ],
+)
+def test_a_text_that_is_not_there_is_not_counted(
+    desk: Client, changes: dict[str, object], status: int
+) -> None:
+    assert used(desk, **changes) == status
+
+
+def test_a_use_that_is_sent_again_counts_once(desk: Client) -> None:
+    body = {"topic": "bsn", "language": "pl", "version": 1}
+    for _ in range(2):
+        answer = desk.call("POST", "/standard-answers/uses", body, headers={"Idempotency-Key": "one"})
+        assert answer.json() == {"used": 1}
+
+
+def test_a_text_of_another_desk_is_not_counted(desk: Client, other_desk: Client) -> None:
+    assert used(other_desk) == 404
+    assert used(desk) == 1

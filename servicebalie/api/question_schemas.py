@@ -33,7 +33,7 @@ from servicebalie.http.fields import (
     TopicCode,
     VisitReference,
 )
-from servicebalie.i18n.registry import newcomer_locale
+from servicebalie.i18n.registry import DEFAULT, newcomer_locale
 from servicebalie.services.intake import NewQuestion, NewVisit
 from servicebalie.services.question_lists import QuestionFilter
 from servicebalie.services.questions import Correction
@@ -94,7 +94,8 @@ class FactsSchema(InputSchema):
     language = LanguageCode(
         metadata={
             "description": "The language in which the person asks (BCP 47). Mail, replies and their "
-            "translations are in it, where there are pages in it, and else in that of Accept-Language."
+            "translations are in it, or in English where there are no pages in it; without it in that of "
+            "Accept-Language."
         }
     )
     languageServed = LanguageCode(metadata={"description": "The language in which the desk helps."})
@@ -198,7 +199,7 @@ class CorrectionSchema(FactsSchema):
             text=data.get("text"),
             consents=data.get("consent"),
             contact=given_contact(data),
-            locale=newcomer_locale(data.get("language")),
+            locale=_written_to(data.get("language")),
         )
 
 
@@ -317,8 +318,13 @@ def new_visit(data: Mapping[str, Any]) -> NewVisit:
         **given_contact(data),
         return_code=data.get("returnCode"),
         received_at=data.get("receivedAt"),
-        locale=newcomer_locale(data.get("language")),
+        locale=_written_to(data.get("language")),
     )
+
+
+def _written_to(language: str | None) -> str | None:
+    """Return the locale in which to write to who speaks a language; None when that is not known."""
+    return (newcomer_locale(language) or DEFAULT) if language else None
 
 
 def new_question(data: Mapping[str, Any]) -> NewQuestion:

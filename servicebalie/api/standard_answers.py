@@ -1,10 +1,11 @@
 """Standard answers, for staff to read out, send and check."""
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from servicebalie.api.framework import (
     AnswerSchema,
@@ -13,6 +14,8 @@ from servicebalie.api.framework import (
     json_response,
     refuse_unacceptable,
 )
+from servicebalie.api.questions import IDEMPOTENCY_KEY, WITH_BODY
+from servicebalie.core.answer_file import HIGHEST_VERSION
 from servicebalie.core.permissions import Action
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.standard_answers import (
@@ -24,12 +27,15 @@ from servicebalie.core.standard_answers import (
     service_to_name,
 )
 from servicebalie.core.vocabulary import TextStatus
-from servicebalie.http.fields import Code, InputSchema, LanguageCode, MunicipalityCode, TopicCode
+from servicebalie.http.fields import Code, InputSchema, LanguageCode, MunicipalityCode, Text, TopicCode
+from servicebalie.http.idempotency import idempotent
 from servicebalie.http.security import API_PATH
 from servicebalie.http.transaction import for_action, job
 from servicebalie.i18n.answer_words import placeholder_words
 from servicebalie.i18n.registry import locale_of_language
-from servicebalie.services.standard_answers import read_answer
+from servicebalie.services.standard_answers import count_use_by_staff, read_answer
+
+MAX_TAG = 12
 
 resources = Resources(
     "standard-answers", __name__, url_prefix=API_PATH, description="Standard answers to frequent questions."
@@ -78,6 +84,26 @@ class StandardAnswerFilterSchema(InputSchema):
     municipality = MunicipalityCode()
 
 
+class UsedTextSchema(InputSchema):
+    """The text that was used, as its topic, language and version were given."""
+
+    topic = TopicCode(required=True)
+    language = Text(MAX_TAG, required=True, metadata={"description": "The BCP 47 tag of the text."})
+    version = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(
+            1, HIGHEST_VERSION, error=f"number-out-of-range least=1 most={HIGHEST_VERSION}"
+        ),
+    )
+
+
+class TextUsesSchema(AnswerSchema):
+    """How often staff used this version."""
+
+    used = fields.Integer()
+
+
 @resources.route("/standard-answers", methods=["GET"])
 @documents()
 @for_action(Action.READ_STANDARD_ANSWERS)
@@ -89,6 +115,21 @@ def get_standard_answers(query: Mapping[str, Any]) -> Response:
     answer = read_answer(prepared.session, prepared.work.desk_id, query["topic"])
     chosen = _chosen(answer, query.get("language")) if answer else ()
     return json_response({"items": [_answer_json(each, query) for each in chosen]})
+
+
+@resources.route("/standard-answers/uses", methods=["POST"])
+@documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
+@for_action(Action.READ_STANDARD_ANSWERS, writes=True)
+@idempotent
+@resources.body(UsedTextSchema)
+@resources.response(201, TextUsesSchema)
+def post_use(body: Mapping[str, Any]) -> Response:
+    """Count that a standard answer was read out or sent; nothing is kept of when, by whom or to whom."""
+    prepared = job()
+    used = count_use_by_staff(
+        prepared.session, prepared.work.desk_id, body["topic"], body["language"], body["version"]
+    )
+    return json_response({"used": used}, 201)
 
 
 def _chosen(answer: StandardAnswer, language: str | None) -> Iterator[ChosenText]:
@@ -104,13 +145,13 @@ def _answer_json(chosen: ChosenText, query: Mapping[str, Any]) -> dict[str, Any]
     work, text = job().work, chosen.text
     language = query.get("language") or text.locale.partition("-")[0]
     facts = RoutingFacts(chosen.topic, language, query.get("municipality"))
-    service, opening = service_to_name(facts, work.directory, work.now)
+    local = service_to_name(facts, work.directory, work.now)
     return {
         "topic": chosen.topic,
         "language": text.locale,
         "inOtherLanguage": chosen.in_other_language,
         "outdated": chosen.outdated,
-        "text": filled_in(text.body, placeholder_words(service, opening, text.locale)),
+        "text": filled_in(text.body, placeholder_words(local, text.locale)),
         "version": text.version,
         "status": text.status,
         "checkedDate": text.checked_on,

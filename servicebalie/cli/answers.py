@@ -1,6 +1,6 @@
 """`servicebalie answers`: keeping the standard answers of a desk."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -26,15 +26,25 @@ from servicebalie.services.standard_answers import (
     TextState,
     export_answers,
     import_answers,
+    import_shipped,
     list_texts,
     mark_checked,
     shipped_answers,
 )
 
-Read: TypeAlias = Callable[[], Sequence[StandardAnswer]]
-"""Reads the answers of a file; raises `InvalidInput`."""
+TakeOver: TypeAlias = Callable[[Sequence[StandardAnswer]], ImportReport]
+"""Takes answers over into a desk; raises `InvalidInput`."""
 
 desk_option = click.option("--desk", "slug", help="The short name of the desk, where there are several.")
+
+
+_COUNTED = {
+    Event.SHOWN: "shown",
+    Event.HELPED: "helped",
+    Event.NOT_HELPED: "not helped",
+    Event.USED: "used by staff",
+}
+"""What the list says before each number."""
 
 
 @click.group()
@@ -50,7 +60,8 @@ def answers() -> None:
 def import_command(files: tuple[Path, ...], shipped: bool, dry_run: bool, slug: str | None) -> None:
     """Take over standard answers from files (TOML), all or none of them.
 
-    A text that changed needs a higher version. Newcomers see a text when it has the status "checked".
+    A text that changed needs a higher version. Newcomers see a text when it has the status "checked". With
+    --shipped, what the desk has changed stays as it is.
     """
     if not files and not shipped:
         raise click.UsageError("Name a file, or give --shipped.")
@@ -58,16 +69,15 @@ def import_command(files: tuple[Path, ...], shipped: bool, dry_run: bool, slug: 
     with open_database(settings) as database, database.begin() as session:
         desk = find_desk(session, slug or settings.desk)
         topics = read_code_lists(session).topics
-        sources: list[tuple[str, Read]] = [(f"{file}: ", partial(_parse, file, topics)) for file in files]
+        take_over = partial(import_answers, session, desk.id)
+        sources = [(f"{file}: ", partial(_import_file, take_over, file, topics)) for file in files]
         if shipped:
-            sources.append(("shipped: ", partial(shipped_answers, LOCALES)))
-        reports = list(_import_all(partial(import_answers, session, desk.id), sources))
+            sources.append(("shipped: ", partial(_import_shipped, partial(import_shipped, session, desk.id))))
+        report = _import_all(sources)
         note_command(session, desk.id, AuditAction.ANSWERS_CHANGED, RecordKind.ANSWERS)
         if dry_run:
             session.rollback()
-    done = "Nothing was stored. An import would do this" if dry_run else "Imported"
-    added, changed, unchanged = (sum(column) for column in zip(*reports, strict=True))
-    click.echo(f"{done}: {added} texts new, {changed} with another check, {unchanged} as they were.")
+    _tell(report, dry_run=dry_run)
 
 
 @answers.command("export")
@@ -96,12 +106,15 @@ def export_command(file: Path, slug: str | None) -> None:
 @desk_option
 def check(topic: str, by: str, locales: tuple[str, ...], day: datetime | None, slug: str | None) -> None:
     """Note that the texts about a topic were checked, so that newcomers may see them."""
-    if not 1 <= len(by) <= MAX_FUNCTION or "@" in by:
+    by = by.strip()
+    if not 1 <= len(by) <= MAX_FUNCTION or "@" in by or not by.isprintable():
         raise click.BadParameter(f"name a function, in at most {MAX_FUNCTION} characters", param_hint="--by")
     settings = settings_of_environment()
     with open_database(settings) as database, database.begin() as session:
         desk = find_desk(session, slug or settings.desk)
         on = day.date() if day else _today()
+        if on > _today():
+            raise click.BadParameter("that day is still to come", param_hint="--on")
         checked = mark_checked(session, desk.id, topic, locales, by=by, on=on)
         note_command(session, desk.id, AuditAction.ANSWERS_CHANGED, RecordKind.ANSWERS)
     click.echo(f"Checked: {checked} texts about {topic}.")
@@ -129,35 +142,51 @@ def list_command(months: int, everything: bool, slug: str | None) -> None:
     click.echo(f"{len(waiting)} of {len(states)} texts must be checked.")
 
 
-def _import_all(
-    take_over: Callable[[Sequence[StandardAnswer]], ImportReport], sources: Iterable[tuple[str, Read]]
-) -> Iterator[tuple[int, int, int]]:
-    """Import every source and yield how many texts are new, changed and left; tells all faults of all."""
+def _import_all(sources: Iterable[tuple[str, Callable[[], ImportReport]]]) -> ImportReport:
+    """Import every source and return what was done in all; tells all faults of all."""
     faults = 0
-    for name, read in sources:
+    done = ImportReport(0, 0, 0)
+    for name, run in sources:
         try:
-            report = take_over(read())
+            done += run()
         except InvalidInput as refusal:
             for fault in refusal.faults:
                 click.echo(f"{name}{fault.pointer or '/'}: {fault_sentence(fault)}", err=True)
             faults += len(refusal.faults)
-        else:
-            yield report.added, report.changed, report.unchanged
     if faults:
         raise click.ClickException(f"Nothing was imported, because of {faults} faults.")
+    return done
 
 
-def _parse(file: Path, topics: Collection[str]) -> tuple[StandardAnswer, ...]:
+def _import_file(take_over: TakeOver, file: Path, topics: Collection[str]) -> ImportReport:
     try:
-        return parse_answer_file(file.read_text(encoding="utf-8"), topics, LOCALES)
+        answers = parse_answer_file(file.read_text(encoding="utf-8"), topics, LOCALES)
     except UnicodeDecodeError:
         raise click.BadParameter(f"{file} is not text in UTF-8") from None
+    return take_over(answers)
+
+
+def _import_shipped(take_over: TakeOver) -> ImportReport:
+    return take_over(shipped_answers(LOCALES))
+
+
+def _tell(report: ImportReport, *, dry_run: bool) -> None:
+    done = "Nothing was stored. An import would do this" if dry_run else "Imported"
+    counts = f"{report.added} texts new, {report.changed} with another check"
+    click.echo(f"{done}: {counts}, {report.unchanged} as they were.")
+    if report.kept:
+        click.echo(f"{report.kept} texts are about something that the desk has changed itself, and stay.")
+    if report.hidden:
+        click.echo(
+            f"{report.hidden} texts that newcomers saw are new versions that nobody has checked: "
+            "newcomers do not see them until somebody has (servicebalie answers check)."
+        )
 
 
 def _line(state: TextState) -> str:
     """Return what must be known of a text on one line."""
     text = state.text
-    counts = ", ".join(f"{event.replace('_', ' ')} {state.counts[event]}" for event in Event)
+    counts = ", ".join(f"{_COUNTED[event]} {state.counts[event]}" for event in Event)
     return (
         f"{state.topic} {text.locale} version {text.version}: {state.reason or text.status}, "
         f"checked on {text.checked_on} by {text.checked_by or 'nobody here'}; {counts}"

@@ -22,7 +22,7 @@ from servicebalie.services.code_lists import read_code_lists
 from servicebalie.services.desks import choose_profile, create_desk, find_desk, rename_desk
 from servicebalie.services.directory import change_counter
 from servicebalie.services.publishing_rules import PROFILES
-from servicebalie.services.standard_answers import import_answers, shipped_answers
+from servicebalie.services.standard_answers import import_shipped, shipped_answers
 from servicebalie.services.themes import set_theme
 
 STAFF: Mapping[Role, str] = {
@@ -116,7 +116,7 @@ def create(
         _refuse_unknown(languages, lists.languages, "language")
         created = create_desk(session, name, municipalities, counter, now, profile=PROFILES[profile])
         if standard_answers:
-            import_answers(session, created.id, shipped_answers(LOCALES))
+            import_shipped(session, created.id, shipped_answers(LOCALES))
         tokens = {}
         for role, title in STAFF.items():
             # Somebody must see the sensitive questions, and a new desk has one desk worker.

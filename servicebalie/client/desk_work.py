@@ -7,8 +7,9 @@ import click
 from servicebalie.client import answers
 from servicebalie.client.code_lists import CodeLists
 from servicebalie.client.command import Command, Option, open_code_lists, open_server
+from servicebalie.client.errors import NotReachable, Refused
 from servicebalie.client.meaning import meant
-from servicebalie.client.question_lines import question_lines, standard_answer_lines
+from servicebalie.client.question_lines import question_lines, standard_answer_lines, standard_answer_notes
 from servicebalie.client.questions import question_path
 from servicebalie.client.server import Json, Server
 from servicebalie.client.texts import _, mark
@@ -74,17 +75,18 @@ def write(
     """Write a message of the desk, and show the question with it."""
     server = open_server()
     lists = open_code_lists(server)
+    used = None
     if standard_answer and text:
         raise click.UsageError(_("Give --text or --standard-answer, not both."))
     if standard_answer:
-        found = _answer_to(server, reference)
-        if found.checked_by is None:
-            raise click.UsageError(_("Nobody here checked it: check it before you use it"))
-        text, language = found.text, found.language.partition("-")[0]
+        used = _answer_to(server, reference)
+        text, language = used.text, used.language.partition("-")[0]
     text = text or click.prompt(_("Text"))
     _act(
         server, lists, reference, "messages", {"text": text, "language": language, "awaitsReply": ask or None}
     )
+    if used:
+        _count_use(server, used)
 
 
 @click.command(
@@ -97,10 +99,13 @@ def write(
 @click.option(
     "--municipality", cls=Option, help=mark("Where the newcomer lives, for the service that is named.")
 )
-def standard_answer(topic: str, language: str | None, municipality: str | None) -> None:
+@click.option("--used", cls=Option, is_flag=True, help=mark("Count that you read it out or sent it."))
+def standard_answer(topic: str, language: str | None, municipality: str | None, used: bool) -> None:
     """Write standard answers with what staff must know before they use them."""
     server = open_server()
     lists = open_code_lists(server)
+    if used and not language:
+        raise click.UsageError(_("Give --language with --used: one text was used, not all of them."))
     query = {"topic": meant(lists.choices("topics"), topic, option=_("TOPIC"))}
     for name, plural, typed in (
         ("language", "languages", language),
@@ -114,13 +119,16 @@ def standard_answer(topic: str, language: str | None, municipality: str | None) 
             click.echo()
         for line in standard_answer_lines(each, lists):
             click.echo(line)
+        if used:
+            _count_use(server, each)
 
 
 DESK_COMMANDS = (refer, write, standard_answer)
 
 
 def _answer_to(server: Server, reference: str) -> answers.StandardAnswer:
-    """Give the standard answer to a question, in the language in which it was asked."""
+    """Give the checked standard answer to a question, in the language in which it was asked, and say on the
+    standard error what is weak about it."""
     question = answers.question(server.get(question_path(reference)))
     if question.topic is None:
         raise click.UsageError(_("The question has no topic, so there is no standard answer."))
@@ -129,7 +137,12 @@ def _answer_to(server: Server, reference: str) -> answers.StandardAnswer:
         "language": question.language or "nl",
         "municipality": question.municipality,
     }
-    return _answers(server, {name: value for name, value in facts.items() if value})[0]
+    found = _answers(server, {name: value for name, value in facts.items() if value})[0]
+    if found.checked_by is None:
+        raise click.UsageError(_("Nobody here checked it: check it before you use it"))
+    for note in standard_answer_notes(found):
+        click.echo(note, err=True)
+    return found
 
 
 def _answers(server: Server, query: dict[str, str]) -> list[answers.StandardAnswer]:
@@ -137,6 +150,15 @@ def _answers(server: Server, query: dict[str, str]) -> list[answers.StandardAnsw
     if not found:
         raise click.UsageError(_("The desk has no standard answer about this."))
     return found
+
+
+def _count_use(server: Server, used: answers.StandardAnswer) -> None:
+    """Count that a text was used; where that fails the text was sent all the same, so it is no failure."""
+    body: Json = {"topic": used.topic, "language": used.language, "version": used.version}
+    try:
+        server.post("/standard-answers/uses", body, str(uuid.uuid4()))
+    except (NotReachable, Refused):
+        click.echo(_("It could not be counted that the standard answer was used."), err=True)
 
 
 def _act(server: Server, lists: CodeLists, reference: str, what: str, body: Json) -> None:

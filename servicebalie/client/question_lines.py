@@ -116,18 +116,29 @@ def standard_answer_lines(answer: StandardAnswer, lists: CodeLists) -> list[str]
         if answer.checked_by
         else _("Nobody here checked it: check it before you use it")
     )
-    outdated = _("The text that it was translated from has changed since") if answer.outdated else None
-    other = _("There is none in the language that was asked for") if answer.in_other_language else None
     facts: list[Row] = [
         (_("Topic"), lists.label("topics", answer.topic)),
         (_("Language"), lists.label("languages", answer.language.partition("-")[0])),
-        (_("Note"), other),
-        (_("Outdated"), outdated),
+        (_("Note"), _in_other_language(answer)),
+        (_("Outdated"), _outdated(answer)),
         (_("Checked"), checked),
         (_("Source"), answer.source),
         (_("Version"), str(answer.version)),
     ]
     return [*_aligned(facts), "", *answer.text.splitlines()]
+
+
+def standard_answer_notes(answer: StandardAnswer) -> list[str]:
+    """Say what is weak about a standard answer that goes out as it is."""
+    return [note for note in (_in_other_language(answer), _outdated(answer)) if note]
+
+
+def _in_other_language(answer: StandardAnswer) -> str | None:
+    return _("There is none in the language that was asked for") if answer.in_other_language else None
+
+
+def _outdated(answer: StandardAnswer) -> str | None:
+    return _("The text that it was translated from has changed since") if answer.outdated else None
 
 
 def label(labels: Labels, code: str | None) -> str | None:

@@ -38,7 +38,7 @@ _WRONG_KIND: Mapping[type, str] = MappingProxyType(
 _STAND_IN = "-"
 """A text in the place of one that is missing or wrong, so that one slip is told once."""
 
-_HIGHEST_VERSION = 1_000_000
+HIGHEST_VERSION = 1_000_000
 _ADDRESS = re.compile(r"https://[a-z0-9.-]+(/\S*)?\Z")
 _NOT_IN_TOML = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -93,8 +93,8 @@ class _Table:
     def number(self, name: str) -> int:
         """Return the number of a version."""
         value = self.read(name, int, 1)
-        if not 1 <= value <= _HIGHEST_VERSION:
-            self.fault(name, "number-out-of-range", least=1, most=_HIGHEST_VERSION)
+        if not 1 <= value <= HIGHEST_VERSION:
+            self.fault(name, "number-out-of-range", least=1, most=HIGHEST_VERSION)
         return value
 
 

@@ -1,6 +1,7 @@
 """The files in which a directory goes in and out: their forms, and reading whatever comes."""
 
 import json
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -29,17 +30,30 @@ def write_directory(entries: Iterable[Entry], lists: CodeLists, form: Format) ->
 def read_directory_file(content: bytes, lists: CodeLists, form: Format) -> tuple[list[Entry], list[Fault]]:
     """Return the entries of a file and what is wrong with them.
 
-    A sheet that is not in UTF-8 is read as spreadsheets under Windows store it.
+    A sheet is in UTF-8, or as spreadsheets under Windows store it: in UTF-16 or Windows-1252.
     """
     faults: list[Fault] = []
     if form is Format.CSV:
         try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", errors="replace")
+            text = _text_of(content)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            return [], [Fault(f"/{line}", "not-csv")]
         return parse_csv(text, lists, faults), faults
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
         return [], [Fault("", "not-hsds")]
     return parse_hsds(document, lists, faults), faults
+
+
+def _text_of(content: bytes) -> str:
+    """Return the text of a sheet; raises `UnicodeDecodeError` for what is none."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if content.startswith(BOM_UTF8):
+            raise
+        return content.decode("cp1252")

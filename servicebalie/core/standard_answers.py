@@ -7,9 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from servicebalie.core.directory import Directory, Service
-from servicebalie.core.opening import AMSTERDAM, Opening, next_opening, whole_opening
-from servicebalie.core.routing import RoutingFacts, route
+from servicebalie.core.directory import Directory, Location, Service
+from servicebalie.core.opening import Opening, whole_opening
+from servicebalie.core.ranking import place_of
+from servicebalie.core.routing import RoutingFacts, asked_of, route
 from servicebalie.core.vocabulary import TextStatus
 
 FALLBACK_LOCALES = ("en", "nl")
@@ -34,6 +35,15 @@ class CheckReason(StrEnum):
     NEVER_CHECKED = "never-checked"
     SOURCE_CHANGED = "source-changed"
     CHECKED_LONG_AGO = "checked-long-ago"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalService:
+    """The service for a topic, at which of its locations, if it has any, and when it is open next there."""
+
+    service: Service
+    location: Location | None
+    opening: Opening | None
 
 
 Paragraph: TypeAlias = tuple[str | Placeholder, ...]
@@ -126,27 +136,25 @@ def filled_in(body: str, words: Mapping[Placeholder, str]) -> str:
     )
 
 
-def service_to_name(
-    facts: RoutingFacts, directory: Directory, now: datetime
-) -> tuple[Service, Opening | None]:
-    """Return the service that an answer tells about, and when it is open next: all of today's hours, when
-    it is open already, because the text may be read later.
+def service_to_name(facts: RoutingFacts, directory: Directory, now: datetime) -> LocalService:
+    """Return the service that an answer tells about, with all of today's hours when it is open already,
+    because the text may be read later.
 
     It is the one that the question would go to. As long as the municipality is unknown, one that does not
     serve all people of the desk could send somebody away, so then it is the desk itself.
     """
     decision = route(facts, directory, now)
     service, location, opening = decision.service, decision.location, decision.opening
-    today = now.astimezone(AMSTERDAM).date()
+    asked = asked_of(facts, directory, now)
     desk = directory.desk_service
     if facts.municipality is None and not service.covers(desk.municipalities):
-        service, location = desk, None
-        opening = next_opening(desk.schedules_for(facts.language, today), now)
-    if opening is None or opening.starts_at > now:
-        return service, opening
-    schedules = service.schedules_for(facts.language, today)
-    here = [each for each in schedules if location is None or each.location in {None, location}]
-    return service, whole_opening(opening, here)
+        service = desk
+        location, opening = place_of(desk, asked)
+    if opening and opening.starts_at <= now:
+        offers = [offer for offer in service.offers() if location in {None, offer.location}]
+        here = [each for offer in offers for each in offer.schedules_for(facts.language, asked.today)]
+        opening = whole_opening(opening, here)
+    return LocalService(service, location, opening)
 
 
 def why_to_check(answer: StandardAnswer, text: AnswerText, today: date, months: int) -> CheckReason | None:

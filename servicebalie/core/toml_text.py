@@ -14,13 +14,19 @@ class NotToml(ValueError):
 
 
 def read_toml(text: str) -> dict[str, Any]:
-    """Return what a TOML text says; raises `NotToml`.
+    """Return what a TOML text says; raises `NotToml`, with the last line for a text that breaks off.
 
-    Python's reader has other errors besides its own: for numbers of thousands of digits, and for lists and
-    tables that lie hundreds deep.
+    A byte order mark at the beginning, as some editors write it, is left out. Python's reader has other
+    errors besides its own: for numbers of thousands of digits, and for lists and tables that lie hundreds
+    deep.
     """
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise NotToml(found[1] if found else "-") from None
+        raise NotToml(_line_of(error, text)) from None
+
+
+def _line_of(error: Exception, text: str) -> str:
+    if found := re.search(r"line (\d+)", str(error)):
+        return found[1]
+    return str(len(text.splitlines()) or 1) if "end of document" in str(error) else "-"

@@ -20,6 +20,7 @@ STATUS: Mapping[str, HTTPStatus] = {
     "question-closed": HTTPStatus.CONFLICT,
     "question-not-for-you": HTTPStatus.FORBIDDEN,
     "question-not-found": HTTPStatus.NOT_FOUND,
+    "no-such-text": HTTPStatus.NOT_FOUND,
     "no-such-token": HTTPStatus.NOT_FOUND,
     "nothing-was-asked": HTTPStatus.CONFLICT,
     "referral-already-accepted": HTTPStatus.CONFLICT,

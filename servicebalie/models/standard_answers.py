@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicebalie.core.vocabulary import TextStatus
@@ -25,7 +25,8 @@ class StandardAnswerText(Base):
     """One version of an answer in one language; the newest one counts, older ones stay for their numbers.
 
     `translated_from` is the version of the source text, None for the source text itself. `checked_by` names
-    a function, never a person. `shown`, `helped` and `not_helped` say how often, and lead to nobody.
+    a function, never a person. `shipped` tells that it came with servicebalie and not from the desk. `shown`,
+    `helped` and `not_helped` say how often on the pages, `used` by staff, and lead to nobody.
     """
 
     __tablename__ = "standard_answer_text"
@@ -43,3 +44,5 @@ class StandardAnswerText(Base):
     shown: Mapped[int] = mapped_column(server_default="0")
     helped: Mapped[int] = mapped_column(server_default="0")
     not_helped: Mapped[int] = mapped_column(server_default="0")
+    used: Mapped[int] = mapped_column(server_default="0")
+    shipped: Mapped[bool] = mapped_column(server_default=false())

@@ -29,7 +29,7 @@ from servicebalie.services.directory_changes import assure_service
 from servicebalie.services.intake import NewQuestion, NewVisit, register_visit
 from servicebalie.services.outbox import discard_deliveries
 from servicebalie.services.routing_rules import set_rules
-from servicebalie.services.standard_answers import import_answers, mark_checked, shipped_answers
+from servicebalie.services.standard_answers import import_shipped, mark_checked, shipped_answers
 from servicebalie.services.visits import VisitFacts
 from servicebalie.shipped import reference_data
 
@@ -78,7 +78,7 @@ def open_demo_desk(session: Session, file: PartnerFile, now: datetime) -> DemoDe
 def check_demo_answers(session: Session, desk: DemoDesk, locales: Collection[str], today: date) -> None:
     """Give the desk the standard answers that are shipped, as if somebody there had checked them."""
     answers = shipped_answers(locales)
-    import_answers(session, desk.id, answers)
+    import_shipped(session, desk.id, answers)
     for answer in answers:
         mark_checked(session, desk.id, answer.topic, (), by=CHECKER, on=today)
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from servicebalie.core.answer_file import parse_answer_file, write_answer_file
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.standard_answers import (
+    FOR_NEWCOMERS,
     AnswerText,
     CheckReason,
     ChosenText,
@@ -26,7 +27,7 @@ from servicebalie.core.standard_answers import (
 )
 from servicebalie.core.vocabulary import TextStatus
 from servicebalie.models.standard_answers import StandardAnswerRow, StandardAnswerText
-from servicebalie.services.code_lists import shipped_code_lists
+from servicebalie.services.code_lists import read_code_lists, shipped_code_lists
 from servicebalie.shipped import reference_data
 
 MONTHS_BETWEEN_CHECKS = 6
@@ -40,20 +41,39 @@ class NoSuchText(ServicebalieError):
 
 
 class Event(StrEnum):
-    """What is counted of a text: that it was shown, and what people said when they had read it."""
+    """What is counted of a text: that it was shown on the pages, what people said when they had read it,
+    and that staff read it out or sent it."""
 
     SHOWN = "shown"
     HELPED = "helped"
     NOT_HELPED = "not_helped"
+    USED = "used"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """How many texts an import added (new versions among them), changed in their check only, and left."""
+    """How many texts an import added (new versions among them), changed in their check only, and left.
+
+    `hidden` are those of the added that newcomers do not see until somebody has checked them, though they
+    saw an earlier version; `kept` are those that the desk has changed, and that an import of the shipped
+    answers therefore did not touch.
+    """
 
     added: int
     changed: int
     unchanged: int
+    hidden: int = 0
+    kept: int = 0
+
+    def __add__(self, other: "ImportReport") -> "ImportReport":
+        """Return what both imports did together."""
+        return ImportReport(
+            self.added + other.added,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.hidden + other.hidden,
+            self.kept + other.kept,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +108,21 @@ def count_use(session: Session, desk_id: int, chosen: ChosenText, event: Event) 
     The database adds the one, so that of people who read at once none is lost.
     """
     counter = _counter(event)
-    session.execute(_update(desk_id, chosen.topic, chosen.text).values({counter: counter + 1}))
+    session.execute(
+        _update(desk_id, chosen.topic, chosen.text.locale, chosen.text.version).values({counter: counter + 1})
+    )
+
+
+def count_use_by_staff(session: Session, desk_id: int, topic: str, locale: str, version: int) -> int:
+    """Count that staff read out or sent a version of a text, and return how often; raises `NoSuchText`."""
+    counter = StandardAnswerText.used
+    changed = session.execute(
+        _update(desk_id, topic, locale, version).values(used=counter + 1).returning(counter)
+    )
+    used = changed.scalar()
+    if used is None:
+        raise NoSuchText(topic=topic)
+    return used
 
 
 def shipped_answers(locales: Collection[str]) -> tuple[StandardAnswer, ...]:
@@ -102,8 +136,10 @@ def shipped_answers(locales: Collection[str]) -> tuple[StandardAnswer, ...]:
     )
 
 
-def import_answers(session: Session, desk_id: int, answers: Sequence[StandardAnswer]) -> ImportReport:
-    """Take over standard answers into a desk, all or none of them.
+def import_answers(
+    session: Session, desk_id: int, answers: Sequence[StandardAnswer], *, shipped: bool = False
+) -> ImportReport:
+    """Take over standard answers into a desk, all or none of them; new texts are its own, or else `shipped`.
 
     Texts of the desk that are not among them stay as they are. A changed text must have a higher version.
     The check of a text, and which source version it fits, are taken over when the check is not older than
@@ -114,14 +150,16 @@ def import_answers(session: Session, desk_id: int, answers: Sequence[StandardAns
     faults: list[Fault] = []
     added: list[tuple[StandardAnswer, AnswerText]] = []
     changed: list[tuple[StandardAnswer, AnswerText]] = []
-    unchanged = 0
+    unchanged = hidden = 0
     for number, answer in enumerate(answers):
         there = known.get(answer.topic)
         faults += _faults(answer, there, f"/answers/{number}")
         for text in answer.texts.values():
-            match _change(text, there.texts.get(text.locale) if there else None):
+            here = there.texts.get(text.locale) if there else None
+            match _change(text, here):
                 case "added":
                     added.append((answer, text))
+                    hidden += here is not None and _hides(text, here)
                 case "changed":
                     changed.append((answer, text))
                 case _:
@@ -130,12 +168,33 @@ def import_answers(session: Session, desk_id: int, answers: Sequence[StandardAns
         raise InvalidInput(*faults)
     ids = _answer_ids(session, desk_id, answers)
     session.add_all(
-        StandardAnswerText(answer_id=ids[answer.topic], **_columns(text)) for answer, text in added
+        StandardAnswerText(answer_id=ids[answer.topic], shipped=shipped, **_columns(text))
+        for answer, text in added
     )
     session.flush()
     for answer, text in changed:
         _store_check(session, desk_id, answer.topic, text)
-    return ImportReport(len(added), len(changed), unchanged)
+    return ImportReport(len(added), len(changed), unchanged, hidden)
+
+
+def import_shipped(session: Session, desk_id: int, answers: Sequence[StandardAnswer]) -> ImportReport:
+    """Take over the answers that come with servicebalie, and leave what the desk has made its own.
+
+    A text that the desk has changed stays. So do all texts of an answer of which it has changed the source,
+    because shipped translations would say something else.
+    """
+    known = _read(session, desk_id)
+    own = _own_texts(session, desk_id)
+    taken = []
+    kept = 0
+    for answer in answers:
+        there = known.get(answer.topic)
+        texts = _texts_to_take(answer, there, {locale for topic, locale in own if topic == answer.topic})
+        kept += len(answer.texts) - len(texts)
+        if texts:
+            taken.append(replace(answer, texts=texts))
+    report = import_answers(session, desk_id, taken, shipped=True)
+    return replace(report, kept=kept)
 
 
 def export_answers(session: Session, desk_id: int) -> str:
@@ -166,11 +225,15 @@ def mark_checked(
 
 
 def list_texts(session: Session, desk_id: int, today: date, months: int) -> Iterator[TextState]:
-    """Yield the newest texts of a desk; `months` is how many whole months a check is good for."""
+    """Yield the newest texts of a desk; `months` is how many whole months a check is good for.
+
+    Those about a topic that is no longer offered can wait.
+    """
     counts = _counts(session, desk_id)
+    topics = read_code_lists(session).topics
     for answer in _read(session, desk_id).values():
         for text in answer.texts.values():
-            reason = why_to_check(answer, text, today, months)
+            reason = why_to_check(answer, text, today, months) if topics[answer.topic].active else None
             yield TextState(answer.topic, text, reason, counts[answer.topic, text.locale, text.version])
 
 
@@ -224,6 +287,16 @@ def _counts(session: Session, desk_id: int) -> Mapping[tuple[str, str, int], Map
     }
 
 
+def _own_texts(session: Session, desk_id: int) -> Collection[tuple[str, str]]:
+    """Return the topics and locales of which a desk has a version that did not come with servicebalie."""
+    rows = session.execute(
+        select(StandardAnswerRow.topic, StandardAnswerText.locale)
+        .join(StandardAnswerText, StandardAnswerText.answer_id == StandardAnswerRow.id)
+        .where(StandardAnswerRow.desk_id == desk_id, ~StandardAnswerText.shipped)
+    )
+    return {(topic, locale) for topic, locale in rows}
+
+
 def _counter(event: Event) -> Any:
     return getattr(StandardAnswerText, event)
 
@@ -260,6 +333,33 @@ def _change(text: AnswerText, here: AnswerText | None) -> str | None:
     return "changed"
 
 
+def _hides(text: AnswerText, here: AnswerText) -> bool:
+    """Whether newcomers see a text no more that they saw, because nobody has checked the new version."""
+    return here.status in FOR_NEWCOMERS and text.status not in FOR_NEWCOMERS
+
+
+def _texts_to_take(
+    answer: StandardAnswer, there: StandardAnswer | None, own: Collection[str]
+) -> Mapping[str, AnswerText]:
+    """Return the texts of a shipped answer that a desk has not made its own; `own` are its locales."""
+    if there is None:
+        return answer.texts
+    taken = {
+        locale: text
+        for locale, text in answer.texts.items()
+        if locale not in own and _follows(text, there.texts.get(locale))
+    }
+    same_source = there.source_locale == answer.source_locale and answer.source_locale in taken
+    return taken if same_source else {}
+
+
+def _follows(text: AnswerText, here: AnswerText | None) -> bool:
+    """Whether a text is the one that is here, or a newer version."""
+    if here is None or text.version > here.version:
+        return True
+    return text.version == here.version and _same_content(text, here)
+
+
 def _same_content(one: AnswerText, other: AnswerText) -> bool:
     """Whether people read the same; that a translation fits a newer source is found out by checking it."""
     return (one.body, one.source_name, one.source_url) == (other.body, other.source_name, other.source_url)
@@ -280,7 +380,7 @@ def _answer_ids(session: Session, desk_id: int, answers: Iterable[StandardAnswer
 
 def _store_check(session: Session, desk_id: int, topic: str, text: AnswerText) -> None:
     session.execute(
-        _update(desk_id, topic, text).values(
+        _update(desk_id, topic, text.locale, text.version).values(
             translated_from=text.translated_from,
             status=text.status,
             checked_on=text.checked_on,
@@ -289,7 +389,7 @@ def _store_check(session: Session, desk_id: int, topic: str, text: AnswerText) -
     )
 
 
-def _update(desk_id: int, topic: str, text: AnswerText) -> Update:
+def _update(desk_id: int, topic: str, locale: str, version: int) -> Update:
     """Return the beginning of a change of one version of a text."""
     answer_id = select(StandardAnswerRow.id).where(
         StandardAnswerRow.desk_id == desk_id, StandardAnswerRow.topic == topic
@@ -298,8 +398,8 @@ def _update(desk_id: int, topic: str, text: AnswerText) -> Update:
         update(StandardAnswerText)
         .where(
             StandardAnswerText.answer_id == answer_id.scalar_subquery(),
-            StandardAnswerText.locale == text.locale,
-            StandardAnswerText.version == text.version,
+            StandardAnswerText.locale == locale,
+            StandardAnswerText.version == version,
         )
         .execution_options(synchronize_session=False)
     )

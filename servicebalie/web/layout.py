@@ -14,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.routing import AnyConverter, Map
 
 from servicebalie.core.errors import Fault
+from servicebalie.core.links import pieces_of
 from servicebalie.core.opening import AMSTERDAM, next_opening
 from servicebalie.core.reference_codes import format_return_code
 from servicebalie.http.locale import current_tag
@@ -61,6 +62,8 @@ def set_up_layout(app: Flask) -> None:
     app.add_template_filter(format_clock, "clock")
     app.add_template_filter(isolate, "isolated")
     app.add_template_filter(as_dialled, "dialled")
+    app.add_template_filter(pieces_of, "pieces")
+    app.add_template_filter(direction_of, "direction")
     app.add_template_filter(in_dutch, "in_dutch")
     app.add_template_filter(host_of, "host")
     app.add_template_filter(format_return_code, "return_code")
@@ -113,6 +116,15 @@ def isolate(number: str) -> Markup:
 def in_dutch(name: str) -> Markup:
     """Return a Dutch name so that it is read out in Dutch, inside a sentence in any language."""
     return Markup('<bdi lang="nl">{}</bdi>').format(name)
+
+
+def direction_of(language: str | None) -> str:
+    """Return the direction of a text in a language, `auto` when that is not known: by its first letter.
+
+    That alone will not do: a text in Arabic may begin with the name DigiD.
+    """
+    found = job().work.directory.code_lists.languages.get(language) if language else None
+    return found.direction if found else "auto"
 
 
 def as_dialled(number: str) -> str:

@@ -46,8 +46,8 @@ def answer_words(chosen: ChosenText) -> dict[str, Any]:
     """
     work = job().work
     facts = RoutingFacts(chosen.topic, page_language(), municipality=None)
-    service, opening = service_to_name(facts, work.directory, work.now)
-    words = placeholder_words(service, opening, chosen.text.locale)
+    local = service_to_name(facts, work.directory, work.now)
+    words = placeholder_words(local, chosen.text.locale)
     return {
         "answer_locale": LOCALES[chosen.text.locale],
         "paragraphs": [

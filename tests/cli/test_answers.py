@@ -109,19 +109,45 @@ def test_the_list_tells_what_must_be_checked_and_why(desk: Terminal, tmp_path: P
     desk.run("answers", "check", "bsn", "--by", "adviser", "--locale", "nl", "--on", "2026-10-01")
     assert desk.run("answers", "list", "--months", "1200").output.splitlines() == [
         "bsn pl version 1: never-checked, checked on 2026-09-01 by nobody here; "
-        "shown 0, helped 0, not helped 0",
+        "shown 0, helped 0, not helped 0, used by staff 0",
         "1 of 2 texts must be checked.",
     ]
     everything = desk.run("answers", "list", "--all", "--months", "1200").output.splitlines()
     assert everything[0] == (
-        "bsn nl version 1: checked, checked on 2026-10-01 by adviser; shown 0, helped 0, not helped 0"
+        "bsn nl version 1: checked, checked on 2026-10-01 by adviser; "
+        "shown 0, helped 0, not helped 0, used by staff 0"
     )
     assert "checked-long-ago" in desk.run("answers", "list", "--months", "0").output
 
 
-@pytest.mark.parametrize("by", ["", "someone@example.org", "x" * 61])
+@pytest.mark.parametrize("by", ["", " ", "two\nlines", "someone@example.org", "x" * 61])
 def test_who_checks_is_a_function_and_not_a_person(desk: Terminal, by: str) -> None:
     assert desk.run("answers", "check", "bsn", "--by", by).status == 2
+
+
+def test_nothing_was_checked_on_a_day_to_come(desk: Terminal, tmp_path: Path) -> None:
+    desk.run("answers", "import", file_with(tmp_path, BSN))
+    assert desk.run("answers", "check", "bsn", "--by", "adviser", "--on", "2999-01-01").status == 2
+
+
+def test_an_upgrade_keeps_what_the_desk_has_changed_and_says_so(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.run("desk", "create", "--name", "My desk")
+    own = answer_about("bsn", text_in("nl", version=2, body="Eigen."))
+    assert terminal.run("answers", "import", file_with(tmp_path, own)).status == 0
+    (bsn,) = (answer for answer in shipped_answers(LOCALES) if answer.topic == "bsn")
+    again = terminal.run("answers", "import", "--shipped")
+    assert again.status == 0
+    assert again.output.splitlines()[1:] == [
+        f"{len(bsn.texts)} texts are about something that the desk has changed itself, and stay."
+    ]
+    assert "Eigen." in terminal.run("answers", "export", "-").output
+
+
+def test_an_import_that_takes_texts_away_from_newcomers_says_so(desk: Terminal, tmp_path: Path) -> None:
+    desk.run("answers", "import", file_with(tmp_path, BSN))
+    newer = text_in("nl", version=2, body="Nieuw.", status=TextStatus.CHECK_BEFORE_USE, checked_by=None)
+    done = desk.run("answers", "import", file_with(tmp_path, answer_about("bsn", newer)))
+    assert done.output.splitlines()[1].startswith("1 texts that newcomers saw are new versions")
 
 
 def test_what_is_not_there_cannot_be_checked(desk: Terminal) -> None:

@@ -87,6 +87,7 @@ class Desk(ThreadingHTTPServer):
         self.away = False
         self.changes: Json = {}
         self.standard_answers: list[Json] = []
+        self.uses = 201
 
     def interrupt(
         self,
@@ -244,16 +245,26 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, {"items": self.server.questions, "nextCursor": None})
         elif request.path.startswith("/questions/") and request.path.endswith(("/referrals", "/messages")):
             self._answer(201, {})
+        elif request.path == "/standard-answers/uses":
+            self._use()
         elif request.path.endswith("/mask"):
             self._answer(200, self.server.questions[0] | {"text": "BSN •••••••••", "personalNumbers": []})
-        elif request.path.startswith("/rights/") and self.headers["Accept"].startswith("text/html"):
-            self._raw(200, PAGE.encode(), "text/html; charset=utf-8", {"API-Version": "1"})
         elif request.path.startswith("/rights/"):
-            self._answer(200, self.server.changes)
+            self._rights()
         elif request.path.endswith("/close"):
             self._answer(200, self.server.questions[0] | {"status": "closed"} | request.body)
         else:
             self._answer(*self.server.register(request))
+
+    def _rights(self) -> None:
+        if self.headers["Accept"].startswith("text/html"):
+            self._raw(200, PAGE.encode(), "text/html; charset=utf-8", {"API-Version": "1"})
+        else:
+            self._answer(200, self.server.changes)
+
+    def _use(self) -> None:
+        status = self.server.uses
+        self._answer(status, {"used": 1} if status == 201 else problem(status, "no-such-text", "None there."))
 
     def _received(self) -> Request:
         parts = urlsplit(self.path)

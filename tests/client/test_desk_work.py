@@ -74,7 +74,46 @@ def test_the_standard_answer_is_written_in_the_language_of_the_newcomer(desk, ru
         "language": ["pl"],
         "municipality": ["GM0772"],
     }
-    assert desk.posts[0].body == {"text": ANSWER["text"], "language": "pl"}
+    message, use = desk.posts
+    assert message.body == {"text": ANSWER["text"], "language": "pl"}
+    assert (use.path, use.body) == (
+        "/standard-answers/uses",
+        {"topic": "dutch-course", "language": "pl", "version": 2},
+    )
+
+
+def test_what_is_weak_about_a_standard_answer_is_said_when_it_is_sent(desk, run, asked):
+    desk.standard_answers = [ANSWER | {"language": "en", "inOtherLanguage": True, "outdated": True}]
+    result = run("write", asked, "--standard-answer")
+    assert result.exit_code == 0
+    assert result.stderr.splitlines() == [
+        "There is none in the language that was asked for",
+        "The text that it was translated from has changed since",
+    ]
+
+
+def test_a_text_that_was_read_out_is_counted(desk, run):
+    desk.standard_answers = [ANSWER]
+    assert run("standard-answer", "course", "--language", "polish", "--used").exit_code == 0
+    (use,) = desk.posts
+    assert (use.path, use.body["version"]) == ("/standard-answers/uses", 2)
+
+
+def test_what_was_sent_does_not_fail_when_it_cannot_be_counted(desk, run, asked):
+    desk.standard_answers = [ANSWER]
+    desk.uses = 404
+    result = run("write", asked, "--standard-answer")
+    assert result.exit_code == 0
+    assert result.stderr == "It could not be counted that the standard answer was used.\n"
+    assert desk.posts[0].path.endswith("/messages")
+
+
+def test_of_all_texts_none_is_counted(desk, run):
+    desk.standard_answers = [ANSWER, ANSWER]
+    result = run("standard-answer", "course", "--used")
+    assert result.exit_code == 2
+    assert "--language with --used" in result.stderr
+    assert desk.posts == []
 
 
 def test_an_answer_that_nobody_checked_is_not_sent(desk, run, asked):

@@ -64,7 +64,7 @@ def test_no_cell_is_a_formula(made: list[Entry]) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_sheet_is_read_as_spreadsheets_write_it(delimiter: str, encoding: str) -> None:
     cells = {"service": "Hulp à gogo", "languages": "nl, pl", "area": "GM0001, GM0002"}
     content = sheet(cells, delimiter=delimiter)
@@ -73,6 +73,22 @@ def test_a_sheet_is_read_as_spreadsheets_write_it(delimiter: str, encoding: str)
     [service] = entry.services
     assert (service.name, service.languages) == ("Hulp à gogo", {"nl", "pl"})
     assert service.municipalities == {"GM0001", "GM0002"}
+
+
+@pytest.mark.parametrize(
+    ("end", "line"),
+    [
+        (b"\xef\xbb\xbf service\n\xff", 2),
+        (b"service\nHulp \xe0 gogo\n\x81", 3),
+        (b"\xff\xfes\x00e\x00\n\x00\x00", 2),
+        (b"PK\x03\x04\x81", 1),
+    ],
+)
+def test_what_is_no_text_is_refused_and_never_stored_as_signs_that_stand_for_nothing(
+    end: bytes, line: int
+) -> None:
+    entries, found = read(end)
+    assert (entries, [(fault.pointer, fault.code) for fault in found]) == ([], [(f"/{line}", "not-csv")])
 
 
 def test_a_name_that_begins_with_a_quote_is_not_a_guarded_formula() -> None:

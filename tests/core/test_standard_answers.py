@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicebalie.core.directory import Directory, Location, Schedule, Service
-from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.directory import Closure, Directory, Location, Schedule, Service
+from servicebalie.core.opening import AMSTERDAM, Opening
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.standard_answers import (
     FOR_NEWCOMERS,
@@ -160,8 +160,8 @@ REGION = replace(TOWN, id=3, name="Region", municipalities=EVERYWHERE)
 def named(facts: RoutingFacts, *partners: Service) -> tuple[str, bool]:
     """Return the name of the service that an answer tells about, and whether it tells when it is open."""
     directory = Directory(1, DESK, {one.id: one for one in partners}, shipped_code_lists())
-    service, opening = service_to_name(facts, directory, NOW)
-    return service.name, opening is not None
+    found = service_to_name(facts, directory, NOW)
+    return found.service.name, found.opening is not None
 
 
 def test_the_service_is_the_one_that_the_question_would_go_to() -> None:
@@ -181,7 +181,51 @@ def test_of_a_service_that_is_open_all_hours_of_today_are_told() -> None:
     directory = Directory(1, DESK, {town.id: town}, shipped_code_lists())
     starts = {}
     for language in ("nl", "pl"):
-        _, opening = service_to_name(RoutingFacts("bsn", language, "GM0772"), directory, at)
+        opening = service_to_name(RoutingFacts("bsn", language, "GM0772"), directory, at).opening
         assert opening is not None
         starts[language] = (opening.starts_at.hour, opening.ends_at and opening.ends_at.hour)
     assert starts == {"nl": (9, 17), "pl": (13, 16)}
+
+
+NEXT_WEDNESDAY = datetime(2026, 4, 22, 8, tzinfo=AMSTERDAM)
+OTHER_END = Location("Ring 9", "5654 AB", "Eindhoven", "GM0772")
+
+
+@pytest.mark.parametrize(("language", "where"), [("nl", "Plein 1"), ("pl", "Ring 9")])
+def test_the_address_is_the_one_where_the_hours_are(language: str, where: str) -> None:
+    places = (DESK.locations[0], OTHER_END)
+    hours = (
+        Schedule("We 09:00-12:00", languages=frozenset({"nl"}), location=places[0]),
+        Schedule("We 13:00-17:00", languages=frozenset({"pl"}), location=places[1]),
+    )
+    region = replace(REGION, locations=places, schedules=hours)
+    directory = Directory(1, DESK, {region.id: region}, shipped_code_lists())
+    found = service_to_name(RoutingFacts("bsn", language, None), directory, NEXT_WEDNESDAY)
+    assert found.location is not None
+    assert found.opening is not None
+    assert found.location.street == where
+    assert found.opening.starts_at.hour == {"nl": 9, "pl": 13}[language]
+
+
+def test_the_desk_is_not_said_to_be_open_on_days_on_which_it_is_closed() -> None:
+    closed = Closure(date(2026, 4, 20), date(2026, 5, 8))
+    desk = replace(DESK, schedules=(Schedule("Mo-Fr 09:00-17:00"),), closures=(closed,))
+    directory = Directory(1, desk, {TOWN.id: TOWN}, shipped_code_lists())
+    found = service_to_name(RoutingFacts("bsn", "pl", None), directory, NEXT_WEDNESDAY)
+    assert found.service is desk
+    assert found.opening == Opening(
+        datetime(2026, 5, 11, 9, tzinfo=AMSTERDAM), datetime(2026, 5, 11, 17, tzinfo=AMSTERDAM)
+    )
+
+
+def test_of_a_desk_with_two_counters_the_address_is_the_one_where_it_is_open() -> None:
+    hours = (
+        Schedule("Fr 09:00-12:00", location=DESK.locations[0]),
+        Schedule("We 13:00-17:00", location=OTHER_END),
+    )
+    desk = replace(DESK, locations=(DESK.locations[0], OTHER_END), schedules=hours)
+    directory = Directory(1, desk, {TOWN.id: TOWN}, shipped_code_lists())
+    found = service_to_name(RoutingFacts("bsn", "pl", None), directory, NEXT_WEDNESDAY)
+    assert found.location == OTHER_END
+    assert found.opening is not None
+    assert found.opening.starts_at.day == 22

@@ -72,6 +72,7 @@ NOT_NOTED = {
     "start.welcome": "a text",
     "static": "a file",
     "theme.logo": "a file",
+    "standard-answers.post_use": "a number that leads to nobody",
     "tokens.get_tokens": "one's own",
     "theme.stylesheet": "a file",
     "trend-documents.get_document": "published figures",

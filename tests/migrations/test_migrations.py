@@ -15,11 +15,14 @@ from servicebalie.db import Database, migration_engine
 from servicebalie.models import Base
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.questions import Referral, ReferralEvent
+from servicebalie.models.standard_answers import StandardAnswerText
 from servicebalie.services.accounts import digest_of, issue_token
 from servicebalie.services.former_users import forget_users
 from servicebalie.services.referral_acts import accept
+from servicebalie.services.standard_answers import import_answers
 from servicebalie.services.users import close_user
 from servicebalie.services.visits import VisitFacts
+from tests.support.answers import answer_about, text_in
 from tests.support.referrals import partner
 from tests.support.small_desk import EINDHOVEN
 from tests.support.workplace import NOW, open_small_desk
@@ -184,6 +187,21 @@ def test_who_is_closed_has_a_moment_and_a_name_after_going_down_and_up(
     assert {user for user, at in closed.items() if at is not None} == {gone, named}
     assert all(at is None or at > NOW for at in closed.values())
     assert connection.scalar(select(func.count(Token.made_with))) == 0
+
+
+def test_of_answers_that_were_there_those_in_their_first_version_count_as_shipped(
+    connection: Connection, empty_database_url: str
+) -> None:
+    migrate_database(empty_database_url)
+    database = Database(empty_database_url)
+    desk = open_small_desk(database).desk
+    with database.begin() as session:
+        import_answers(session, desk.id, [answer_about("bsn", text_in("nl", version=2), text_in("pl"))])
+    database.dispose()
+    _to(connection, "0023-1")
+    _to(connection, "head")
+    rows = connection.execute(select(StandardAnswerText.locale, StandardAnswerText.shipped))
+    assert {row.locale: row.shipped for row in rows} == {"nl": False, "pl": True}
 
 
 def _add_services(connection: Connection) -> None:

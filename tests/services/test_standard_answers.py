@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from servicebalie.core.answer_file import parse_answer_file
 from servicebalie.core.errors import InvalidInput
@@ -13,6 +13,7 @@ from servicebalie.core.standard_answers import FOR_NEWCOMERS, CheckReason, Chose
 from servicebalie.core.vocabulary import TextStatus
 from servicebalie.db import Database
 from servicebalie.i18n.registry import LOCALES
+from servicebalie.models.code_lists import TopicRow
 from servicebalie.models.standard_answers import StandardAnswerText
 from servicebalie.services.standard_answers import (
     Event,
@@ -22,6 +23,7 @@ from servicebalie.services.standard_answers import (
     export_answers,
     find_answer,
     import_answers,
+    import_shipped,
     list_texts,
     mark_checked,
     read_answer,
@@ -245,7 +247,7 @@ def test_the_list_tells_why_a_text_must_be_checked_and_how_it_was_used(small_des
         ("bsn", "pl", 1, CheckReason.SOURCE_CHANGED),
         ("digid", "nl", 1, CheckReason.NEVER_CHECKED),
     ]
-    assert states[2].counts == {Event.SHOWN: 0, Event.HELPED: 1, Event.NOT_HELPED: 0}
+    assert states[2].counts == {**dict.fromkeys(Event, 0), Event.HELPED: 1}
     assert CHECKED_ON < LATER
 
 
@@ -266,3 +268,75 @@ def test_the_shipped_answers_are_in_nine_languages_and_to_be_checked_before_use(
     assert take_over(desk, *answers).added == texts
     total = desk.read(lambda session: session.scalar(select(func.count()).select_from(StandardAnswerText)))
     assert total == texts
+
+
+def upgrade(desk: SmallWorkplace, *answers: StandardAnswer) -> ImportReport:
+    return desk.database.write(lambda session: import_shipped(session, desk.desk.id, answers))
+
+
+def test_an_upgrade_brings_new_versions_and_new_languages(small_desk: SmallWorkplace) -> None:
+    upgrade(small_desk, BSN)
+    newer = answer_about(
+        "bsn",
+        text_in("nl", version=2, body="Nieuw.", status=UNCHECKED),
+        text_in("en"),
+        text_in("tr", translated_from=2, status=UNCHECKED),
+    )
+    assert upgrade(small_desk, newer) == ImportReport(added=2, changed=0, unchanged=1, hidden=1)
+    assert there(small_desk).texts["nl"].body == "Nieuw."
+
+
+def test_an_upgrade_leaves_a_translation_that_the_desk_has_changed(small_desk: SmallWorkplace) -> None:
+    upgrade(small_desk, BSN)
+    take_over(small_desk, answer_about("bsn", text_in("pl", version=2, body="Własny.")))
+    newer = answer_about(
+        "bsn", text_in("nl", version=2, body="Nieuw."), text_in("pl", version=3, translated_from=2)
+    )
+    assert upgrade(small_desk, newer) == ImportReport(added=1, changed=0, unchanged=0, kept=1)
+    found = find(small_desk)
+    assert found is not None
+    assert (found.text.body, found.outdated) == ("Własny.", True)
+
+
+def test_an_upgrade_leaves_an_answer_whose_source_the_desk_has_changed(small_desk: SmallWorkplace) -> None:
+    upgrade(small_desk, BSN)
+    take_over(small_desk, answer_about("bsn", text_in("nl", version=2, body="Eigen.")))
+    before = there(small_desk)
+    newer = answer_about(
+        "bsn", text_in("nl", version=3), text_in("pl", version=2, translated_from=3), text_in("tr")
+    )
+    digid = answer_about("digid", text_in("nl"))
+    assert upgrade(small_desk, newer, digid) == ImportReport(added=1, changed=0, unchanged=0, kept=3)
+    assert there(small_desk) == before
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        StandardAnswer("bsn", "en", {"en": text_in("en", translated_from=None)}),
+        answer_about("bsn", text_in("nl", body="Eigen."), text_in("pl")),
+    ],
+)
+def test_an_upgrade_leaves_an_answer_that_the_desk_had_first(
+    small_desk: SmallWorkplace, own: StandardAnswer
+) -> None:
+    take_over(small_desk, own)
+    assert upgrade(small_desk, BSN) == ImportReport(added=0, changed=0, unchanged=0, kept=3)
+    assert there(small_desk) == own
+
+
+def test_of_an_older_version_of_the_program_nothing_is_taken(small_desk: SmallWorkplace) -> None:
+    upgrade(small_desk, answer_about("bsn", text_in("nl", version=2), text_in("pl", translated_from=2)))
+    assert upgrade(small_desk, BSN) == ImportReport(added=0, changed=0, unchanged=0, kept=3)
+
+
+def test_nobody_has_to_check_an_answer_about_a_topic_that_is_no_longer_there(
+    small_desk: SmallWorkplace,
+) -> None:
+    take_over(small_desk, answer_about("bsn", text_in("nl", status=UNCHECKED, checked_by=None)))
+    with small_desk.database.begin() as session:
+        session.execute(update(TopicRow).where(TopicRow.code == "bsn").values(active=False))
+        (state,) = list_texts(session, small_desk.desk.id, date(2027, 3, 1), 6)
+        assert state.reason is None
+        assert export_answers(session, small_desk.desk.id)
+        session.execute(update(TopicRow).where(TopicRow.code == "bsn").values(active=True))

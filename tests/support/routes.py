@@ -27,6 +27,7 @@ BODIES: Mapping[str, Any] = {
     "routing.post_explanation": {"question": "$question"},
     "routing.post_trial": {"rules": []},
     "routing.post_rules": {"rules": []},
+    "standard-answers.post_use": {"topic": "bsn", "language": "nl", "version": 1},
     "tokens.post_token": {"scopes": ["directory:read"]},
     "rights.post_request": {"right": "access", "visit": "$visit"},
     "rights.post_answer": {"result": "refused"},

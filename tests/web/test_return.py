@@ -88,13 +88,37 @@ def test_nothing_is_done_without_the_code(
     assert stored.counts(database) == before
 
 
+def test_an_answer_that_begins_with_a_dutch_name_keeps_the_direction_of_its_language(
+    browser_of_newcomer: PlainBrowser, code: str, database: Database
+) -> None:
+    stored.answer(database, "DigiD هو حسابك", "ar")
+    (answer,) = come_back(browser_of_newcomer, code).all("p", lang="ar")
+    assert answer["dir"] == "rtl"
+
+
+def test_what_an_answer_names_can_be_touched_and_what_the_person_wrote_stays_plain(
+    browser_of_newcomer: PlainBrowser, code: str, database: Database
+) -> None:
+    stored.answer(database, "Zie digid.nl/<b>, of bel 040-238 60 00.", "nl")
+    page = come_back(browser_of_newcomer, code)
+    (answer,) = page.all("p", lang="nl", dir="ltr")
+    assert answer.text == "Zie digid.nl/<b>, of bel 040-238 60 00."
+    assert page.one("a", href="https://digid.nl/")["rel"] == "noreferrer"
+    assert page.one("a", href="tel:0402386000").text == "040-238 60 00"
+    reference = stored.only_question(database).reference
+    page = browser_of_newcomer.send(
+        "/pl/return/reply", **{f"reply-{reference}": "Zie https://example.org", "question": reference}
+    )
+    assert not page.all("a", href="https://example.org")
+
+
 def test_an_answer_is_read_in_its_own_language_and_can_be_replied_to(
     browser_of_newcomer: PlainBrowser, code: str, database: Database
 ) -> None:
     stored.answer(database, "مرحبا", "ar")
     page = come_back(browser_of_newcomer, code)
     (answer,) = page.all("p", lang="ar")
-    assert (answer.text, answer["dir"]) == ("مرحبا", "auto")
+    assert (answer.text, answer["dir"]) == ("مرحبا", "rtl")
     assert "Czekamy na odpowiedź" in page.one("main").text
     reference = stored.only_question(database).reference
     page = browser_of_newcomer.send(
