@@ -5,9 +5,8 @@ the UUID by which other directories know an entry; it is given when the entry is
 It says which entry this is and not what is in it, so two entries that say the same are equal.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from servicebalie.core.bit_sets import BitSets, numbers_in
 from servicebalie.core.code_lists import CodeLists, Municipality, Topic
 from servicebalie.core.hours_index import HoursIndex
 from servicebalie.core.routing_rules import NO_RULES, PlacedRules, RuleSet, rules_by_topic
+from servicebalie.core.speakers import Speakers
 from servicebalie.core.vocabulary import Accessibility, Destination, Group, Registration, Stay
 
 T = TypeVar("T")
@@ -53,6 +53,8 @@ class Schedule:
     `opening_hours` is in the OpenStreetMap syntax, in Dutch local time; empty means by appointment.
     `languages` are spoken in these hours besides the languages of the service, which always are.
     `location` is the one of the service's locations where these are the hours (None: at each of them).
+    `dated` are the hours with the days of school holidays written out, where `SH` stands in them: at each of
+    those locations, in their order, or one for all (see `servicebalie.core.school_holidays`).
     """
 
     opening_hours: str
@@ -62,6 +64,20 @@ class Schedule:
     note: str | None = None
     location: Location | None = None
     uid: str | None = field(default=None, compare=False)
+    dated: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def hours(self) -> str:
+        """The hours as they are read: with the days of school holidays, at the first of several locations."""
+        return self.dated[0] if self.dated else self.opening_hours
+
+    def at(self, position: int) -> "Schedule":
+        """The same as it is read at one of the service's locations, by its place among them."""
+        return replace(self, dated=(self.dated[position],)) if len(self.dated) > 1 else self
+
+    def everywhere(self) -> "tuple[Schedule, ...]":
+        """The same as it is read at each location, once where there is no difference."""
+        return tuple(replace(self, dated=(each,)) for each in dict.fromkeys(self.dated)) or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +200,22 @@ class Service:
         return language in self.languages or bool(_hours_in(self.schedules, language, today))
 
     def schedules_for(self, language: str | None, today: date) -> tuple[Schedule, ...]:
-        """The schedules in which the language is spoken; all of them for None or when it never is."""
-        return _schedules_for(self, self.schedules, language, today)
+        """The schedules in which the language is spoken; all of them for None or when it never is.
+
+        Where school holidays differ between its locations, a schedule is told as it is read at each of them.
+        """
+        schedules = self.schedules
+        if any(len(schedule.dated) > 1 for schedule in schedules):
+            schedules = tuple(each for schedule in schedules for each in schedule.everywhere())
+        return _schedules_for(self, schedules, language, today)
 
     def offers(self) -> "tuple[Offer, ...]":
         """The service at each of its locations, in their order."""
         if not self.locations:
             return (Offer(self, None, self.schedules),)
         return tuple(
-            Offer(self, location, tuple(s for s in self.schedules if s.location in (None, location)))
-            for location in self.locations
+            Offer(self, location, tuple(s.at(here) for s in self.schedules if s.location in (None, location)))
+            for here, location in enumerate(self.locations)
         )
 
 
@@ -251,7 +273,7 @@ class OfferIndex:
         self._serving: BitSets[str | None] = BitSets()
         self._admitting: BitSets[tuple[str, str | None]] = BitSets()
         self._located: BitSets[str] = BitSets()
-        self._speaking: dict[str, _Speakers] = {}
+        self._speaking: dict[str, Speakers] = {}
         self.hours = HoursIndex()
         self.covering_desk = 0
         self.limited = 0
@@ -342,20 +364,20 @@ class OfferIndex:
 
     def _add_languages(self, bit: int, offer: Offer) -> None:
         for language in offer.service.languages:
-            self._speaking.setdefault(language, _Speakers()).add(bit, None)
+            self._speaking.setdefault(language, Speakers()).add(bit, None)
         for schedule in offer.schedules:
             for language in schedule.languages:
-                self._speaking.setdefault(language, _Speakers()).add(bit, schedule.valid_to)
+                self._speaking.setdefault(language, Speakers()).add(bit, schedule.valid_to)
 
     def _add_hours(self, bit: int, offer: Offer) -> None:
         schedules = offer.schedules
-        self.hours.add_texts([schedule.opening_hours for schedule in schedules])
+        self.hours.add_texts([schedule.hours for schedule in schedules])
         if offer.service.closures or any(schedule.valid_from or schedule.valid_to for schedule in schedules):
             return
         languages = {language for schedule in schedules for language in schedule.languages}
-        texts: dict[str | None, set[str]] = {None: {schedule.opening_hours for schedule in schedules}}
+        texts: dict[str | None, set[str]] = {None: {schedule.hours for schedule in schedules}}
         for language in languages - offer.service.languages:
-            texts[language] = {each.opening_hours for each in schedules if language in each.languages}
+            texts[language] = {each.hours for each in schedules if language in each.languages}
         self.hours.add(bit, texts)
 
     def _helping_with(self, destination: Destination, topic: Topic) -> int:
@@ -364,32 +386,6 @@ class OfferIndex:
         if topic.parent:
             named |= self._helping.of((destination, topic.parent))
         return named if topic.sensitive else named | self._general.of(destination)
-
-
-class _Speakers:
-    """Where a language is spoken: always, or up to and including a day."""
-
-    def __init__(self) -> None:
-        self._always = 0
-        self._last_days: list[date] = []
-        self._until: list[int] = []
-
-    def add(self, bit: int, last_day: date | None) -> None:
-        """Add an offer; `_until` holds for each last day who speaks the language then or later."""
-        if last_day is None:
-            self._always |= bit
-            return
-        place = bisect_left(self._last_days, last_day)
-        if place == len(self._last_days) or self._last_days[place] != last_day:
-            self._last_days.insert(place, last_day)
-            self._until.insert(place, self._until[place] if place < len(self._until) else 0)
-        for earlier in range(place + 1):
-            self._until[earlier] |= bit
-
-    def on(self, day: date) -> int:
-        """The offers where the language is spoken on a day or later."""
-        place = bisect_left(self._last_days, day)
-        return self._always | (self._until[place] if place < len(self._until) else 0)
 
 
 @dataclass(frozen=True, slots=True)

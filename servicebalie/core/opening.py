@@ -1,11 +1,11 @@
 """When a service is open next: opening hours in the OpenStreetMap syntax, in Dutch local time.
 
-`PH` in the hours stands for the Dutch public holidays, so that `PH off` closes on King's Day. The syntax
-is that of https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
+`PH` in the hours stands for the Dutch public holidays, so that `PH off` closes on King's Day, and `SH` for
+the school holidays of the place (see `servicebalie.core.school_holidays`). The syntax is that of
+https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
 """
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,7 +17,8 @@ from opening_hours import (  # type: ignore[attr-defined]  # the library's stub 
 )
 
 from servicebalie.core.directory import Closure, Schedule
-from servicebalie.core.errors import InvalidOpeningHours, SchoolHolidaysUnknown
+from servicebalie.core.errors import InvalidOpeningHours
+from servicebalie.core.holiday_hours import with_days
 from servicebalie.core.hours import AMSTERDAM, Span, minute_of, span_after
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "Opening",
     "check_opening_hours",
     "is_open",
-    "need_school_holidays",
     "next_opening",
     "next_span",
     "opening_of",
@@ -33,8 +33,7 @@ __all__ = [
     "whole_opening",
 ]
 
-_COMMENT = re.compile(r'"[^"]*"')
-_SCHOOL_HOLIDAYS = re.compile(r"\bSH\b", re.IGNORECASE)
+_SOME_HOLIDAYS = ((date(2026, 10, 17), date(2026, 10, 25)), (date(2026, 12, 19), date(2027, 1, 3)))
 _ONE_DAY = timedelta(days=1)
 _ONE_MINUTE = timedelta(minutes=1)
 
@@ -113,21 +112,21 @@ def whole_opening(opening: Opening, schedules: Iterable[Schedule]) -> Opening:
 def check_opening_hours(text: str) -> None:
     """Refuse text that is not opening hours, or not spelled as it should be. Raises `InvalidOpeningHours`.
 
-    School holidays are refused too: the library takes no day for one, so people would come to a closed door.
+    `SchoolHolidaysUnclear` is raised when it speaks of school holidays in a form that cannot be read.
     """
+    _refuse_unreadable(text)
+    dated = with_days(text, _SOME_HOLIDAYS)
+    if dated != text:
+        _refuse_unreadable(dated)
+
+
+def _refuse_unreadable(text: str) -> None:
     try:
         hours = OpeningHours(text)
     except ParserError:
         raise InvalidOpeningHours from None
     if hours.warnings:
         raise InvalidOpeningHours
-    if need_school_holidays(text):
-        raise SchoolHolidaysUnknown
-
-
-def need_school_holidays(hours: str) -> bool:
-    """Whether hours depend on school holidays, of which no day is known here."""
-    return _SCHOOL_HOLIDAYS.search(_COMMENT.sub("", hours)) is not None
 
 
 def _first_span(schedules: Iterable[Schedule], minute: int) -> Span | None:
@@ -135,7 +134,7 @@ def _first_span(schedules: Iterable[Schedule], minute: int) -> Span | None:
     first = None
     for schedule in schedules:
         bounded = schedule.valid_from or schedule.valid_to
-        span = _span_of(schedule, minute) if bounded else span_after(schedule.opening_hours, minute)
+        span = _span_of(schedule, minute) if bounded else span_after(schedule.hours, minute)
         if span and (first is None or (span[0], -span[1]) < (first[0], -first[1])):
             first = span
     return first
@@ -162,7 +161,7 @@ def _span_of(schedule: Schedule, minute: int) -> Span | None:
     """Where the first opening of one schedule is, in the days in which the schedule is valid."""
     if schedule.valid_from:
         minute = max(minute, _midnight(schedule.valid_from))
-    span = span_after(schedule.opening_hours, minute)
+    span = span_after(schedule.hours, minute)
     if span and schedule.valid_to and span[0] >= _midnight(schedule.valid_to + _ONE_DAY):
         return None
     return span

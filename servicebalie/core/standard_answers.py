@@ -144,8 +144,8 @@ def service_to_name(
         opening = next_opening(desk.schedules_for(facts.language, today), now)
     if opening is None or opening.starts_at > now:
         return service, opening
-    schedules = service.schedules_for(facts.language, today)
-    here = [each for each in schedules if location is None or each.location in {None, location}]
+    offers = [offer for offer in service.offers() if location in {None, offer.location}]
+    here = [each for offer in offers for each in offer.schedules_for(facts.language, today)]
     return service, whole_opening(opening, here)
 
 

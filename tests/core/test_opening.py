@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from opening_hours import OpeningHours, ParserError, State
 
 from servicebalie.core.directory import Closure, Schedule
-from servicebalie.core.errors import InvalidOpeningHours, SchoolHolidaysUnknown
+from servicebalie.core.errors import InvalidOpeningHours
 from servicebalie.core.opening import (
     Opening,
     check_opening_hours,
@@ -235,25 +235,3 @@ def test_an_opening_of_other_hours_stays_as_it_is() -> None:
     left = Opening(local(22, 14, 30), local(22, 17))
     assert whole_opening(left, [Schedule("Mo-Fr 09:00-16:00")]) == left
     assert whole_opening(left, []) == left
-
-
-@pytest.mark.parametrize(
-    "hours", ["Th 14:00-17:00; SH off", "PH,SH off", "SH 10:00-12:00", "Th 14:00-17:00; sh off"]
-)
-def test_hours_that_depend_on_school_holidays_are_refused(hours: str) -> None:
-    with pytest.raises(InvalidOpeningHours):
-        check_opening_hours(hours)
-
-
-def test_school_holidays_are_written_as_days() -> None:
-    with pytest.raises(SchoolHolidaysUnknown):
-        check_opening_hours("Th 14:00-17:00; SH off")
-    hours = "Th 14:00-17:00; 2026 Dec 19-2027 Jan 03 off"
-    check_opening_hours(hours)
-    after = next_opening([Schedule(hours)], datetime(2026, 12, 18, tzinfo=AMSTERDAM))
-    assert after
-    assert after.starts_at == datetime(2027, 1, 7, 14, tzinfo=AMSTERDAM)
-
-
-def test_a_comment_may_speak_of_them() -> None:
-    check_opening_hours('Th 14:00-17:00 "ask about SH"')
