@@ -54,7 +54,8 @@ class Schedule:
     `languages` are spoken in these hours besides the languages of the service, which always are.
     `location` is the one of the service's locations where these are the hours (None: at each of them).
     `dated` are the hours with the days of school holidays written out, where `SH` stands in them: at each of
-    those locations, in their order, or one for all (see `servicebalie.core.school_holidays`).
+    those locations, in their order, or one for all (see `servicebalie.core.school_holidays`). `hours` are
+    those that are read: at the first of several locations where they differ.
     """
 
     opening_hours: str
@@ -65,11 +66,10 @@ class Schedule:
     location: Location | None = None
     uid: str | None = field(default=None, compare=False)
     dated: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    hours: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def hours(self) -> str:
-        """The hours as they are read: with the days of school holidays, at the first of several locations."""
-        return self.dated[0] if self.dated else self.opening_hours
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hours", self.dated[0] if self.dated else self.opening_hours)
 
     def at(self, position: int) -> "Schedule":
         """The same as it is read at one of the service's locations, by its place among them."""
