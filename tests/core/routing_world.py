@@ -81,7 +81,6 @@ _schedules = st.builds(
     ),
     valid_from=_bounds,
     valid_to=_bounds,
-    dated=st.sampled_from([(), ("Th 09:00-12:00",)]),
     languages=_sets(LANGUAGES),
     location=st.none() | st.sampled_from(list(PLACES.values())),
 )
