@@ -239,7 +239,7 @@ def service_json(service: Service, judged: Freshness) -> dict[str, Any]:
         "assuredDate": service.assured_on,
         "assuredBy": service.assured_by,
         "freshness": {"level": judged.level, "score": judged.score, "reasons": judged.reasons},
-        "nextOpening": opening_json(next_opening(schedules, now)),
+        "nextOpening": opening_json(next_opening(schedules, now, service.closures)),
     }
 
 

@@ -85,17 +85,21 @@ def is_open(schedules: Sequence[Schedule], now: datetime, closures: Sequence[Clo
     return found is not None and found[0] <= minute
 
 
-def openings_within(schedules: Sequence[Schedule], now: datetime, span: timedelta) -> tuple[Opening, ...]:
+def openings_within(
+    schedules: Sequence[Schedule], now: datetime, span: timedelta, closures: Sequence[Closure] = ()
+) -> tuple[Opening, ...]:
     """The openings that start within `span` of `now` (aware), in the order of time; see `next_opening`."""
     openings: list[Opening] = []
-    opening = next_opening(schedules, now)
+    opening = next_opening(schedules, now, closures)
     while opening and opening.starts_at < now + span:
         openings.append(opening)
-        opening = next_opening(schedules, opening.ends_at) if opening.ends_at else None
+        opening = next_opening(schedules, opening.ends_at, closures) if opening.ends_at else None
     return tuple(openings)
 
 
-def whole_opening(opening: Opening, schedules: Iterable[Schedule]) -> Opening:
+def whole_opening(
+    opening: Opening, schedules: Iterable[Schedule], closures: Sequence[Closure] = ()
+) -> Opening:
     """An opening as it stands on the door: from its start, where `next_opening` tells what is left of it.
 
     `schedules` are those that it is of; when none of them ends as it does, it stays as it is.
@@ -103,7 +107,7 @@ def whole_opening(opening: Opening, schedules: Iterable[Schedule]) -> Opening:
     midnight = datetime.combine(opening.starts_at.astimezone(AMSTERDAM), time(), AMSTERDAM)
     so_far = opening.starts_at - midnight + _ONE_MINUTE
     for schedule in schedules:
-        for each in openings_within([schedule], midnight, so_far):
+        for each in openings_within([schedule], midnight, so_far, closures):
             if each.ends_at == opening.ends_at:
                 return each
     return opening

@@ -141,12 +141,12 @@ def service_to_name(
     desk = directory.desk_service
     if facts.municipality is None and not service.covers(desk.municipalities):
         service, location = desk, None
-        opening = next_opening(desk.schedules_for(facts.language, today), now)
+        opening = next_opening(desk.schedules_for(facts.language, today), now, desk.closures)
     if opening is None or opening.starts_at > now:
         return service, opening
     offers = [offer for offer in service.offers() if location in {None, offer.location}]
     here = [each for offer in offers for each in offer.schedules_for(facts.language, today)]
-    return service, whole_opening(opening, here)
+    return service, whole_opening(opening, here, service.closures)
 
 
 def why_to_check(answer: StandardAnswer, text: AnswerText, today: date, months: int) -> CheckReason | None:

@@ -224,6 +224,20 @@ def test_what_is_read_once_a_day_is_what_is_read_at_the_minute_itself(hours: str
         assert opening.ends_at == (None if found[1] == horizon else found[1])
 
 
+def test_what_is_open_in_a_time_leaves_out_closed_days() -> None:
+    closed = [Closure(date(2026, 4, 23), date(2026, 4, 23))]
+    found = openings_within([Schedule("Mo-Fr 09:00-17:00")], local(22, 12), timedelta(days=3), closed)
+    assert [each.starts_at for each in found] == [local(22, 12), local(24, 9)]
+
+
+def test_an_opening_as_it_stands_on_the_door_ends_with_closed_days_too() -> None:
+    closed = [Closure(date(2026, 4, 23), date(2026, 4, 23))]
+    nights = [Schedule("Mo-Fr 18:00-02:00")]
+    left = next_opening(nights, local(22, 20), closed)
+    assert left == Opening(local(22, 20), local(23, 0))
+    assert whole_opening(left, nights, closed) == Opening(local(22, 18), local(23, 0))
+
+
 def test_an_opening_as_it_stands_on_the_door_starts_before_now() -> None:
     broken = [Schedule("Mo-Fr 08:00-12:00,13:00-17:00"), Schedule("Th 15:00-16:00")]
     left = next_opening(broken, local(22, 14, 30))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicebalie.core.directory import Directory, Location, Schedule, Service
+from servicebalie.core.directory import Closure, Directory, Location, Schedule, Service
 from servicebalie.core.opening import AMSTERDAM
 from servicebalie.core.routing import RoutingFacts
 from servicebalie.core.standard_answers import (
@@ -172,6 +172,17 @@ def test_without_a_municipality_only_a_service_for_everybody_is_named() -> None:
     unknown = RoutingFacts("bsn", "pl", None)
     assert named(unknown, TOWN) == ("Desk", True)
     assert named(unknown, TOWN, REGION) == ("Region", False)
+
+
+def test_an_answer_tells_of_no_closed_days() -> None:
+    closed = (Closure(date(2026, 4, 22), date(2026, 4, 22)),)
+    desk = replace(DESK, closures=closed)
+    directory = Directory(1, desk, {TOWN.id: TOWN}, shipped_code_lists())
+    at = datetime(2026, 4, 22, 14, 30, tzinfo=AMSTERDAM)
+    service, opening = service_to_name(RoutingFacts("bsn", "pl", None), directory, at)
+    assert service == desk
+    assert opening is not None
+    assert opening.starts_at == datetime(2026, 4, 23, tzinfo=AMSTERDAM)
 
 
 def test_of_several_places_the_hours_of_the_nearest_are_told() -> None:

@@ -1,13 +1,13 @@
-"""The API tells when a service opens after the school holidays of its places."""
+"""The API tells when a service opens after the school holidays of its places, and after its closed days."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from time_machine import travel
 
 from servicebalie.app import create_app
-from servicebalie.core.directory import Location, Schedule, Service
+from servicebalie.core.directory import Closure, Location, Schedule, Service
 from servicebalie.core.vocabulary import Destination
 from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
@@ -23,22 +23,24 @@ IN_SUMMER = datetime(2027, 7, 12, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("places", "opens"),
+    ("places", "closures", "opens"),
     [
-        ((NORTH,), "2027-08-26T12:00:00Z"),
-        ((NORTH, SOUTH), "2027-07-15T12:00:00Z"),
-        ((), "2027-07-15T12:00:00Z"),
+        ((NORTH,), (), "2027-08-26T12:00:00Z"),
+        ((NORTH, SOUTH), (), "2027-07-15T12:00:00Z"),
+        ((), (), "2027-07-15T12:00:00Z"),
+        ((SOUTH,), (Closure(date(2027, 7, 14), date(2027, 7, 15)),), "2027-07-22T12:00:00Z"),
     ],
 )
-def test_a_service_opens_next_where_there_is_no_holiday(
-    database_url: str, places: tuple[Location, ...], opens: str
+def test_a_service_opens_next_where_there_is_no_holiday_and_it_is_not_closed(
+    database_url: str, places: tuple[Location, ...], closures: tuple[Closure, ...], opens: str
 ) -> None:
     database = Database(database_url)
     with travel(IN_SUMMER, tick=False):
         with database.begin() as session:
             desk = make_small_desk(session, "Desk")
             organisation = add_organisation(session, desk.id, "Help", Destination.OTHER)
-            key = add_service(session, desk.id, replace(HELP, organisation_id=organisation, locations=places))
+            service = replace(HELP, organisation_id=organisation, locations=places, closures=closures)
+            key = add_service(session, desk.id, service)
         app = create_app(settings_for(database_url))
         sent = {"Authorization": f"Bearer {desk.tokens['desk']}"}
         shown = app.test_client().get(f"/api/v1/services/{key}", headers=sent).get_json()
