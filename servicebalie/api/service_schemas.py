@@ -11,7 +11,7 @@ from servicebalie.api.question_answers import AddressSchema, OpeningSchema, addr
 from servicebalie.core.directory import Closure, Location, Organisation, Schedule, Service
 from servicebalie.core.directory_entries import MAX_FUNCTION, MAX_NOTE, MAX_NUMBER
 from servicebalie.core.freshness import Freshness, FreshnessReason, Level
-from servicebalie.core.opening import next_opening
+from servicebalie.core.opening import AMSTERDAM, next_opening
 from servicebalie.core.vocabulary import Accessibility, Destination, Group, Registration, Stay
 from servicebalie.http.fields import (
     Boolean,
@@ -212,6 +212,8 @@ def organisation_json(organisation: Organisation) -> dict[str, Any]:
 def service_json(service: Service, judged: Freshness) -> dict[str, Any]:
     """Return a service as JSON values, with every language that is ever spoken there."""
     languages = service.languages.union(*(schedule.languages for schedule in service.schedules))
+    now = job().work.now
+    schedules = service.schedules_for(None, now.astimezone(AMSTERDAM).date())
     return {
         "id": str(service.id),
         "uid": service.uid,
@@ -237,7 +239,7 @@ def service_json(service: Service, judged: Freshness) -> dict[str, Any]:
         "assuredDate": service.assured_on,
         "assuredBy": service.assured_by,
         "freshness": {"level": judged.level, "score": judged.score, "reasons": judged.reasons},
-        "nextOpening": opening_json(next_opening(service.schedules, job().work.now)),
+        "nextOpening": opening_json(next_opening(schedules, now, service.closures)),
     }
 
 

@@ -17,7 +17,8 @@ from servicebalie.core.directory_entries import MAX_FUNCTION
 from servicebalie.core.directory_files import Format, read_directory_file, write_directory
 from servicebalie.core.errors import Fault, InvalidInput
 from servicebalie.core.freshness import AGEING_FROM, Freshness, FreshnessReason, Level
-from servicebalie.core.opening import AMSTERDAM, need_school_holidays
+from servicebalie.core.opening import AMSTERDAM
+from servicebalie.core.school_holidays import HolidayConcern, HolidayRegion, holiday_concerns
 from servicebalie.services.code_lists import read_code_lists
 from servicebalie.services.desks import find_desk
 from servicebalie.services.directory import read_directory
@@ -30,6 +31,7 @@ from servicebalie.services.directory_import import (
     import_directory,
     refuse,
 )
+from servicebalie.services.school_holidays import shipped_school_holidays
 
 desk_option = click.option("--desk", "slug", help="The short name of the desk, where there are several.")
 format_option = click.option(
@@ -38,6 +40,12 @@ format_option = click.option(
     type=click.Choice([each.value for each in Format]),
     help="The form of the file; without it the end of its name tells.",
 )
+
+_HOLIDAYS = {
+    HolidayConcern.UNCLEAR: "speak of school holidays in a way that cannot be read; say it otherwise",
+    HolidayConcern.NO_REGION: "speak of school holidays, but nobody knows of which region; add the place",
+    HolidayConcern.ENDING: "need a newer version, because it knows no school holidays after ",
+}
 
 
 @click.group()
@@ -123,13 +131,15 @@ def check(months: int, slug: str | None) -> None:
     settings = settings_of_environment()
     with open_database(settings) as database, database.read() as session:
         desk = find_desk(session, slug or settings.desk)
-        services = [service for service in _services(read_directory(session, desk.id)) if service.active]
+        there = read_directory(session, desk.id)
+        services = [service for service in _services(there) if service.active]
         judged = freshness_of_services(
             session, desk.id, {service.id: service for service in services}, datetime.now(UTC)
         )
+    region = shipped_school_holidays().region_of(there.desk_service)
     found = 0
     for service in services:
-        for line in _concerns(service, judged[service.id], months):
+        for line in _concerns(service, region, judged[service.id], months):
             click.echo(f"{service.id} {_name(service)}: {line}")
             found += 1
     click.echo(f"{found} things to look at in {len(services)} services.")
@@ -183,7 +193,9 @@ def _place(fault: Fault, form: Format) -> str:
     return ", ".join([f"line {line}", *named])
 
 
-def _concerns(service: Service, judged: Freshness, months: int) -> Iterator[str]:
+def _concerns(
+    service: Service, desk_region: HolidayRegion | None, judged: Freshness, months: int
+) -> Iterator[str]:
     """Yield what somebody should look at."""
     today = _today()
     if service.municipalities is None:
@@ -191,9 +203,9 @@ def _concerns(service: Service, judged: Freshness, months: int) -> Iterator[str]
     overlaps = Counter(one.opening_hours for one, _ in overlapping_schedules(service, today))
     for hours in overlaps:
         yield f"the hours {hours} overlap with others at the same place in the same languages"
-    for schedule in service.schedules:
-        if need_school_holidays(schedule.opening_hours):
-            yield f"the hours {schedule.opening_hours} speak of school holidays, which are not known here"
+    concerns = holiday_concerns(service, desk_region, shipped_school_holidays(), today)
+    for schedule, concern, known_until in concerns:
+        yield f"the hours {schedule.opening_hours} {_HOLIDAYS[concern]}{known_until or ''}"
     for schedule in ended_schedules(service, today):
         yield f"the hours {schedule.opening_hours} ended on {schedule.valid_to}"
     if service.assured_on is None:

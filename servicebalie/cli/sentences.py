@@ -13,7 +13,7 @@ SENTENCES: Mapping[str, str] = {
     "desk-name-taken": "There is a desk with this name already: %(slug)s.",
     "invalid-opening-hours": "These are no opening hours; an example is: Mo-Fr 09:00-17:00; PH off",
     "invalid-period": "Give a month as 2026-10, a quarter as 2026-Q4 or a year as 2026.",
-    "school-holidays-unknown": FAULTS["school-holidays-unknown"],
+    "school-holidays-unclear": FAULTS["school-holidays-unclear"],
     "invalid-setting": "%(name)s %(reason)s.",
     "audit-failed": "Nothing was published: a table broke a promise (%(reason)s). Please report this.",
     "earlier-period-missing": "Publish %(earlier)s first: it tells which languages and places are rare.",

@@ -6,7 +6,7 @@ It says which entry this is and not what is in it, so two entries that say the s
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -52,6 +52,9 @@ class Schedule:
     `opening_hours` is in the OpenStreetMap syntax, in Dutch local time; empty means by appointment.
     `languages` are spoken in these hours besides the languages of the service, which always are.
     `location` is the one of the service's locations where these are the hours (None: at each of them).
+    `dated` are the hours with the days of school holidays written out, where `SH` stands in them: at each of
+    those locations, in their order, or one for all (see `servicebalie.core.school_holidays`). `hours` are
+    those that are read: at the first of several locations where they differ.
     """
 
     opening_hours: str
@@ -61,6 +64,19 @@ class Schedule:
     note: str | None = None
     location: Location | None = None
     uid: str | None = field(default=None, compare=False)
+    dated: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    hours: str = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hours", self.dated[0] if self.dated else self.opening_hours)
+
+    def at(self, position: int) -> "Schedule":
+        """The same as it is read at one of the service's locations, by its place among them."""
+        return replace(self, dated=(self.dated[position],)) if len(self.dated) > 1 else self
+
+    def everywhere(self) -> "tuple[Schedule, ...]":
+        """The same as it is read at each location, once where there is no difference."""
+        return tuple(replace(self, dated=(each,)) for each in dict.fromkeys(self.dated)) or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +204,22 @@ class Service:
         return language in self.languages or bool(_hours_in(self.schedules, language, today))
 
     def schedules_for(self, language: str | None, today: date) -> tuple[Schedule, ...]:
-        """The schedules in which the language is spoken; all of them for None or when it never is."""
-        return _schedules_for(self, self.schedules, language, today)
+        """The schedules in which the language is spoken; all of them for None or when it never is.
+
+        Where school holidays differ between its locations, a schedule is told as it is read at each of them.
+        """
+        schedules = self.schedules
+        if any(len(schedule.dated) > 1 for schedule in schedules):
+            schedules = tuple(each for schedule in schedules for each in schedule.everywhere())
+        return _schedules_for(self, schedules, language, today)
 
     def offers(self) -> "tuple[Offer, ...]":
         """The service at each of its locations, in their order."""
         if not self.locations:
             return (Offer(self, None, self.schedules),)
         return tuple(
-            Offer(self, location, tuple(s for s in self.schedules if s.location in (None, location)))
-            for location in self.locations
+            Offer(self, location, tuple(s.at(here) for s in self.schedules if s.location in (None, location)))
+            for here, location in enumerate(self.locations)
         )
 
 

@@ -33,7 +33,8 @@ def overlapping_schedules(service: Service, today: date) -> Iterator[tuple[Sched
             alike[place, schedule.languages].append(schedule)
     for schedules in alike.values():
         for one, other in combinations(schedules, 2):
-            if _overlap(one, other, today):
+            places = range(max(len(one.dated), len(other.dated), 1))
+            if any(_overlap(one.at(place), other.at(place), today) for place in places):
                 yield one, other
 
 

@@ -5,7 +5,7 @@
         InvalidReference             not a reference that this software gave out
         InvalidReturnCode            not a return code that this software gave out
         InvalidOpeningHours          not opening hours in the OpenStreetMap syntax
-            SchoolHolidaysUnknown    hours that depend on school holidays, which are not known here
+            SchoolHolidaysUnclear    hours that speak of school holidays in a way that cannot be read
 
 Modules that need an error of their own derive it from `ServicebalieError` beside the function that
 raises it, or here when several modules raise it.
@@ -79,7 +79,7 @@ class InvalidOpeningHours(ServicebalieError):
     code = "invalid-opening-hours"
 
 
-class SchoolHolidaysUnknown(InvalidOpeningHours):
-    """The hours speak of school holidays (`SH`), which differ between regions and are not known here."""
+class SchoolHolidaysUnclear(InvalidOpeningHours):
+    """The hours speak of school holidays (`SH`) in a form that cannot be written out as days."""
 
-    code = "school-holidays-unknown"
+    code = "school-holidays-unclear"

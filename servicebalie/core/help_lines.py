@@ -8,6 +8,8 @@ from typing import Any
 
 from servicebalie.core.code_lists import Topic
 from servicebalie.core.directory import Schedule
+from servicebalie.core.errors import SchoolHolidaysUnclear
+from servicebalie.core.holiday_hours import need_school_holidays
 from servicebalie.core.opening import check_opening_hours
 
 
@@ -52,6 +54,9 @@ def _help_line(table: Mapping[str, Any]) -> HelpLine:
     hours = table.get("opening_hours")
     if hours is not None:
         check_opening_hours(hours)
+        if need_school_holidays(hours):
+            # A line is there for the whole country, which has three kinds of them.
+            raise SchoolHolidaysUnclear
     return HelpLine(
         name=table["name"],
         phone=table.get("phone"),

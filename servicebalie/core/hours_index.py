@@ -43,7 +43,7 @@ class HoursIndex:
         """Add an offer, with the languages that are always spoken there, whatever its hours."""
         closed = tuple(sorted({ClosedDays(each.first_day, each.last_day) for each in closures}))
         for each in hours:
-            times = OpenTimes(each.opening_hours, each.valid_from, each.valid_to, closed)
+            times = OpenTimes(each.hours, each.valid_from, each.valid_to, closed)
             self._with[None].add(times, bit)
             for language in each.languages.difference(always):
                 self._with.setdefault(language, BitSets()).add(times, bit)
@@ -72,7 +72,7 @@ class HoursIndex:
     def read_weeks(self, minute: int, weeks: int) -> None:
         """Read the hours of the week of a minute and of those after it, as far as they can be remembered."""
         first = minute // WEEK
-        texts = {times.opening_hours for times, _ in self._with[None].items()}
+        texts = {times.hours for times, _ in self._with[None].items()}
         for week in range(first, first + min(weeks, MOST_WEEKS, READINGS // (len(texts) or 1))):
             for language in self._with:
                 self._week_of(week * WEEK, language)

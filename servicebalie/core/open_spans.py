@@ -14,8 +14,8 @@ class Hours(Protocol):
     """Opening hours from a day up to and including another (None: no bound)."""
 
     @property
-    def opening_hours(self) -> str:
-        """The hours in the syntax of OpenStreetMap."""
+    def hours(self) -> str:
+        """The hours in the syntax of OpenStreetMap, with the days of school holidays written out."""
 
     @property
     def valid_from(self) -> date | None:
@@ -48,7 +48,7 @@ class ClosedDays(NamedTuple):
 class OpenTimes(NamedTuple):
     """`Hours` with the closed days in their order: who has the same ones is open at the same times."""
 
-    opening_hours: str
+    hours: str
     valid_from: date | None = None
     valid_to: date | None = None
     closures: tuple[ClosedDays, ...] = ()
@@ -73,7 +73,7 @@ def spans_of_week(times: OpenTimes, week: int) -> Sequence[Span]:
 
     Of a span that lasts for months, the end may be told otherwise.
     """
-    spans = spans_from(times.opening_hours, week)
+    spans = spans_from(times.hours, week)
     if not spans or _hold_throughout(times, spans[0][0], spans[-1][1]):
         return spans
     found: list[Span] = []
@@ -106,7 +106,7 @@ def _first_span(hours: Iterable[Hours], minute: int) -> Span | None:
     first = None
     for each in hours:
         bounded = each.valid_from or each.valid_to
-        span = _valid_span(each, minute) if bounded else span_after(each.opening_hours, minute)
+        span = _valid_span(each, minute) if bounded else span_after(each.hours, minute)
         if span and (first is None or (span[0], -span[1]) < (first[0], -first[1])):
             first = span
     return first
@@ -116,7 +116,7 @@ def _valid_span(hours: Hours, minute: int) -> Span | None:
     """The first span in the days in which hours hold."""
     if hours.valid_from:
         minute = max(minute, _midnight(hours.valid_from))
-    span = span_after(hours.opening_hours, minute)
+    span = span_after(hours.hours, minute)
     if span is None or hours.valid_to is None:
         return span
     start, end = span

@@ -1,14 +1,14 @@
 """When a service is open next: opening hours in the OpenStreetMap syntax, in Dutch local time.
 
-`PH` in the hours stands for the Dutch public holidays, so that `PH off` closes on King's Day. The syntax
-is that of https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
+`PH` in the hours stands for the Dutch public holidays, so that `PH off` closes on King's Day, and `SH` for
+the school holidays of the place (see `servicebalie.core.school_holidays`). The syntax is that of
+https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
 """
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from opening_hours import (  # type: ignore[attr-defined]  # the library's stub lacks ParserError
@@ -17,7 +17,8 @@ from opening_hours import (  # type: ignore[attr-defined]  # the library's stub 
 )
 
 from servicebalie.core.directory import Closure, Schedule
-from servicebalie.core.errors import InvalidOpeningHours, SchoolHolidaysUnknown
+from servicebalie.core.errors import InvalidOpeningHours
+from servicebalie.core.holiday_hours import with_days
 from servicebalie.core.hours import AMSTERDAM, Span, minute_of
 from servicebalie.core.open_spans import next_span
 
@@ -26,15 +27,13 @@ __all__ = [
     "Opening",
     "check_opening_hours",
     "is_open",
-    "need_school_holidays",
     "next_opening",
     "opening_of",
     "openings_within",
     "whole_opening",
 ]
 
-_COMMENT = re.compile(r'"[^"]*"')
-_SCHOOL_HOLIDAYS = re.compile(r"\bSH\b", re.IGNORECASE)
+_SOME_HOLIDAYS = ((date(2026, 10, 17), date(2026, 10, 25)), (date(2026, 12, 19), date(2027, 1, 3)))
 _ONE_MINUTE = timedelta(minutes=1)
 
 
@@ -75,17 +74,21 @@ def is_open(schedules: Sequence[Schedule], now: datetime, closures: Sequence[Clo
     return found is not None and found[0] <= minute
 
 
-def openings_within(schedules: Sequence[Schedule], now: datetime, span: timedelta) -> tuple[Opening, ...]:
+def openings_within(
+    schedules: Sequence[Schedule], now: datetime, span: timedelta, closures: Sequence[Closure] = ()
+) -> tuple[Opening, ...]:
     """The openings that start within `span` of `now` (aware), in the order of time; see `next_opening`."""
     openings: list[Opening] = []
-    opening = next_opening(schedules, now)
+    opening = next_opening(schedules, now, closures)
     while opening and opening.starts_at < now + span:
         openings.append(opening)
-        opening = next_opening(schedules, opening.ends_at) if opening.ends_at else None
+        opening = next_opening(schedules, opening.ends_at, closures) if opening.ends_at else None
     return tuple(openings)
 
 
-def whole_opening(opening: Opening, schedules: Iterable[Schedule]) -> Opening:
+def whole_opening(
+    opening: Opening, schedules: Iterable[Schedule], closures: Sequence[Closure] = ()
+) -> Opening:
     """An opening as it stands on the door: from its start, where `next_opening` tells what is left of it.
 
     `schedules` are those that it is of; when none of them ends as it does, it stays as it is.
@@ -93,7 +96,7 @@ def whole_opening(opening: Opening, schedules: Iterable[Schedule]) -> Opening:
     midnight = datetime.combine(opening.starts_at.astimezone(AMSTERDAM), time(), AMSTERDAM)
     so_far = opening.starts_at - midnight + _ONE_MINUTE
     for schedule in schedules:
-        for each in openings_within([schedule], midnight, so_far):
+        for each in openings_within([schedule], midnight, so_far, closures):
             if each.ends_at == opening.ends_at:
                 return each
     return opening
@@ -102,18 +105,18 @@ def whole_opening(opening: Opening, schedules: Iterable[Schedule]) -> Opening:
 def check_opening_hours(text: str) -> None:
     """Refuse text that is not opening hours, or not spelled as it should be. Raises `InvalidOpeningHours`.
 
-    School holidays are refused too: the library takes no day for one, so people would come to a closed door.
+    `SchoolHolidaysUnclear` is raised when it speaks of school holidays in a form that cannot be read.
     """
+    _refuse_unreadable(text)
+    dated = with_days(text, _SOME_HOLIDAYS)
+    if dated != text:
+        _refuse_unreadable(dated)
+
+
+def _refuse_unreadable(text: str) -> None:
     try:
         hours = OpeningHours(text)
     except ParserError:
         raise InvalidOpeningHours from None
     if hours.warnings:
         raise InvalidOpeningHours
-    if need_school_holidays(text):
-        raise SchoolHolidaysUnknown
-
-
-def need_school_holidays(hours: str) -> bool:
-    """Whether hours depend on school holidays, of which no day is known here."""
-    return _SCHOOL_HOLIDAYS.search(_COMMENT.sub("", hours)) is not None

@@ -153,7 +153,7 @@ def service_to_name(facts: RoutingFacts, directory: Directory, now: datetime) ->
     if opening and opening.starts_at <= now:
         offers = [offer for offer in service.offers() if location in {None, offer.location}]
         here = [each for offer in offers for each in offer.schedules_for(facts.language, asked.today)]
-        opening = whole_opening(opening, here)
+        opening = whole_opening(opening, here, service.closures)
     return LocalService(service, location, opening)
 
 

@@ -1,6 +1,6 @@
 """Opening hours of every week, in the syntax of OpenStreetMap and as the recurrence rules of HSDS (RFC 5545).
 
-Rules know no public holidays, so `PH off` has no rule: the hours say more than their rules.
+Rules know no holidays, so `PH off` and `PH,SH off` have no rule: the hours say more than their rules.
 """
 
 import re
@@ -13,6 +13,7 @@ _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _TIME = r"(?:[01]\d|2[0-4]):[0-5]\d"
 _SPANS = re.compile(rf"{_TIME}-{_TIME}(?:,{_TIME}-{_TIME})*")
 _RULE = re.compile(r"(?:(?P<days>[A-Z][A-Za-z,-]*) )?(?P<times>off|\d[\d:,-]*)")
+_HOLIDAYS_OFF = re.compile(r"(?:PH|SH)(?:,(?:PH|SH))* off")
 _BYDAY = re.compile(r"(?P<number>[+-]?\d+)?(?P<day>MO|TU|WE|TH|FR|SA|SU)")
 _CLOCK = re.compile(r"(?P<time>(?:[01]\d|2[0-4]):[0-5]\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 
@@ -39,7 +40,7 @@ def weekly_rules(opening_hours: str) -> tuple[WeeklyRule, ...]:
         rule = _RULE.fullmatch(text.strip())
         if rule is None:
             return ()
-        if rule[0] == "PH off":
+        if _HOLIDAYS_OFF.fullmatch(rule[0]):
             continue
         days = list(_days(rule["days"])) if rule["days"] else list(_DAYS)
         if not days or (rule["times"] != "off" and not _SPANS.fullmatch(rule["times"])):

@@ -156,8 +156,9 @@ FAULTS: Mapping[str, str] = {
         "The service does not serve these municipalities. Change one, or say anywhere."
     ),
     "several-services": _("Several services have this name. Give the number of one: %(known)s."),
-    "school-holidays-unknown": _(
-        "School holidays (SH) are not known here. Write the days: Th 14:00-17:00; 2026 Dec 19-2027 Jan 03 off"
+    "school-holidays-unclear": _(
+        "Write school holidays (SH) as in one of these, or write their days: "
+        "Th 14:00-17:00; SH off. Mo-Fr 09:00-17:00; PH,SH off. SH Mo-Fr 10:00-12:00."
     ),
     "scope-beyond-own": _("You cannot give this scope, because your role or the token you use lacks it."),
     "service-has-it": _("This service has the question already."),

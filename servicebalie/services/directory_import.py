@@ -12,6 +12,7 @@ from servicebalie.core.directory import Directory, Location, Organisation, Servi
 from servicebalie.core.directory_checks import faults_of_entries
 from servicebalie.core.directory_entries import Entry, identity_of
 from servicebalie.core.errors import Fault, InvalidInput
+from servicebalie.core.school_holidays import in_school_holidays
 from servicebalie.core.vocabulary import Destination
 from servicebalie.models.directory import (
     LocationAccessibility,
@@ -35,6 +36,7 @@ from servicebalie.services.directory_rows import (
     service_columns,
     with_uids,
 )
+from servicebalie.services.school_holidays import shipped_school_holidays
 
 MOST_FAULTS = 500
 """How many faults are told at once; with the wrong kind of file every line has some."""
@@ -79,7 +81,8 @@ def import_directory(
     there = {service.uid: service for service in (directory.desk_service, *directory.services.values())}
     organisations = read_organisations(session, desk_id)
     entries = [_recognised(entry, organisations, there.values()) for entry in entries]
-    refuse([*faults_of_entries(entries, today), *_faults_of_the_desk(entries, directory)])
+    dated = [_in_school_holidays(entry, directory.desk_service) for entry in entries]
+    refuse([*faults_of_entries(dated, today), *_faults_of_the_desk(entries, directory)])
     owners = _store_organisations(session, desk_id, entries, organisations)
     services = [
         with_uids(replace(service, organisation_id=owner, organisation=entry.organisation.name))
@@ -135,6 +138,14 @@ def _recognised(entry: Entry, organisations: Iterable[Organisation], there: Iter
     known = {each.name: each for each in there if each.organisation_id == owner}
     services = tuple(_with_known_uids(service, known.get(service.name)) for service in entry.services)
     return replace(entry, organisation=organisation, services=services)
+
+
+def _in_school_holidays(entry: Entry, desk: Service) -> Entry:
+    """Return an entry whose hours know the school holidays, so that it can be told which overlap."""
+    holidays = shipped_school_holidays()
+    region = holidays.region_of(desk)
+    services = tuple(in_school_holidays(service, region, holidays) for service in entry.services)
+    return replace(entry, services=services)
 
 
 def _with_known_uids(service: Service, known: Service | None) -> Service:

@@ -8,7 +8,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from servicebalie.core.directory import Closure, Eligibility, Fee, Location, Organisation, Schedule, Service
-from servicebalie.core.vocabulary import Group, Registration, Stay
+from servicebalie.core.school_holidays import in_school_holidays
+from servicebalie.core.vocabulary import Destination, Group, Registration, Stay
 from servicebalie.models.directory import (
     LocationAccessibility,
     LocationRow,
@@ -24,6 +25,7 @@ from servicebalie.models.directory import (
     ServiceRow,
     ServiceTopic,
 )
+from servicebalie.services.school_holidays import shipped_school_holidays
 
 _NOBODY_IN_PARTICULAR: Mapping[str, frozenset[str]] = {}
 
@@ -39,7 +41,15 @@ def read_organisations(session: Session, desk_id: int) -> tuple[Organisation, ..
 
 
 def read_services(session: Session, desk_id: int) -> Iterator[Service]:
-    """Yield all services of a desk, closed ones too, in the order in which they were added."""
+    """Return all services of a desk, closed ones too, in the order in which they were added."""
+    services = list(_services(session, desk_id))
+    holidays = shipped_school_holidays()
+    counter = next((each for each in services if each.destination is Destination.DESK), None)
+    desk_region = holidays.region_of(counter) if counter else None
+    return (in_school_holidays(service, desk_region, holidays) for service in services)
+
+
+def _services(session: Session, desk_id: int) -> Iterator[Service]:
     rows = session.execute(
         select(ServiceRow, OrganisationRow.name)
         .join(OrganisationRow, OrganisationRow.id == ServiceRow.organisation_id)

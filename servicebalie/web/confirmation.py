@@ -67,5 +67,6 @@ def _draw(code: str) -> Markup:
 
 def _hours(view: QuestionView) -> tuple[Opening, ...]:
     now = job().work.now
-    schedules = view.referral.service.schedules_for(view.facts.language, now.astimezone(AMSTERDAM).date())
-    return openings_within(schedules, now, HOURS_ON_PAPER)
+    service = view.referral.service
+    schedules = service.schedules_for(view.facts.language, now.astimezone(AMSTERDAM).date())
+    return openings_within(schedules, now, HOURS_ON_PAPER, service.closures)

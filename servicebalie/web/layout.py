@@ -82,7 +82,7 @@ def desk_place() -> dict[str, Any]:
     work = job().work
     service = work.directory.desk_service
     schedules = service.schedules_for(current_tag(), work.now.astimezone(AMSTERDAM).date())
-    return {"service": service, "opening": next_opening(schedules, work.now)}
+    return {"service": service, "opening": next_opening(schedules, work.now, service.closures)}
 
 
 def fault_sentences(faults: list[Fault]) -> dict[str, str]:

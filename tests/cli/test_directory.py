@@ -152,18 +152,43 @@ def test_what_somebody_should_look_at_is_told_until_it_is_assured(
     assert (service.assured_on, service.assured_by) == (date(2021, 2, 3), "adviser")
 
 
-def test_hours_from_before_that_speak_of_school_holidays_are_told(
-    desk: Terminal, database: Database, tmp_path: Path
+@pytest.mark.parametrize(
+    ("today", "hours", "told"),
+    [
+        ("2026-11-27", "24/7; SH off", []),
+        ("2030-02-15", "24/7; SH off", []),
+        ("2030-02-16", "24/7", []),
+        (
+            "2030-02-16",
+            "24/7; SH off",
+            ["need a newer version, because it knows no school holidays after 2030-08-18"],
+        ),
+        (
+            "2026-11-27",
+            "24/7, SH off",
+            ["speak of school holidays in a way that cannot be read; say it otherwise"],
+        ),
+    ],
+)
+def test_hours_whose_school_holidays_are_not_known_much_longer_are_told(
+    desk: Terminal,
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    today: str,
+    hours: str,
+    told: list[str],
 ) -> None:
     desk.run("directory", "import", file_with(tmp_path, GOOD))
     with database.begin() as session:
-        session.execute(
-            update(ScheduleRow)
-            .where(ScheduleRow.opening_hours == "24/7")
-            .values(opening_hours="24/7; SH off")
-        )
-    told = [line.partition(", ")[2] for line in desk.run("directory", "check").output.splitlines()]
-    assert "Café: the hours 24/7; SH off speak of school holidays, which are not known here" in told
+        # As they were stored before such hours were looked at.
+        stored = update(ScheduleRow).where(ScheduleRow.opening_hours == "24/7")
+        session.execute(stored.values(opening_hours=hours))
+    monkeypatch.setattr("servicebalie.cli.directory._today", lambda: date.fromisoformat(today))
+    lines = [line.partition(", ")[2] for line in desk.run("directory", "check").output.splitlines()]
+    assert [line for line in lines if "school holidays" in line] == [
+        f"Café: the hours {hours} {concern}" for concern in told
+    ]
 
 
 def test_an_assurance_names_a_function_and_a_service_that_is_there(desk: Terminal) -> None:

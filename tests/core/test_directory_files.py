@@ -127,7 +127,7 @@ def test_an_organisation_may_have_no_service() -> None:
         ({"languages": "xx"}, "languages", "unknown-language"),
         ({"hours": "Mo", "hours_languages": "xx"}, "hours_languages", "unknown-language"),
         ({"hours": "whenever"}, "hours", "invalid-opening-hours"),
-        ({"hours": "Th 14:00-17:00; SH off"}, "hours", "school-holidays-unknown"),
+        ({"hours": "Th 14:00-17:00, SH off"}, "hours", "school-holidays-unclear"),
         ({"hours_from": "2026-02-01", "hours_to": "2026-01-01"}, "hours_to", "from-after-to"),
         ({"closed_from": "2026-02-01", "closed_to": "2026-01-01"}, "closed_to", "from-after-to"),
         ({"closed_to": "2026-02-01"}, "", "required"),

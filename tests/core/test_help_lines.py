@@ -66,9 +66,10 @@ def test_a_topic_has_its_own_lines_and_a_main_topic_those_below_it(
     assert [line.name for line in lines_for(parse_help_lines(LINES), chosen, TOPICS)] == names
 
 
-def test_hours_that_cannot_be_read_are_refused() -> None:
+@pytest.mark.parametrize("hours", ["always", "Mo-Fr 09:00-17:00; SH off"])
+def test_hours_that_cannot_be_read_for_the_whole_country_are_refused(hours: str) -> None:
     with pytest.raises(InvalidOpeningHours):
-        parse_help_lines(LINES.replace("24/7", "always"))
+        parse_help_lines(LINES.replace("24/7", hours))
 
 
 def test_every_shipped_line_tells_where_it_was_found_and_is_for_a_sensitive_topic() -> None:

@@ -26,6 +26,7 @@ services = st.fixed_dictionaries(
                 valid_from=st.none() | st.none() | DAYS,
                 valid_to=st.none() | st.none() | DAYS,
                 languages=spoken,
+                dated=st.sampled_from([(), (), ("Mo-Fr 09:00-17:00; 2026 Apr 25-2026 May 03 off",)]),
             ),
             max_size=3,
         ).map(tuple),
@@ -58,7 +59,8 @@ def test_many_open_together_when_each_of_them_does(
 
 
 def test_hours_that_were_read_ahead_are_not_read_again() -> None:
-    directory = directory_of(service(1, schedules=(Schedule("Mo 09:00-09:01"), Schedule("Tu 09:00-09:01"))))
+    tuesdays = Schedule("Tu 09:00-09:01; SH off", valid_to=date(2027, 1, 1), dated=("Tu 09:00-09:01",))
+    directory = directory_of(service(1, schedules=(Schedule("Mo 09:00-09:01"), tuesdays)))
     week = minute_of(NOW) // (7 * 24 * 60)
 
     directory.offers.hours.read_weeks(minute_of(NOW), 3)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from opening_hours import OpeningHours, ParserError, State
 
 from servicebalie.core.directory import Closure, Schedule
-from servicebalie.core.errors import InvalidOpeningHours, SchoolHolidaysUnknown
+from servicebalie.core.errors import InvalidOpeningHours
 from servicebalie.core.opening import (
     Opening,
     check_opening_hours,
@@ -240,6 +240,20 @@ def test_what_is_read_once_a_day_is_what_is_read_at_the_minute_itself(hours: str
         assert opening.ends_at == (None if found[1] == horizon else found[1])
 
 
+def test_what_is_open_in_a_time_leaves_out_closed_days() -> None:
+    closed = [Closure(date(2026, 4, 23), date(2026, 4, 23))]
+    found = openings_within([Schedule("Mo-Fr 09:00-17:00")], local(22, 12), timedelta(days=3), closed)
+    assert [each.starts_at for each in found] == [local(22, 12), local(24, 9)]
+
+
+def test_an_opening_as_it_stands_on_the_door_ends_with_closed_days_too() -> None:
+    closed = [Closure(date(2026, 4, 23), date(2026, 4, 23))]
+    nights = [Schedule("Mo-Fr 18:00-02:00")]
+    left = next_opening(nights, local(22, 20), closed)
+    assert left == Opening(local(22, 20), local(23, 0))
+    assert whole_opening(left, nights, closed) == Opening(local(22, 18), local(23, 0))
+
+
 def test_an_opening_as_it_stands_on_the_door_starts_before_now() -> None:
     broken = [Schedule("Mo-Fr 08:00-12:00,13:00-17:00"), Schedule("Th 15:00-16:00")]
     left = next_opening(broken, local(22, 14, 30))
@@ -251,25 +265,3 @@ def test_an_opening_of_other_hours_stays_as_it_is() -> None:
     left = Opening(local(22, 14, 30), local(22, 17))
     assert whole_opening(left, [Schedule("Mo-Fr 09:00-16:00")]) == left
     assert whole_opening(left, []) == left
-
-
-@pytest.mark.parametrize(
-    "hours", ["Th 14:00-17:00; SH off", "PH,SH off", "SH 10:00-12:00", "Th 14:00-17:00; sh off"]
-)
-def test_hours_that_depend_on_school_holidays_are_refused(hours: str) -> None:
-    with pytest.raises(InvalidOpeningHours):
-        check_opening_hours(hours)
-
-
-def test_school_holidays_are_written_as_days() -> None:
-    with pytest.raises(SchoolHolidaysUnknown):
-        check_opening_hours("Th 14:00-17:00; SH off")
-    hours = "Th 14:00-17:00; 2026 Dec 19-2027 Jan 03 off"
-    check_opening_hours(hours)
-    after = next_opening([Schedule(hours)], datetime(2026, 12, 18, tzinfo=AMSTERDAM))
-    assert after
-    assert after.starts_at == datetime(2027, 1, 7, 14, tzinfo=AMSTERDAM)
-
-
-def test_a_comment_may_speak_of_them() -> None:
-    check_opening_hours('Th 14:00-17:00 "ask about SH"')

@@ -174,6 +174,17 @@ def test_without_a_municipality_only_a_service_for_everybody_is_named() -> None:
     assert named(unknown, TOWN, REGION) == ("Region", False)
 
 
+def test_of_several_places_the_hours_of_the_nearest_are_told() -> None:
+    near, far = (Location("Plein 1", "5611 AA", "City", code) for code in ("GM0772", "GM0758"))
+    hours = (Schedule("We 09:00-17:00; SH off", dated=("We 10:00-17:00", "We 09:00-17:00")),)
+    town = replace(TOWN, languages=frozenset({"nl"}), locations=(far, near), schedules=hours)
+    directory = Directory(1, DESK, {town.id: town}, shipped_code_lists())
+    at = datetime(2026, 4, 22, 14, 30, tzinfo=AMSTERDAM)
+    opening = service_to_name(RoutingFacts("bsn", "nl", "GM0772"), directory, at).opening
+    assert opening is not None
+    assert opening.starts_at.hour == 9
+
+
 def test_of_a_service_that_is_open_all_hours_of_today_are_told() -> None:
     at = datetime(2026, 4, 22, 14, 30, tzinfo=AMSTERDAM)
     hours = (Schedule("Mo-Fr 09:00-17:00"), Schedule("We 13:00-16:00", languages=frozenset({"pl"})))

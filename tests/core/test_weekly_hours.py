@@ -10,6 +10,10 @@ from servicebalie.core.weekly_hours import NotWeekly, WeeklyRule, hours_of_rule,
     ("hours", "rules"),
     [
         ("Mo-Fr 09:00-17:00; PH off", [("MO,TU,WE,TH,FR", "09:00", "17:00")]),
+        ("Th 14:00-17:00; PH,SH off", [("TH", "14:00", "17:00")]),
+        ("Th 14:00-17:00; PH off; SH off", [("TH", "14:00", "17:00")]),
+        ("SH 14:00-17:00", []),
+        ("Th,SH 14:00-17:00", []),
         ("09:00-17:00", [("MO,TU,WE,TH,FR,SA,SU", "09:00", "17:00")]),
         ("Sa-Mo,We 09:00-17:00", [("MO,WE,SA,SU", "09:00", "17:00")]),
         (

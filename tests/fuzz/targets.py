@@ -22,6 +22,7 @@ from servicebalie.core.errors import (
     InvalidReference,
     InvalidReturnCode,
 )
+from servicebalie.core.holiday_hours import need_school_holidays, with_days
 from servicebalie.core.openid import InvalidRoleRules, parse_role_rules
 from servicebalie.core.opening import check_opening_hours, is_open, next_opening, openings_within
 from servicebalie.core.origins import origin_of, parse_network
@@ -127,6 +128,10 @@ def opening_hours(sent: bytes) -> None:
         check_opening_hours(text)
     except InvalidOpeningHours:
         return
+    dated = with_days(text, [(NOW.date(), NOW.date())])
+    assert not need_school_holidays(dated)
+    if dated:
+        check_opening_hours(dated)
     for each in openings_within(schedules, NOW, timedelta(days=14)):
         assert each.starts_at < NOW + timedelta(days=14)
 

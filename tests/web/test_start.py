@@ -2,12 +2,19 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
+from time_machine import travel
 
+from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
 from servicebalie.i18n.registry import NEWCOMER_LOCALES
+from servicebalie.models.directory import ScheduleRow, ServiceClosure
+from servicebalie.services.desks import find_desk
+from servicebalie.services.directory import raise_version, read_directory
 from tests.support.newcomer_desk import app_with_desk
 from tests.web.plain_browser import PlainBrowser
 
@@ -62,6 +69,31 @@ def test_the_start_of_the_desk_tells_where_it_is_and_when_it_opens(browser_of_ne
     assert "Vestdijk 1" in page.one("address").text
     assert "open" in page.one("main").text.lower()
     assert [link["href"] for link in page.all("a", **{"class": "door"})] == ["/en/return"]
+
+
+def test_the_start_tells_when_the_desk_opens_after_the_school_holidays(
+    browser_of_newcomer: PlainBrowser, database: Database
+) -> None:
+    with database.begin() as session:
+        session.execute(update(ScheduleRow).values(opening_hours="Th 14:00-17:00; SH off"))
+        raise_version(session, find_desk(session, None).id)
+    with travel(datetime(2026, 12, 18, 9, tzinfo=UTC), tick=False):
+        opening = browser_of_newcomer.get("/en").one("p", **{"class": "next-opening"}).text
+    assert opening.strip() == "Open on Thursday, 7 January 2027 from 14:00 to 17:00"
+
+
+def test_the_start_tells_when_the_desk_opens_after_its_closed_days(
+    browser_of_newcomer: PlainBrowser, database: Database
+) -> None:
+    with database.begin() as session:
+        desk = find_desk(session, None)
+        counter = read_directory(session, desk.id).desk_service.id
+        first, last = date(2027, 3, 1), date(2027, 3, 5)
+        session.add(ServiceClosure(service_id=counter, first_day=first, last_day=last))
+        raise_version(session, desk.id)
+    with travel(datetime(2027, 3, 2, 9, tzinfo=UTC), tick=False):
+        opening = browser_of_newcomer.get("/en").one("p", **{"class": "next-opening"}).text
+    assert opening.strip() == "Open on Monday, 8 March 2027 from 09:00 to 17:00"
 
 
 @pytest.mark.parametrize("tag", list(NEWCOMER_LOCALES))
