@@ -20,16 +20,16 @@ def links(text: str) -> list[tuple[str, str]]:
         ("Zie www.eindhoven.nl/bsn, balie 2", [("www.eindhoven.nl/bsn", "https://www.eindhoven.nl/bsn")]),
         ("انظر https://ind.nl/en، ثم اتصل", [("https://ind.nl/en",) * 2]),
         ("Mail info@eindhoven.nl.", [("info@eindhoven.nl", "mailto:info@eindhoven.nl")]),
-        ("Bel 040-238 60 00.", [("040-238 60 00", "tel:0402386000")]),
+        ("Bel 040-238 60 00.", [("040-238 60 00", "tel:+31-40-238-6000")]),
         ("Bel 06-12345678 of +31 (0)40 238 6000", [
-            ("06-12345678", "tel:0612345678"),
-            ("+31 (0)40 238 6000", "tel:+31402386000"),
+            ("06-12345678", "tel:+31-6-12345678"),
+            ("+31 (0)40 238 6000", "tel:+31-40-238-6000"),
         ]),
         ("0800-1234 is gratis, 0900 123 4567 niet", [
-            ("0800-1234", "tel:08001234"),
-            ("0900 123 4567", "tel:09001234567"),
+            ("0800-1234", "tel:+31-800-1234"),
+            ("0900 123 4567", "tel:+31-900-1234567"),
         ]),
-        ("0048 22 123 45 67", [("0048 22 123 45 67", "tel:0048221234567")]),
+        ("0048 22 123 45 67", [("0048 22 123 45 67", "tel:+48-22-123-45-67")]),
     ],
 )  # fmt: skip
 def test_addresses_and_numbers_can_be_followed(text: str, found: list[tuple[str, str]]) -> None:
