@@ -231,6 +231,16 @@ class Offer:
     location: Location | None
     schedules: tuple[Schedule, ...]
 
+    @property
+    def municipalities(self) -> frozenset[str]:
+        """The CBS codes of where it is: of its location or, without one, of where it serves people.
+
+        Who is reached by telephone is as near as somebody down the road, but not who serves the whole country.
+        """
+        if self.location:
+            return frozenset({self.location.municipality})
+        return self.service.municipalities or frozenset()
+
     def speaks(self, language: str, today: date) -> bool:
         """Whether the language is spoken at this location, always or in hours that have not ended."""
         return language in self.service.languages or bool(_hours_in(self.schedules, language, today))
@@ -353,9 +363,10 @@ class OfferIndex:
         self._add_eligibility(bit, service.eligibility)
         self._add_languages(bit, offer)
         self.hours.add(bit, offer.schedules, service.closures, service.languages)
-        place = code_lists.municipalities.get(offer.location.municipality) if offer.location else None
-        for code in (place.code, place.corop, place.province) if place else ():
-            self._located.add(code, bit)
+        for municipality in offer.municipalities & code_lists.municipalities.keys():
+            place = code_lists.municipalities[municipality]
+            for code in (place.code, place.corop, place.province):
+                self._located.add(code, bit)
 
     def _add_eligibility(self, bit: int, eligibility: Eligibility) -> None:
         for kind, codes in (

@@ -210,9 +210,13 @@ def distance_to(offer: Offer, asked: Asked) -> Distance:
     """How far an offer is; see `Asked.here`."""
     here = asked.here
     municipalities = asked.directory.code_lists.municipalities
-    there = municipalities.get(offer.location.municipality) if offer.location else None
-    if here is None or there is None:
+    if here is None:
         return Distance.ELSEWHERE
+    places = (municipalities.get(code) for code in offer.municipalities)
+    return min((_between(here, there) for there in places if there), default=Distance.ELSEWHERE)
+
+
+def _between(here: Municipality, there: Municipality) -> Distance:
     if there.code == here.code:
         return Distance.SAME_MUNICIPALITY
     if there.corop == here.corop:

@@ -89,6 +89,20 @@ def test_the_nearest_service_goes_before_one_that_opens_sooner(nearer: str, fart
     assert decision.reasons[-1] == Reason(ReasonCode.NEAREST_AREA)
 
 
+@pytest.mark.parametrize(
+    ("area", "chosen"),
+    [({HERE, FAR}, 2), (None, 1)],
+    ids=["also here", "the whole country"],
+)
+def test_who_is_reached_by_telephone_is_as_near_as_where_it_serves(
+    area: set[str] | None, chosen: int
+) -> None:
+    counter = service(1, at=SAME_COROP, schedules=(WEEKDAYS,))
+    by_telephone = service(2, municipalities=area and frozenset(area), schedules=(WEEKDAYS,))
+
+    assert ask(directory_of(counter, by_telephone)).service.id == chosen
+
+
 def test_of_equally_near_services_the_one_that_opens_soonest_is_chosen() -> None:
     decision = ask(
         directory_of(service(1), service(2, schedules=(SATURDAYS,)), service(3, schedules=(WEEKDAYS,)))

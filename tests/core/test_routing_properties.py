@@ -175,11 +175,14 @@ def rank(
 
 
 def areas_apart(offer: Offer, here: str) -> int:
-    if offer.location is None or here not in MUNICIPALITIES:
+    served = offer.service.municipalities or frozenset()
+    places = {offer.location.municipality} if offer.location else served
+    if here not in MUNICIPALITIES or not places:
         return 3
-    home, place = MUNICIPALITIES[here], MUNICIPALITIES[offer.location.municipality]
-    shared = [home.code == place.code, home.corop == place.corop, home.province == place.province]
-    return 3 - sum(shared)
+    home, shared = MUNICIPALITIES[here], []
+    for place in map(MUNICIPALITIES.__getitem__, places):
+        shared.append([home.code == place.code, home.corop == place.corop, home.province == place.province])
+    return 3 - max(map(sum, shared))
 
 
 @given(facts, directories, moments)
