@@ -235,7 +235,7 @@ class Offer:
     def municipalities(self) -> frozenset[str]:
         """The CBS codes of where it is: of its location or, without one, of where it serves people.
 
-        Who is reached by telephone is as near as somebody down the road, but not who serves the whole country.
+        Who is reached by telephone is as near as who is down the road, but not who serves the whole country.
         """
         if self.location:
             return frozenset({self.location.municipality})

@@ -77,7 +77,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "published-store": _("The published numbers cannot be read. Run: servicebalie migrate"),
     "clock": _("The clock of this machine and that of the database differ by %(seconds)s seconds. Set them."),
-    "worker": _("What was due %(minutes)s minutes ago has not been delivered. Start: servicebalie worker"),
+    "worker": _("What was due %(minutes)s minutes ago has not been done. Start: servicebalie worker"),
     "deliveries": _("%(count)s deliveries were given up in the last 30 days. See the log of the worker."),
     "desk": _("There is no desk yet. Create one with: servicebalie desk create"),
     "desk-phone": _(

@@ -47,7 +47,7 @@ def _babel_locale(tag: str) -> BabelLocale:
 
 DEFAULT = "en"
 
-# In the order of topics.md: the languages most spoken among the people served come first.
+# The languages most spoken among the people served come first.
 _ALL = (
     Locale("nl", "Nederlands", enabled=True),
     Locale("en", "English", enabled=True),

@@ -57,6 +57,13 @@ def waits_for_place(session: Session) -> bool:
     return session.execute(select(_LINE.id).where(_LINE.sequence.is_(None)).limit(1)).first() is not None
 
 
+def waits_since(session: Session) -> datetime | None:
+    """Return since when the oldest line without a place has been there; None when every line has one."""
+    oldest = select(_LINE.at).where(_LINE.sequence.is_(None)).order_by(_LINE.id).limit(1)
+    since: datetime | None = session.scalar(oldest)
+    return since
+
+
 def chain_waiting(session: Session) -> Link | None:
     """Give the oldest lines without one their place, `AT_ONCE` at most, and return the new end of the chain.
 

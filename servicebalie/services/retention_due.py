@@ -125,7 +125,8 @@ def _is_over(desk_id: int, rule: Rule, cut_off: datetime) -> list[ColumnElement[
 
 def _holds(rule: Rule) -> ColumnElement[bool]:
     """Return the condition that there is something of a class about a visit."""
-    questions = select(Question.id).where(Question.visit_id == Visit.id)
+    # Two selects deep SQLAlchemy takes `visit` for another table than the one outside, unless it is told.
+    questions = select(Question.id).where(Question.visit_id == Visit.id).correlate(Visit)
     match rule.data_class:
         case DataClass.CONTACT:
             return exists().where(VisitContact.visit_id == Visit.id)

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from servicebalie.cli import check_settings
+from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.db import Database
+from servicebalie.services.audit import act_on, by_command, note
+from servicebalie.services.audit_chain import chain_waiting
 from servicebalie.services.outbox import Delivery, enqueue
 from tests.cli.conftest import Finished, Terminal
 from tests.support.network import free_port
@@ -68,7 +71,20 @@ def test_a_worker_that_delivers_nothing_is_missed(terminal: Terminal, database: 
     late = datetime.now(UTC) - timedelta(minutes=30)
     database.write(lambda session: enqueue(session, 1, Delivery.QUESTION_RECEIVED, {"visit": 1}, "nl", late))
     said = terminal.run("check", "--language", "nl").output
-    assert "ontbreekt: Wat 30 minuten geleden aan de beurt was, is niet bezorgd." in said
+    assert "ontbreekt: Wat 30 minuten geleden aan de beurt was, is niet gedaan." in said
+
+
+@pytest.mark.usefixtures("server")
+def test_a_worker_is_missed_where_nobody_is_mailed(terminal: Terminal, database: Database) -> None:
+    """Then the audit trail tells: without a worker no line gets its place, and no term or period is kept."""
+    terminal.run("desk", "create", "--name", "My desk", "--phone", "+31401234567")
+    database.write(chain_waiting)
+    late = datetime.now(UTC) - timedelta(minutes=20)
+    done = act_on(AuditAction.DESK_CHANGED, RecordKind.DESK, 1)
+    database.write(lambda session: note(session, by_command(1), done, late))
+    assert "worker" in found(terminal.run("check", "--json"), "missing")
+    database.write(chain_waiting)
+    assert "worker" in found(terminal.run("check", "--json"), "right")
 
 
 @pytest.mark.usefixtures("server")

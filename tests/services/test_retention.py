@@ -134,6 +134,22 @@ def test_each_class_goes_when_its_own_period_is_over(desk: CountedDesk) -> None:
     assert all(each.finished_at and each.cut_off < each.started_at for each in records)
 
 
+def test_what_went_is_not_due_again_while_others_still_have_texts(desk: CountedDesk) -> None:
+    (old,) = ask(desk, IN_MARCH)
+    answer(desk, old, IN_MARCH)
+    (young,) = ask(desk, LATER)
+    answer(desk, young, LATER)
+    now = IN_MARCH + timedelta(days=370)
+    assert due(desk, now)[DataClass.TEXTS] == due(desk, now)[DataClass.MESSAGES] == (1, 0, 0)
+    assert run(desk, now)
+    assert due(desk, now)[DataClass.TEXTS] == due(desk, now)[DataClass.MESSAGES] == (0, 0, 0)
+    with desk.database.read() as session:
+        before = list_destructions(session, desk.id)
+    assert run(desk, now + timedelta(hours=1))
+    with desk.database.read() as session:
+        assert list_destructions(session, desk.id) == before
+
+
 def test_a_visit_in_which_something_happened_since_is_left_alone(desk: CountedDesk) -> None:
     quiet, busy = ask(desk, IN_MARCH, 2)
     answer(desk, busy, LATER - timedelta(days=1))
