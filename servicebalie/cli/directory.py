@@ -12,7 +12,7 @@ from servicebalie.cli.noting import note_command
 from servicebalie.cli.sentences import FRESHNESS_LEVELS, FRESHNESS_REASONS, fault_sentence
 from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.directory import Directory, Service
-from servicebalie.core.directory_checks import ended_schedules, overlapping_schedules
+from servicebalie.core.directory_checks import ended_schedules, overlapping_schedules, silent_about_holidays
 from servicebalie.core.directory_entries import MAX_FUNCTION
 from servicebalie.core.directory_files import Format, read_directory_file, write_directory
 from servicebalie.core.errors import Fault, InvalidInput
@@ -206,6 +206,8 @@ def _concerns(
     concerns = holiday_concerns(service, desk_region, shipped_school_holidays(), today)
     for schedule, concern, known_until in concerns:
         yield f"the hours {schedule.opening_hours} {_HOLIDAYS[concern]}{known_until or ''}"
+    for schedule, holiday in silent_about_holidays(service, today):
+        yield f"the hours {schedule.opening_hours} do not close on {holiday}, a public holiday (PH off does)"
     for schedule in ended_schedules(service, today):
         yield f"the hours {schedule.opening_hours} ended on {schedule.valid_to}"
     if service.assured_on is None:

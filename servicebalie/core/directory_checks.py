@@ -8,9 +8,13 @@ from itertools import combinations, pairwise
 from servicebalie.core.directory import Location, Schedule, Service
 from servicebalie.core.directory_entries import Entry
 from servicebalie.core.errors import Fault
-from servicebalie.core.opening import AMSTERDAM, openings_within
+from servicebalie.core.holiday_hours import without_comments
+from servicebalie.core.opening import AMSTERDAM, Opening, openings_within
 
 _A_YEAR = timedelta(days=365)
+_ALWAYS = "24/7"
+"""Opening hours of who never closes."""
+_HOLIDAYS = Schedule("PH 00:00-24:00")
 
 
 def faults_of_entries(entries: Sequence[Entry], today: date) -> Iterator[Fault]:
@@ -41,6 +45,22 @@ def overlapping_schedules(service: Service, today: date) -> Iterator[tuple[Sched
 def ended_schedules(service: Service, today: date) -> tuple[Schedule, ...]:
     """Return the schedules that are not valid any more."""
     return tuple(each for each in service.schedules if each.valid_to is not None and each.valid_to < today)
+
+
+def silent_about_holidays(service: Service, today: date) -> Iterator[tuple[Schedule, date]]:
+    """Yield schedules that say nothing of public holidays, with the first of a year on which they are open."""
+    holidays = openings_within([_HOLIDAYS], datetime.combine(today, time(), AMSTERDAM), _A_YEAR)
+    for schedule in service.schedules:
+        if schedule.opening_hours == _ALWAYS or "PH" in without_comments(schedule.opening_hours):
+            continue
+        for holiday in holidays:
+            if found := openings_within([schedule], holiday.starts_at, _length(holiday), service.closures):
+                yield schedule, found[0].starts_at.date()
+                break
+
+
+def _length(opening: Opening) -> timedelta:
+    return opening.ends_at - opening.starts_at if opening.ends_at else timedelta(0)
 
 
 def _overlap(one: Schedule, other: Schedule, today: date) -> bool:

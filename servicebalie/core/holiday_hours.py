@@ -18,7 +18,6 @@ Days: TypeAlias = tuple[date, date]
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _COMMENT = r'"[^"]*"'
 _RULES = re.compile(rf'(?:{_COMMENT}|[^;"])+')
-_SH = re.compile(rf"{_COMMENT}|\b(?P<holidays>SH)\b")
 
 _WEEKDAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
 _WEEKDAYS = rf"{_WEEKDAY}(?:-{_WEEKDAY}|\[-?\d(?:[,-]-?\d)*\])?"
@@ -32,9 +31,14 @@ _RULE = re.compile(
 """School holidays, some days of the week in them, or either of several kinds of days; and what is then."""
 
 
+def without_comments(hours: str) -> str:
+    """Return hours without what is said about them in words."""
+    return re.sub(_COMMENT, "", hours)
+
+
 def need_school_holidays(hours: str) -> bool:
     """Whether hours depend on school holidays."""
-    return any(found["holidays"] for found in _SH.finditer(hours))
+    return re.search(r"\bSH\b", without_comments(hours)) is not None
 
 
 def with_days(hours: str, holidays: Sequence[Days]) -> str:

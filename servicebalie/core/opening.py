@@ -6,6 +6,7 @@ https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
 """
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,7 +19,7 @@ from opening_hours import (  # type: ignore[attr-defined]  # the library's stub 
 
 from servicebalie.core.directory import Closure, Schedule
 from servicebalie.core.errors import InvalidOpeningHours
-from servicebalie.core.holiday_hours import with_days
+from servicebalie.core.holiday_hours import with_days, without_comments
 from servicebalie.core.hours import AMSTERDAM, Span, minute_of
 from servicebalie.core.open_spans import next_span
 
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 _SOME_HOLIDAYS = ((date(2026, 10, 17), date(2026, 10, 25)), (date(2026, 12, 19), date(2027, 1, 3)))
+_HOLIDAYS_ON_WEEKDAYS = re.compile(r"\bPH (?:Mo|Tu|We|Th|Fr|Sa|Su)\b")
 _ONE_MINUTE = timedelta(minutes=1)
 
 
@@ -118,5 +120,6 @@ def _refuse_unreadable(text: str) -> None:
         hours = OpeningHours(text)
     except ParserError:
         raise InvalidOpeningHours from None
-    if hours.warnings:
+    # By the syntax holidays before days of the week are those that fall on them; the library takes either.
+    if hours.warnings or _HOLIDAYS_ON_WEEKDAYS.search(without_comments(text)):
         raise InvalidOpeningHours

@@ -5,8 +5,13 @@ from datetime import date
 
 import pytest
 
-from servicebalie.core.directory import Location, Organisation, Schedule, Service
-from servicebalie.core.directory_checks import ended_schedules, faults_of_entries, overlapping_schedules
+from servicebalie.core.directory import Closure, Location, Organisation, Schedule, Service
+from servicebalie.core.directory_checks import (
+    ended_schedules,
+    faults_of_entries,
+    overlapping_schedules,
+    silent_about_holidays,
+)
 from servicebalie.core.directory_entries import Entry
 from servicebalie.core.vocabulary import Destination
 
@@ -74,3 +79,25 @@ def test_a_schedule_that_has_ended_is_told() -> None:
 )
 def test_an_id_comes_once_but_a_place_may_be_shared(entries: list[Entry], found: list[str]) -> None:
     assert faults(*entries) == [(pointer, "uid-repeated") for pointer in found]
+
+
+@pytest.mark.parametrize(
+    ("hours", "closures", "first"),
+    [
+        ("Mo-Fr 09:00-17:00", (), date(2026, 12, 25)),
+        ("Mo 09:00-17:00", (), date(2027, 3, 29)),
+        ("Mo-Fr 09:00-17:00", (Closure(date(2026, 12, 21), date(2027, 1, 3)),), date(2027, 3, 29)),
+        ("Mo-Fr 09:00-17:00; PH off", (), None),
+        ('Mo-Fr 09:00-17:00 "not on PH"', (), date(2026, 12, 25)),
+        ("24/7", (), None),
+        ("", (), None),
+    ],
+)
+def test_hours_that_say_nothing_of_public_holidays_are_told_with_the_first_one(
+    hours: str, closures: tuple[Closure, ...], first: date | None
+) -> None:
+    shown = replace(service(Schedule(hours)), closures=closures)
+
+    found = list(silent_about_holidays(shown, date(2026, 11, 27)))
+
+    assert [day for _, day in found] == ([first] if first else [])

@@ -150,7 +150,9 @@ def test_hours_in_the_openstreetmap_syntax_are_accepted(text: str) -> None:
     check_opening_hours(text)
 
 
-@pytest.mark.parametrize("text", ["", "lundi", "Mo-Fr 9-17", "Mo 25:99", "mo 09:00-10:00"])
+@pytest.mark.parametrize(
+    "text", ["", "lundi", "Mo-Fr 9-17", "Mo 25:99", "mo 09:00-10:00", "PH Mo-Fr 10:00-12:00"]
+)
 def test_other_text_is_refused_as_hours(text: str) -> None:
     with pytest.raises(InvalidOpeningHours):
         check_opening_hours(text)
