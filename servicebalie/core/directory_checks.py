@@ -48,7 +48,7 @@ def ended_schedules(service: Service, today: date) -> tuple[Schedule, ...]:
 
 
 def silent_about_holidays(service: Service, today: date) -> Iterator[tuple[Schedule, date]]:
-    """Yield schedules that say nothing of public holidays, with the first of a year on which they are open."""
+    """Yield schedules that say nothing of public holidays, with the first of a year on which they open."""
     holidays = openings_within([_HOLIDAYS], datetime.combine(today, time(), AMSTERDAM), _A_YEAR)
     for schedule in service.schedules:
         if schedule.opening_hours == _ALWAYS or "PH" in without_comments(schedule.opening_hours):
