@@ -10,7 +10,7 @@ import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
 from servicebalie.cli.noting import note_command
-from servicebalie.cli.sentences import fault_sentence
+from servicebalie.cli.sentences import counted, fault_sentence
 from servicebalie.core.answer_file import MAX_FUNCTION, parse_answer_file
 from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.errors import InvalidInput
@@ -117,7 +117,7 @@ def check(topic: str, by: str, locales: tuple[str, ...], day: datetime | None, s
             raise click.BadParameter("that day is still to come", param_hint="--on")
         checked = mark_checked(session, desk.id, topic, locales, by=by, on=on)
         note_command(session, desk.id, AuditAction.ANSWERS_CHANGED, RecordKind.ANSWERS)
-    click.echo(f"Checked: {checked} texts about {topic}.")
+    click.echo(f"Checked: {counted(checked, 'text')} about {topic}.")
 
 
 @answers.command("list")
@@ -154,7 +154,7 @@ def _import_all(sources: Iterable[tuple[str, Callable[[], ImportReport]]]) -> Im
                 click.echo(f"{name}{fault.pointer or '/'}: {fault_sentence(fault)}", err=True)
             faults += len(refusal.faults)
     if faults:
-        raise click.ClickException(f"Nothing was imported, because of {faults} faults.")
+        raise click.ClickException(f"Nothing was imported, because of {counted(faults, 'fault')}.")
     return done
 
 
@@ -172,14 +172,14 @@ def _import_shipped(take_over: TakeOver) -> ImportReport:
 
 def _tell(report: ImportReport, *, dry_run: bool) -> None:
     done = "Nothing was stored. An import would do this" if dry_run else "Imported"
-    counts = f"{report.added} texts new, {report.changed} with another check"
+    counts = f"{counted(report.added, 'text')} new, {report.changed} with another check"
     click.echo(f"{done}: {counts}, {report.unchanged} as they were.")
     if report.kept:
-        click.echo(f"{report.kept} texts are about something that the desk has changed itself, and stay.")
+        click.echo(f"Kept, because the desk has changed them itself: {counted(report.kept, 'text')}.")
     if report.hidden:
         click.echo(
-            f"{report.hidden} texts that newcomers saw are new versions that nobody has checked: "
-            "newcomers do not see them until somebody has (servicebalie answers check)."
+            "New versions that newcomers see when somebody has checked them (servicebalie answers check): "
+            f"{counted(report.hidden, 'text')} that they saw before."
         )
 
 

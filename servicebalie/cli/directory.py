@@ -9,7 +9,7 @@ import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
 from servicebalie.cli.noting import note_command
-from servicebalie.cli.sentences import FRESHNESS_LEVELS, FRESHNESS_REASONS, fault_sentence
+from servicebalie.cli.sentences import FRESHNESS_LEVELS, FRESHNESS_REASONS, counted, fault_sentence
 from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.directory import Directory, Service
 from servicebalie.core.directory_checks import ended_schedules, overlapping_schedules, silent_about_holidays
@@ -142,7 +142,7 @@ def check(months: int, slug: str | None) -> None:
         for line in _concerns(service, region, judged[service.id], months):
             click.echo(f"{service.id} {_name(service)}: {line}")
             found += 1
-    click.echo(f"{found} things to look at in {len(services)} services.")
+    click.echo(f"{counted(found, 'thing')} to look at in {counted(len(services), 'service')}.")
 
 
 @directory.command("assure")

@@ -9,6 +9,7 @@ import click
 from servicebalie.cli.deployment import open_database, scrub, settings_of_environment
 from servicebalie.cli.documents import tell_documents
 from servicebalie.cli.noting import note_command
+from servicebalie.cli.sentences import counted
 from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.keys import Keys
 from servicebalie.core.periods import Year
@@ -63,7 +64,7 @@ def verify(slug: str | None) -> None:
         found = f"WRONG: {FAULTS[verdict.fault]}" if verdict.fault else "as published"
         click.echo(f"{verdict.period:<8} edition {verdict.epoch}  {verdict.sha256}  {found}")
     wrong = sum(verdict.fault is not None for verdict in verdicts)
-    click.echo(f"{len(verdicts)} releases, {wrong} wrong.")
+    click.echo(f"{counted(len(verdicts), 'release')}, {wrong} wrong.")
     if wrong:
         raise SystemExit(1)
 

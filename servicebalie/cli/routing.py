@@ -10,7 +10,7 @@ import click
 
 from servicebalie.cli.deployment import open_database, settings_of_environment
 from servicebalie.cli.noting import note_command
-from servicebalie.cli.sentences import fault_sentence
+from servicebalie.cli.sentences import counted, fault_sentence
 from servicebalie.core.audit import AuditAction, RecordKind
 from servicebalie.core.code_lists import CodeLists
 from servicebalie.core.directory import Directory, Location
@@ -66,7 +66,7 @@ def check(file: Path, slug: str | None) -> None:
     with open_database(settings) as database, database.read() as session:
         directory = read_directory(session, find_desk(session, slug or settings.desk).id)
     reading = _accepted(file, directory)
-    click.echo(f"{len(reading.rules)} rules, no faults.")
+    click.echo(f"{counted(len(reading.rules), 'rule')}, no faults.")
 
 
 @routing.command("set")
@@ -86,7 +86,7 @@ def set_command(file: Path, note: str | None, slug: str | None) -> None:
             session, desk.id, rules, after=directory.rules.version, now=datetime.now(UTC), note=note
         )
         note_command(session, desk.id, AuditAction.RULES_CHANGED, RecordKind.RULES, version)
-    click.echo(f"{len(rules)} rules are in force, as version {version}.")
+    click.echo(f"In force as version {version}: {counted(len(rules), 'rule')}.")
 
 
 @routing.command("explain")
@@ -177,7 +177,7 @@ def _accepted(file: Path, directory: Directory) -> Reading:
     report = check_reading(reading, directory, datetime.now(UTC), as_topic=IN_FILE)
     _tell(report, reading.names)
     if report.faults:
-        raise click.ClickException(f"These rules cannot be used: {len(report.faults)} faults.")
+        raise click.ClickException(f"These rules cannot be used: {counted(len(report.faults), 'fault')}.")
     return reading
 
 
@@ -253,7 +253,7 @@ def _table_of(candidates: Iterable[Candidate], others: int, now: datetime) -> It
 
 
 def _tried(trial: Trial) -> Iterator[str]:
-    yield f"Of {trial.looked_at} questions, {trial.moved} would have gone elsewhere."
+    yield f"Of {counted(trial.looked_at, 'question')}, {trial.moved} would have gone elsewhere."
     for move in trial.moves:
         former, new = (
             f"{service.full_name} ({service.destination})" for service in (move.from_service, move.to_service)

@@ -122,3 +122,8 @@ def contrast_sentences(refusal: UnreadableColours) -> list[str]:
         for pair in refusal.pairs
     ]
     return [*pairs, "Make one colour of each pair darker or the other one lighter. Nothing was changed."]
+
+
+def counted(number: int, one: str) -> str:
+    """Return a number with what it counts, which is given in the singular and takes an s in the plural."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
