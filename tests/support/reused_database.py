@@ -34,16 +34,20 @@ class ReusedDatabase:
         self._server, self._template = server, template
         self._copy = contextlib.ExitStack()
         self._url: str | None = None
+        self._superuser: psycopg.Connection | None = None
         self._filled: dict[str, str | None] = {}
         self._emptying = ""
         self._shape: tuple[Any, ...] = ()
 
     def as_migrated(self) -> str:
         """Return the URL of the database, in which nothing is left of earlier tests."""
-        if self._url is None or not self._empty(self._url):
+        if self._url is None or self._superuser is None or not self._empty(self._superuser):
             self._copy.close()
             self._url = self._copy.enter_context(postgresql_database(self._server, template=self._template))
-            self._remember(self._url)
+            # One for all tests: a new connection looks up the whole shape of the database again.
+            self._superuser = psycopg.connect(self._address(self._url), autocommit=True)
+            self._copy.enter_context(contextlib.closing(self._superuser))
+            self._remember(self._superuser)
         return self._url
 
     def __enter__(self) -> Self:
@@ -52,17 +56,17 @@ class ReusedDatabase:
     def __exit__(self, *_: object) -> None:
         self._copy.close()
 
-    def _remember(self, url: str) -> None:
-        with psycopg.connect(self._address(url)) as connection:
+    def _remember(self, connection: psycopg.Connection) -> None:
+        with connection.transaction():
             self._shape = _shape(connection)
             names = [name for (name,) in connection.execute(TABLES)]
             contents = _contents(connection, names)
         self._filled = {name: content for name, content in contents.items() if content}
         self._emptying = "; ".join(f"DELETE FROM {name}" for name in names if name not in self._filled)
 
-    def _empty(self, url: str) -> bool:
+    def _empty(self, connection: psycopg.Connection) -> bool:
         """Delete all rows but those of the migrations, which must be as they were; tell whether they are."""
-        with psycopg.connect(self._address(url)) as connection:
+        with connection.transaction():
             if _shape(connection) != self._shape:
                 return False
             connection.execute(OTHERS)
