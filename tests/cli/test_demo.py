@@ -8,10 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
+from servicebalie.cli import demo
 from servicebalie.cli.demo import first_month
 from servicebalie.core.referral_states import REFERRAL_OUTCOMES
+from servicebalie.core.simulation import Period
 from servicebalie.core.vocabulary import ReferralStatus, Role
 from servicebalie.db import Database
 from servicebalie.documents.production import all_documents
@@ -173,13 +176,15 @@ def test_the_first_month_is_thirteen_months_before_the_last_one_that_is_frozen(
     assert str(first_month(last)) == first
 
 
-@pytest.mark.usefixtures("without_files", "one_report")
-def test_yesterday_is_the_last_day_unless_another_is_given(terminal: Terminal, database: Database) -> None:
-    assert terminal.run("demo", "--persons", "3").status == 0
-    with database.read() as session:
-        received = session.scalars(select(Visit.received_at)).all()
-    assert received
-    assert max(received) < datetime.now(UTC)
+def test_yesterday_is_the_last_day_unless_another_is_given(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived: list[Period] = []
+    monkeypatch.setattr(demo, "live", lambda _database, _desk, _days, period, _keys: lived.append(period))
+    # Past midnight in the Netherlands, where the thirteenth has begun.
+    with time_machine.travel(datetime(2026, 11, 12, 23, 30, tzinfo=UTC), tick=False):
+        assert terminal.run("demo", "--persons", "1").status == 0
+    assert [period.last for period in lived] == [date(2026, 11, 12)]
 
 
 def test_the_smallest_demonstration_ends_with_a_referral_in_every_state(demonstrated: Database) -> None:
