@@ -8,6 +8,7 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.support.browser",
+    "tests.support.compiled_statements",
     "tests.support.network",
     "tests.support.openid_provider",
     "tests.support.postgres",

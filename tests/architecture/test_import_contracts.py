@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from configparser import ConfigParser
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,13 +94,29 @@ def lint(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=directory, env=wide, check=False, capture_output=True, text=True)
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with a copy of the package and of the contracts."""
+    directory = tmp_path_factory.mktemp("contracts")
     package = shutil.ignore_patterns("__pycache__", "templates", "static", "reference_data")
-    shutil.copytree(ROOT / "servicebalie", tmp_path / "servicebalie", ignore=package)
-    shutil.copy(ROOT / ".importlinter", tmp_path)
-    return tmp_path
+    shutil.copytree(ROOT / "servicebalie", directory / "servicebalie", ignore=package)
+    shutil.copy(ROOT / ".importlinter", directory)
+    return directory
+
+
+@contextmanager
+def planted(file: Path, line: str) -> Iterator[None]:
+    """Add a line to a module, which need not be there, until the end of the block."""
+    before = file.read_text(encoding="utf-8") if file.exists() else None
+    with file.open("a", encoding="utf-8") as module:
+        module.write(f"\n{line}\n")
+    try:
+        yield
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_text(before, encoding="utf-8")
 
 
 def test_the_contracts_hold() -> None:
@@ -113,8 +131,7 @@ def test_every_contract_has_a_violation_to_catch() -> None:
 
 @pytest.mark.parametrize(("contract", "module", "line"), VIOLATIONS)
 def test_a_planted_violation_is_caught(copy: Path, contract: str, module: str, line: str) -> None:
-    with (copy / "servicebalie" / module).open("a") as planted:
-        planted.write(f"\n{line}\n")
-    checked = lint(copy, "--contract", contract)
+    with planted(copy / "servicebalie" / module, line):
+        checked = lint(copy, "--contract", contract)
     assert checked.returncode == 1, checked.stdout + checked.stderr
     assert f"{contracts()[f'importlinter:contract:{contract}']['name']} BROKEN" in checked.stdout

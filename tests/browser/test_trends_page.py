@@ -1,13 +1,15 @@
 """The monthly report, as a phone, a desktop computer and a printer show it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from sqlalchemy import make_url
 
 from servicebalie.cli.documents import document_releases
-from servicebalie.db import Database
+from servicebalie.db import Database, published_beside
 from tests.support.releases import add_release
 
 pytestmark = pytest.mark.browser
@@ -17,13 +19,29 @@ DESK = "informatiepunt-zuidoost"
 SMALLEST_TARGET = 44
 
 
-@pytest.fixture
-def report(address: str, database: Database) -> str:
-    """Where the pages are, with three months and a quarter published, and their files."""
+@pytest.fixture(scope="module")
+def published(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published store with three months and a quarter, and their files, which take long to make."""
+    directory = tmp_path_factory.mktemp("published") / "database"
+    shutil.copytree(sqlite_template, directory)
+    database = Database(f"sqlite:///{directory / 'desk.sqlite'}")
     for month in ("2026-Q3", "2026-09", "2026-10", "2026-11"):
         add_release(database, DESK, month, simulated=True)
     for _ in document_releases(database, DESK):
         pass
+    database.dispose()
+    return directory / "desk-published.sqlite"
+
+
+@pytest.fixture
+def _with_reports(sqlite_database_url: str, published: Path) -> None:
+    """Gives the database of the desk a copy of the published store, before anybody opens it."""
+    shutil.copy(published, published_beside(make_url(sqlite_database_url)).database or "")
+
+
+@pytest.fixture
+def report(_with_reports: None, address: str) -> str:
+    """Where the pages are, with the reports published."""
     return address
 
 

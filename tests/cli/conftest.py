@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from servicebalie.__main__ import main
+from servicebalie.cli import demo, publish, release
 from servicebalie.db import Database
 
 SECRET = "a secret of the tests that is long enough"
@@ -37,13 +38,18 @@ class Terminal:
         raise AssertionError("a command must end the process")
 
 
-@pytest.fixture
-def terminal(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """A terminal of a deployment with a migrated, empty database."""
+def terminal_of(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Return a terminal of the deployment with this database, as long as the environment is patched."""
     monkeypatch.setenv("SERVICEBALIE_DATABASE_URL", database_url)
     monkeypatch.setenv("SERVICEBALIE_SECRET", SECRET)
     monkeypatch.setenv("SERVICEBALIE_MASTER_KEY", "6d" * 32)
     return Terminal()
+
+
+@pytest.fixture
+def terminal(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal of a deployment with a migrated, empty database."""
+    return terminal_of(database_url, monkeypatch)
 
 
 @pytest.fixture
@@ -52,3 +58,22 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.dispose()
+
+
+def make_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reports be published without the files of them, which take longer to make than all else."""
+    monkeypatch.setattr(demo, "document_releases", lambda *_: [])
+    for command in (publish, release):
+        monkeypatch.setattr(command, "tell_documents", lambda *_: None)
+
+
+@pytest.fixture
+def without_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that publish reports and make no files of them."""
+    make_no_files(monkeypatch)
+
+
+@pytest.fixture
+def one_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A demonstration of one reported month and the running one, instead of a year more."""
+    monkeypatch.setattr(demo, "REPORTS", 1)

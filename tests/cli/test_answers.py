@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from servicebalie.cli import demo
 from servicebalie.core.answer_file import parse_answer_file, write_answer_file
 from servicebalie.core.standard_answers import FOR_NEWCOMERS, StandardAnswer
 from servicebalie.core.vocabulary import TextStatus
@@ -158,7 +159,10 @@ def test_what_is_not_there_cannot_be_checked(desk: Terminal) -> None:
     )
 
 
-def test_the_demonstration_has_answers_that_count_as_checked(terminal: Terminal, database: Database) -> None:
+def test_the_demonstration_has_answers_that_count_as_checked(
+    terminal: Terminal, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "live", lambda *_: None)
     assert terminal.run("demo", "--persons", "1", "--until", "2026-11-12").status == 0
     answers = parse_answer_file(exported(database), ("bsn", *_topics(exported(database))), LOCALES)
     texts = [text for answer in answers for text in answer.texts.values()]

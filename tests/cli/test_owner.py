@@ -19,6 +19,26 @@ from servicebalie.models.audit import AuditEvent
 from tests.cli.conftest import SECRET, Finished, Terminal
 from tests.support.small_desk import SmallDesk, make_small_desk
 
+NOT_FOR_THE_APPLICATION = (
+    "ALTER TABLE question ADD COLUMN more text",
+    "ALTER TABLE question DISABLE ROW LEVEL SECURITY",
+    "ALTER TABLE question NO FORCE ROW LEVEL SECURITY",
+    "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+    "DROP POLICY of_one_desk ON question",
+    "CREATE POLICY everything ON question USING (true)",
+    "DROP TABLE question",
+    "TRUNCATE data_key",
+    "CREATE TABLE more (id integer)",
+    "CREATE FUNCTION more() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    "UPDATE audit_event SET action = 'audit-read'",
+    "UPDATE audit_seal SET count = 0",
+    "DELETE FROM audit_seal",
+    "DELETE FROM destruction",
+    "UPDATE topic SET code = code",
+    "DELETE FROM alembic_version",
+    "SET session_replication_role = replica",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -111,36 +131,20 @@ def test_the_role_of_the_application_runs_the_desk(deployment: Deployment, datab
     assert len([number for number in chained if number]) >= 3
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "ALTER TABLE question ADD COLUMN more text",
-        "ALTER TABLE question DISABLE ROW LEVEL SECURITY",
-        "ALTER TABLE question NO FORCE ROW LEVEL SECURITY",
-        "ALTER TABLE audit_event DISABLE TRIGGER ALL",
-        "DROP POLICY of_one_desk ON question",
-        "CREATE POLICY everything ON question USING (true)",
-        "DROP TABLE question",
-        "TRUNCATE data_key",
-        "CREATE TABLE more (id integer)",
-        "CREATE FUNCTION more() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
-        "UPDATE audit_event SET action = 'audit-read'",
-        "UPDATE audit_seal SET count = 0",
-        "DELETE FROM audit_seal",
-        "DELETE FROM destruction",
-        "UPDATE topic SET code = code",
-        "DELETE FROM alembic_version",
-        "SET session_replication_role = replica",
-    ],
-)
-def test_the_role_of_the_application_changes_no_table_and_takes_nothing_back(
-    database: Database, statement: str
-) -> None:
-    with (
-        pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
-        database.begin() as session,
-    ):
-        session.execute(text(statement))
+def is_refused(database: Database, statement: str) -> bool:
+    """Tell whether the role of the application may not do this."""
+    try:
+        with database.begin() as session:
+            session.execute(text(statement))
+    except ProgrammingError as refusal:
+        return bool(re.search("permission denied|must be owner", str(refusal)))
+    return False
+
+
+def test_the_role_of_the_application_changes_no_table_and_takes_nothing_back(database: Database) -> None:
+    # In one test, because a deployment with two roles takes longer than all of them.
+    allowed = [statement for statement in NOT_FOR_THE_APPLICATION if not is_refused(database, statement)]
+    assert allowed == []
 
 
 def test_who_does_not_own_the_tables_is_told_so_when_migrating(

@@ -16,6 +16,8 @@ OPENED = datetime(2026, 1, 2, 9, tzinfo=UTC)
 IN_MARCH = datetime(2026, 3, 10, 9, tzinfo=UTC)
 MARCH = Month(2026, 3)
 
+pytestmark = pytest.mark.usefixtures("without_files")
+
 
 @pytest.fixture(autouse=True)
 def fourth_of_april() -> Iterator[None]:

@@ -12,6 +12,8 @@ from servicebalie.models.releases import PublishedCell
 from tests.cli.conftest import Terminal
 from tests.support.counted_desk import CountedDesk, open_desk
 
+pytestmark = pytest.mark.usefixtures("without_files")
+
 
 @pytest.fixture(autouse=True)
 def late_in_january() -> Iterator[None]:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from tests.cli.conftest import Terminal
+from servicebalie.cli import demo
+from tests.cli.conftest import Terminal, make_no_files, terminal_of
 
 RULES = """
 [[rules]]
@@ -29,11 +30,23 @@ service = "1"
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "operating" / "routing.md"
 
 
+DEMO = ("demo", "--persons", "1", "--until", "2026-11-12")
+
+
+@pytest.fixture(scope="module")
+def demonstration(module_database_url: str) -> str:
+    """The database of the demonstration with a few questions, for tests that change nothing in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "REPORTS", 1)
+        make_no_files(patch)
+        assert terminal_of(module_database_url, patch).run(*DEMO).status == 0
+    return module_database_url
+
+
 @pytest.fixture
-def desk(terminal: Terminal) -> Terminal:
+def desk(demonstration: str, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal of a deployment with the desk of the demonstration, and a few of its questions."""
-    assert terminal.run("demo", "--persons", "1", "--until", "2026-11-12").status == 0
-    return terminal
+    return terminal_of(demonstration, monkeypatch)
 
 
 @pytest.fixture
@@ -172,8 +185,10 @@ def test_rules_are_tried_on_the_newest_questions(desk: Terminal, tmp_path: Path)
 
 
 def test_the_example_of_the_guide_can_be_set_at_the_desk_of_the_demonstration(
-    desk: Terminal, tmp_path: Path
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(demo, "live", lambda *_: None)
+    assert terminal.run(*DEMO).status == 0
     example = GUIDE.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
-    done = desk.run("routing", "set", file_with(tmp_path, example))
+    done = terminal.run("routing", "set", file_with(tmp_path, example))
     assert (done.status, done.output) == (0, "4 rules are in force, as version 2.\n")

@@ -4,7 +4,7 @@ import json
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicebalie.core.directory_csv import COLUMNS
@@ -35,16 +35,16 @@ def sheet(*rows: dict[str, str], delimiter: str = ";") -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("forms", [[Format.JSON], [Format.CSV], [Format.JSON, Format.CSV, Format.JSON]])
 @given(made=st.lists(entries(), max_size=2))
-def test_a_directory_survives_going_out_and_in(forms: list[Format], made: list[Entry]) -> None:
+def test_a_directory_survives_going_out_and_in(made: list[Entry]) -> None:
     there = made
-    for form in forms:
+    for form in (Format.JSON, Format.CSV, Format.JSON):
         there, found = read(write_directory(there, LISTS, form), form)
         assert found == []
-    assert list(map(shown, there)) == list(map(shown, made))
+        assert list(map(shown, there)) == list(map(shown, made))
 
 
+@settings(max_examples=50)
 @given(made=st.lists(entries(), max_size=2))
 def test_what_goes_out_as_json_is_hsds(made: list[Entry]) -> None:
     document = json.loads(write_directory(made, LISTS, Format.JSON))
@@ -53,6 +53,7 @@ def test_what_goes_out_as_json_is_hsds(made: list[Entry]) -> None:
     ).validate(document)
 
 
+@settings(max_examples=50)
 @given(made=st.lists(entries(), max_size=2))
 def test_no_cell_is_a_formula(made: list[Entry]) -> None:
     import csv

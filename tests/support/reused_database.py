@@ -11,8 +11,14 @@ from sqlalchemy.engine import URL, make_url
 
 from tests.support.postgres_server import APPLICATION
 
-CATALOGUES = ("pg_class", "pg_attribute", "pg_constraint", "pg_trigger", "pg_proc", "pg_policy", "pg_attrdef")
+CATALOGUES = ("pg_class", "pg_constraint", "pg_trigger", "pg_proc", "pg_policy", "pg_attrdef")
 """Where PostgreSQL notes the shape of a database; whatever changes it writes a newer row there."""
+
+SHAPE = ", ".join(
+    # Lower numbers are of what PostgreSQL itself has: most of the rows, which no test changes.
+    f"(SELECT (count(*), max(xmin::text::bigint))::text FROM {name} WHERE {number} >= 16384)"
+    for name, number in [("pg_attribute", "attrelid"), *((name, "oid") for name in CATALOGUES)]
+)
 
 TABLES = "SELECT quote_ident(schemaname) || '.' || quote_ident(relname) FROM pg_stat_user_tables"
 OTHERS = """
@@ -34,16 +40,20 @@ class ReusedDatabase:
         self._server, self._template = server, template
         self._copy = contextlib.ExitStack()
         self._url: str | None = None
+        self._superuser: psycopg.Connection | None = None
         self._filled: dict[str, str | None] = {}
         self._emptying = ""
         self._shape: tuple[Any, ...] = ()
 
     def as_migrated(self) -> str:
         """Return the URL of the database, in which nothing is left of earlier tests."""
-        if self._url is None or not self._empty(self._url):
+        if self._url is None or self._superuser is None or not self._empty(self._superuser):
             self._copy.close()
             self._url = self._copy.enter_context(postgresql_database(self._server, template=self._template))
-            self._remember(self._url)
+            # One for all tests: a new connection looks up the whole shape of the database again.
+            self._superuser = psycopg.connect(self._address(self._url), autocommit=True)
+            self._copy.enter_context(contextlib.closing(self._superuser))
+            self._remember(self._superuser)
         return self._url
 
     def __enter__(self) -> Self:
@@ -52,17 +62,17 @@ class ReusedDatabase:
     def __exit__(self, *_: object) -> None:
         self._copy.close()
 
-    def _remember(self, url: str) -> None:
-        with psycopg.connect(self._address(url)) as connection:
+    def _remember(self, connection: psycopg.Connection) -> None:
+        with connection.transaction():
             self._shape = _shape(connection)
             names = [name for (name,) in connection.execute(TABLES)]
             contents = _contents(connection, names)
         self._filled = {name: content for name, content in contents.items() if content}
         self._emptying = "; ".join(f"DELETE FROM {name}" for name in names if name not in self._filled)
 
-    def _empty(self, url: str) -> bool:
+    def _empty(self, connection: psycopg.Connection) -> bool:
         """Delete all rows but those of the migrations, which must be as they were; tell whether they are."""
-        with psycopg.connect(self._address(url)) as connection:
+        with connection.transaction():
             if _shape(connection) != self._shape:
                 return False
             connection.execute(OTHERS)
@@ -102,8 +112,7 @@ def _address(url: URL) -> str:
 
 def _shape(connection: psycopg.Connection) -> tuple[Any, ...]:
     """Return what is another when the shape of the database is: how many rows describe it, and the newest."""
-    columns = (f"(SELECT (count(*), max(xmin::text::bigint))::text FROM {name})" for name in CATALOGUES)
-    return connection.execute(f"SELECT {', '.join(columns)}").fetchone() or ()
+    return connection.execute(f"SELECT {SHAPE}").fetchone() or ()
 
 
 def _contents(connection: psycopg.Connection, names: Iterable[str]) -> dict[str, str | None]:

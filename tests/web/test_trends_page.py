@@ -1,6 +1,7 @@
 """The page of the monthly report: everything that was published, and nothing else."""
 
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from servicebalie.cli.documents import document_releases
 from servicebalie.db import Database
 from servicebalie.models.desks import Desk
 from servicebalie.services.published_documents import read_stored_document
+from tests.support.newcomer_desk import set_up_desk, settings_for, shared_app
 from tests.support.releases import TABLES as RELEASED
 from tests.support.releases import add_release
 from tests.support.reports import MORE_ABOUT_WORK
@@ -172,16 +174,27 @@ def test_the_report_keeps_the_name_that_the_desk_had(app: Flask, database: Datab
     assert "Loket Nieuw" not in page.html
 
 
-@pytest.fixture
-def documented(app: Flask, database: Database) -> Flask:
-    """The application with months, a quarter, and the files of all of them."""
+@pytest.fixture(scope="module")
+def with_files(module_database_url: str) -> Iterator[Database]:
+    """A database with months, a quarter, and the files of all of them, which are only read."""
+    database = Database(module_database_url)
+    set_up_desk(database)
     quarter = RELEASED | {"language": {("pl",): (140, 200), ("uk",): (14, 20)}}
     add_release(database, DESK, "2026-09", {"total": {(): (160, 200)}}, simulated=True)
     add_release(database, DESK, "2026-Q3", quarter, simulated=True)
     add_release(database, DESK, "2026-10", simulated=True)
     for _ in document_releases(database, DESK):
         pass
-    return app
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def documented(with_files: Database, module_database_url: str) -> Iterator[Flask]:
+    """The application on the database with files."""
+    app = shared_app(settings_for(module_database_url))
+    yield app
+    app.extensions["servicebalie"].database.dispose()
 
 
 def test_charts_are_pictures_with_words_and_their_numbers(documented: Flask) -> None:
@@ -197,10 +210,10 @@ def test_charts_are_pictures_with_words_and_their_numbers(documented: Flask) -> 
     assert len(names) == len(set(names))
 
 
-def test_a_picture_is_the_stored_file_which_browsers_keep(documented: Flask, database: Database) -> None:
+def test_a_picture_is_the_stored_file_which_browsers_keep(documented: Flask, with_files: Database) -> None:
     picture = visit(documented, "/en/trends/2026-10").all("img")[0]
     answer = documented.test_client().get(picture["src"])
-    with database.published() as session:
+    with with_files.published() as session:
         stored = read_stored_document(session, DESK, "2026-10", "chart-main-topic", "en")
     assert (answer.status_code, answer.data, answer.mimetype) == (200, stored.content, "image/svg+xml")
     assert answer.headers["ETag"] == f'"{stored.sha256}"'
