@@ -97,7 +97,7 @@ def test_the_shipped_answers_are_there_for_every_new_desk_but_newcomers_wait_for
     with database.read() as session:
         assert find_answer(session, find_desk(session, None).id, "bsn", "pl", FOR_NEWCOMERS) is None
     checked = terminal.run("answers", "check", "bsn", "--by", "adviser", "--locale", "pl")
-    assert checked.output == "Checked: 1 texts about bsn.\n"
+    assert checked.output == "Checked: 1 text about bsn.\n"
     with database.read() as session:
         found = find_answer(session, find_desk(session, None).id, "bsn", "pl", FOR_NEWCOMERS)
     assert found is not None
@@ -139,7 +139,7 @@ def test_an_upgrade_keeps_what_the_desk_has_changed_and_says_so(terminal: Termin
     again = terminal.run("answers", "import", "--shipped")
     assert again.status == 0
     assert again.output.splitlines()[1:] == [
-        f"{len(bsn.texts)} texts are about something that the desk has changed itself, and stay."
+        f"Kept, because the desk has changed them itself: {len(bsn.texts)} texts."
     ]
     assert "Eigen." in terminal.run("answers", "export", "-").output
 
@@ -148,7 +148,7 @@ def test_an_import_that_takes_texts_away_from_newcomers_says_so(desk: Terminal, 
     desk.run("answers", "import", file_with(tmp_path, BSN))
     newer = text_in("nl", version=2, body="Nieuw.", status=TextStatus.CHECK_BEFORE_USE, checked_by=None)
     done = desk.run("answers", "import", file_with(tmp_path, answer_about("bsn", newer)))
-    assert done.output.splitlines()[1].startswith("1 texts that newcomers saw are new versions")
+    assert done.output.splitlines()[1].endswith(": 1 text that they saw before.")
 
 
 def test_what_is_not_there_cannot_be_checked(desk: Terminal) -> None:

@@ -65,13 +65,13 @@ def file_with(folder: Path, content: str) -> Path:
 def test_rules_are_set_and_shown_as_the_file_that_they_came_from(bare: Terminal, tmp_path: Path) -> None:
     assert bare.run("routing", "show").output == "# Version 0\n"
     done = bare.run("routing", "set", file_with(tmp_path, RULES), "--note", "Summer")
-    assert (done.status, done.output) == (0, "1 rules are in force, as version 1.\n")
+    assert (done.status, done.output) == (0, "In force as version 1: 1 rule.\n")
     shown = bare.run("routing", "show").output
     assert shown.startswith("# Version 1\n")
     again = bare.run("routing", "set", file_with(tmp_path, shown))
-    assert again.output == "1 rules are in force, as version 2.\n"
+    assert again.output == "In force as version 2: 1 rule.\n"
     history = bare.run("routing", "show", "--history").output.splitlines()
-    assert [line.split(" ", 2)[::2] for line in history] == [["2", "1 rules"], ["1", "1 rules: Summer"]]
+    assert [line.split(" ", 2)[::2] for line in history] == [["2", "1 rule"], ["1", "1 rule: Summer"]]
 
 
 def test_all_that_is_wrong_with_a_file_is_told_and_nothing_is_stored(bare: Terminal, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_fault_of_a_rule_without_a_name_and_of_the_whole_file_is_told_with_its
 
 def test_what_is_worth_knowing_is_told_and_is_no_fault(bare: Terminal, tmp_path: Path) -> None:
     done = bare.run("routing", "check", file_with(tmp_path, RULES))
-    assert (done.status, done.output) == (0, "1 rules, no faults.\n")
+    assert (done.status, done.output) == (0, "1 rule, no faults.\n")
     assert (
         "Warning: Questions about dutch-course stay at the desk, because no service takes them. "
         "Municipalities: 1, such as Eindhoven." in done.error
@@ -191,4 +191,4 @@ def test_the_example_of_the_guide_can_be_set_at_the_desk_of_the_demonstration(
     assert terminal.run(*DEMO).status == 0
     example = GUIDE.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
     done = terminal.run("routing", "set", file_with(tmp_path, example))
-    assert (done.status, done.output) == (0, "4 rules are in force, as version 2.\n")
+    assert (done.status, done.output) == (0, "In force as version 2: 4 rules.\n")
