@@ -50,7 +50,8 @@ def show(history: bool, slug: str | None) -> None:
         if history:
             for version in list_versions(session, desk.id, 100):
                 note = f": {version.note}" if version.note else ""
-                click.echo(f"{version.version} {version.created_at:%Y-%m-%d} {counted(version.rules, 'rule')}{note}")
+                rules = counted(version.rules, "rule")
+                click.echo(f"{version.version} {version.created_at:%Y-%m-%d} {rules}{note}")
             return
         directory = read_directory(session, desk.id)
     click.echo(f"# Version {directory.rules.version}")
