@@ -213,6 +213,13 @@ class Service:
             schedules = tuple(each for schedule in schedules for each in schedule.everywhere())
         return _schedules_for(self, schedules, language, today)
 
+    def schedules_at(
+        self, location: Location | None, language: str | None, today: date
+    ) -> tuple[Schedule, ...]:
+        """`schedules_for` as they are at one of its locations, or for None at any of them."""
+        offers = [offer for offer in self.offers() if location in {None, offer.location}]
+        return tuple(each for offer in offers for each in offer.schedules_for(language, today))
+
     def offers(self) -> "tuple[Offer, ...]":
         """The service at each of its locations, in their order."""
         if not self.locations:

@@ -28,6 +28,8 @@ MAX_DESCRIPTION = 4000
 MAX_FUNCTION = 60
 MAX_NUMBER = 1_000_000
 DEFAULT_RESPONSE_DAYS = 5
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2088, 12, 31)
+_NO_END = ("9999-12-31", "31-12-9999")
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
@@ -118,12 +120,18 @@ class Fields:
             return None
         dutch = _DUTCH_DAY.fullmatch(text)
         try:
-            if dutch:
-                return date(int(dutch[3]), int(dutch[2]), int(dutch[1]))
-            return date.fromisoformat(text.partition("T")[0])
+            day = (
+                date(int(dutch[3]), int(dutch[2]), int(dutch[1]))
+                if dutch
+                else date.fromisoformat(text.partition("T")[0])
+            )
         except ValueError:
             self.fault(name, "invalid-date")
             return None
+        if not FIRST_DAY <= day <= LAST_DAY:
+            self.fault(name, "day-out-of-range", first=str(FIRST_DAY), last=str(LAST_DAY))
+            return None
+        return day
 
     def number(self, name: str, default: Any) -> Any:
         """Return a whole number from 0 on."""
@@ -215,6 +223,12 @@ class Fields:
             self.fault(last, "from-after-to")
         return start, end
 
+    def validity(self, first: str, last: str) -> tuple[date | None, date | None]:
+        """Return from which day and until which something holds; elsewhere a last day stands for no end."""
+        if self.value(last) in _NO_END:
+            return self.day(first), None
+        return self.period(first, last)
+
 
 def organisation_of(fields: Fields) -> Organisation:
     """Make an organisation of what a file says."""
@@ -253,7 +267,7 @@ def schedule_of(fields: Fields, lists: CodeLists, location: Location | None) -> 
             check_opening_hours(hours)
     except InvalidOpeningHours as error:
         fields.fault("hours", error.code)
-    first, last = fields.period("from", "to")
+    first, last = fields.validity("from", "to")
     return Schedule(
         opening_hours=hours,
         valid_from=first,
@@ -267,7 +281,7 @@ def schedule_of(fields: Fields, lists: CodeLists, location: Location | None) -> 
 
 def fee_of(fields: Fields) -> Fee:
     """Make a fee of what a file says."""
-    first, last = fields.period("from", "to")
+    first, last = fields.validity("from", "to")
     return Fee(
         text=fields.text("text", MAX_NOTE),
         cents=fields.cents("amount"),

@@ -44,7 +44,7 @@ def span_after(text: str, minute: int) -> Span | None:
     return None
 
 
-def is_in_sight(start: int, minute: int) -> bool:
+def is_in_sight(start: float, minute: int) -> bool:
     """Whether what starts in a minute is an opening for `span_after` another minute, and not too far off."""
     return start - minute < _SURELY_IN_SIGHT or start < _horizon(minute)
 
@@ -68,8 +68,10 @@ def spans_from(text: str, week: int) -> tuple[Span, ...]:
     horizon = (end.astimezone(UTC) + _HORIZON + _ONE_DAY).astimezone(AMSTERDAM)
     found: list[Span] = []
     for starts_at, ends_at, state, _comment in hours.intervals(start, horizon):
-        if state == State.OPEN:
-            found.append((minute_of(starts_at), math.inf if ends_at == horizon else minute_of(ends_at)))
+        opens, closes = minute_of(starts_at), math.inf if ends_at == horizon else minute_of(ends_at)
+        # Hours that the clock skips in spring are none.
+        if state == State.OPEN and opens < closes:
+            found.append((opens, closes))
             if starts_at >= end:
                 break
     return tuple(found)

@@ -15,7 +15,7 @@ from servicebalie.core.hours import READINGS, WEEK, Span, is_in_sight
 from servicebalie.core.open_spans import Closed, ClosedDays, Hours, OpenTimes, spans_of_week
 
 MOST_WEEKS = 16
-"""Of so many weeks what was found out is kept, the latest ones."""
+"""Of so many weeks what was found out is kept, those that were first asked for last."""
 
 
 class SpokenHours(Hours, Protocol):
@@ -87,7 +87,9 @@ class HoursIndex:
         if language not in weeks:
             weeks[language] = _Week(self._with[language], number)
             if len(self._weeks) > MOST_WEEKS:
-                self._weeks.pop(min(self._weeks), None)
+                # Read at once, as another thread may add a week meanwhile.
+                first_asked, *_ = self._weeks
+                self._weeks.pop(first_asked, None)
         return weeks[language]
 
 

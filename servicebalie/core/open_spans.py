@@ -1,5 +1,6 @@
 """When somebody is open: by opening hours, the days in which these hold, and closed days."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -8,6 +9,7 @@ from typing import NamedTuple, Protocol
 from servicebalie.core.hours import AMSTERDAM, WEEK, Span, is_in_sight, minute_of, span_after, spans_from
 
 _ONE_DAY = timedelta(days=1)
+_FIRST_DAY, _FAR_OFF = date(1970, 1, 2), date(2200, 1, 1)
 
 
 class Hours(Protocol):
@@ -63,7 +65,8 @@ def next_span(hours: Iterable[Hours], minute: int, closures: Sequence[Closed] = 
     found = _first_span(hours, minute)
     if closures:
         while found and (closed := _closed_on(_day(found[0]), closures)):
-            found = _first_span(hours, _midnight(closed.last_day + _ONE_DAY))
+            reopens = _midnight_after(closed.last_day)
+            found = _first_span(hours, int(reopens)) if is_in_sight(reopens, minute) else None
         found = _until_closed(found, closures) if found else None
     return found if found and is_in_sight(found[0], minute) else None
 
@@ -93,9 +96,9 @@ def _hold_throughout(times: OpenTimes, start: float, end: float) -> bool:
     """Whether hours hold from one minute to another, without a closed day."""
     return (
         (times.valid_from is None or _midnight(times.valid_from) <= start)
-        and (times.valid_to is None or end <= _midnight(times.valid_to + _ONE_DAY))
+        and (times.valid_to is None or end <= _midnight_after(times.valid_to))
         and all(
-            end <= _midnight(closed.first_day) or _midnight(closed.last_day + _ONE_DAY) <= start
+            end <= _midnight(closed.first_day) or _midnight_after(closed.last_day) <= start
             for closed in times.closures
         )
     )
@@ -114,13 +117,14 @@ def _first_span(hours: Iterable[Hours], minute: int) -> Span | None:
 
 def _valid_span(hours: Hours, minute: int) -> Span | None:
     """The first span in the days in which hours hold."""
-    if hours.valid_from:
-        minute = max(minute, _midnight(hours.valid_from))
-    span = span_after(hours.hours, minute)
+    begins = _midnight(hours.valid_from) if hours.valid_from else minute
+    if not is_in_sight(begins, minute):
+        return None
+    span = span_after(hours.hours, max(minute, int(begins)))
     if span is None or hours.valid_to is None:
         return span
     start, end = span
-    over = _midnight(hours.valid_to + _ONE_DAY)
+    over = _midnight_after(hours.valid_to)
     return (start, min(end, over)) if start < over else None
 
 
@@ -142,8 +146,15 @@ def _until_closed(span: Span, closures: Iterable[Closed]) -> Span:
 
 
 @lru_cache(maxsize=1024)
-def _midnight(day: date) -> int:
-    return minute_of(datetime.combine(day, time(), AMSTERDAM))
+def _midnight(day: date) -> float:
+    """The minute in which a day begins; infinity for days so far off that nobody asks, as for no end."""
+    if day < _FIRST_DAY:
+        return 0
+    return minute_of(datetime.combine(day, time(), AMSTERDAM)) if day < _FAR_OFF else math.inf
+
+
+def _midnight_after(day: date) -> float:
+    return _midnight(day + _ONE_DAY) if day < _FAR_OFF else math.inf
 
 
 def _day(minute: int) -> date:

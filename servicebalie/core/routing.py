@@ -316,12 +316,17 @@ def _area_reason(service: Service, facts: RoutingFacts) -> Reason:
 
 
 def _who_is_passed_over(asked: Asked) -> list[Reason]:
-    """Tell of each service that could be chosen otherwise why it is not, in the order of their ids."""
-    directory = asked.directory
+    """Tell of each service that would help with it why it is not chosen, in the order of their ids."""
+    offers, topic = asked.directory.offers, asked.topic
+    able = {
+        id_: service
+        for id_, service in asked.directory.services.items()
+        if id_ in asked.passed_over and (topic is None or service.handles(topic))
+    }
     return [
-        Reason(why, directory.services[service].full_name)
-        for service, why in sorted(asked.passed_over.items())
-        if directory.offers.of_service(service)
+        Reason(asked.passed_over[id_], able[id_].full_name)
+        for id_ in sorted(able)
+        if asked.serving(offers.of_service(id_)) & asked.admitting
     ]
 
 

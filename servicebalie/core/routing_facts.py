@@ -1,6 +1,6 @@
 """What routing looks at, and the reasons that it gives."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -69,8 +69,7 @@ _WHY_PASSED_OVER = {
     ReferralStatus.EXPIRED: ReasonCode.PASSED_OVER_NO_ANSWER,
 }
 
-ABOUT_OTHERS = frozenset(_WHY_PASSED_OVER.values())
-"""The reasons that speak about other services than the chosen one."""
+_ABOUT_OTHERS = frozenset(_WHY_PASSED_OVER.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +102,22 @@ class RoutingFacts:
 def nobody_waits(_services: Collection[int]) -> Mapping[int, int]:
     """Tell that no service has any referral open."""
     return {}
+
+
+def without_others(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Return reasons without what they tell of services that were passed over.
+
+    A rule that had nobody any more tells of one too.
+    """
+    if not any(reason.code in _ABOUT_OTHERS for reason in reasons):
+        return tuple(reasons)
+    rules = {reason.value for reason in reasons if reason.code is ReasonCode.RULE_HAS_NOBODY}
+    about_rules = {ReasonCode.RULE_HAS_NOBODY, ReasonCode.RULE_OF_DESK}
+    return tuple(
+        reason
+        for reason in reasons
+        if reason.code not in _ABOUT_OTHERS and not (reason.code in about_rules and reason.value in rules)
+    )
 
 
 def passed_over(tried: Iterable[tuple[int, ReferralStatus]]) -> PassedOver:

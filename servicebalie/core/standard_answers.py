@@ -151,8 +151,7 @@ def service_to_name(facts: RoutingFacts, directory: Directory, now: datetime) ->
         service = desk
         location, opening = place_of(desk, asked)
     if opening and opening.starts_at <= now:
-        offers = [offer for offer in service.offers() if location in {None, offer.location}]
-        here = [each for offer in offers for each in offer.schedules_for(facts.language, asked.today)]
+        here = service.schedules_at(location, facts.language, asked.today)
         opening = whole_opening(opening, here, service.closures)
     return LocalService(service, location, opening)
 

@@ -19,7 +19,7 @@ from servicebalie.core.permissions import (
 )
 from servicebalie.core.referral_states import End
 from servicebalie.core.routing import HANDING_OVER
-from servicebalie.core.routing_facts import ABOUT_OTHERS
+from servicebalie.core.routing_facts import without_others
 from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import (
     Author,
@@ -133,7 +133,7 @@ def seen_by(principal: Principal, question: QuestionView) -> QuestionView:
     """
     if is_limited_to_organisation(principal, Action.READ_QUESTION):
         own = tuple(
-            replace(referral, reasons=tuple(one for one in referral.reasons if one.code not in ABOUT_OTHERS))
+            replace(referral, reasons=without_others(referral.reasons))
             for referral in question.referrals
             if referral.service.organisation_id == principal.organisation_id and referral.kind in HANDING_OVER
         )

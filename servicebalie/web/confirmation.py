@@ -66,7 +66,8 @@ def _draw(code: str) -> Markup:
 
 
 def _hours(view: QuestionView) -> tuple[Opening, ...]:
-    now = job().work.now
-    service = view.referral.service
-    schedules = service.schedules_for(view.facts.language, now.astimezone(AMSTERDAM).date())
+    """Return when the place to which the person is sent is open in the weeks to come."""
+    now, referral = job().work.now, view.referral
+    service, today = referral.service, now.astimezone(AMSTERDAM).date()
+    schedules = service.schedules_at(referral.location, view.facts.language, today)
     return openings_within(schedules, now, HOURS_ON_PAPER, service.closures)

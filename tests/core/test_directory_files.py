@@ -133,6 +133,9 @@ def test_an_organisation_may_have_no_service() -> None:
         ({"closed_from": "2026-02-01", "closed_to": "2026-01-01"}, "closed_to", "from-after-to"),
         ({"closed_to": "2026-02-01"}, "", "required"),
         ({"closed_from": "soon"}, "closed_from", "invalid-date"),
+        ({"closed_from": "2026-12-24", "closed_to": "9999-12-31"}, "closed_to", "day-out-of-range"),
+        ({"hours": "Mo", "hours_from": "1850-01-01"}, "hours_from", "day-out-of-range"),
+        ({"assured_on": "31-12-9999"}, "assured_on", "day-out-of-range"),
         ({"fee": "x", "fee_amount": "much"}, "fee_amount", "invalid-amount"),
         ({"fee": "x", "fee_amount": "1.234"}, "fee_amount", "invalid-amount"),
         ({"fee": "x", "fee_currency": "eur"}, "fee_currency", "invalid-amount"),
@@ -154,6 +157,13 @@ def test_an_organisation_may_have_no_service() -> None:
 def test_a_slip_is_told_with_its_line_and_column(cells: dict[str, str], column: str, code: str) -> None:
     content = sheet({"service": "Good"}, cells)
     assert (f"/3/{column}".rstrip("/"), code) in faults(content)
+
+
+@pytest.mark.parametrize("last", ["9999-12-31", "31-12-9999", ""])
+def test_the_last_day_of_all_means_that_hours_have_no_end(last: str) -> None:
+    [entry], found = read(sheet({"hours": "Mo 09:00-10:00", "hours_from": "2026-01-01", "hours_to": last}))
+    assert found == []
+    assert entry.services[0].schedules[0].valid_to is None
 
 
 def test_a_place_that_the_service_has_can_be_named_for_its_hours() -> None:

@@ -1,5 +1,8 @@
 """Addresses and numbers in what people write can be followed; everything else stays as it is."""
 
+from datetime import date, timedelta
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +32,14 @@ def links(text: str) -> list[tuple[str, str]]:
             ("0800-1234", "tel:+31-800-1234"),
             ("0900 123 4567", "tel:+31-900-1234567"),
         ]),
+        ("0900-1450 op 1-12-2026, 9.00-17.00 uur", [("0900-1450", "tel:+31-900-1450")]),
+        ("(zie https://nl.wikipedia.org/wiki/A_(stad))", [("https://nl.wikipedia.org/wiki/A_(stad))",) * 2]),
+        ("Bel 14 040 of 14 0497", [("14 040", "tel:14040"), ("14 0497", "tel:140497")]),
+        ("请打开https://www.ind.nl，然后登录", [("https://www.ind.nl",) * 2]),
+        ("到info@gemeente.nl。", [("info@gemeente.nl", "mailto:info@gemeente.nl")]),
+        ("https://ind.nl/en।", [("https://ind.nl/en",) * 2]),
+        ("https://ind.nl/en\u200f", [("https://ind.nl/en",) * 2]),
+        ("https://localhost.example.org:8443/a#b!", [("https://localhost.example.org:8443/a#b",) * 2]),
         ("0048 22 123 45 67", [("0048 22 123 45 67", "tel:+48-22-123-45-67")]),
     ],
 )  # fmt: skip
@@ -47,11 +58,28 @@ def test_addresses_and_numbers_can_be_followed(text: str, found: list[tuple[str,
         "z.s.m. en m.v.g.",
         "javascript:alert(1) data:text/html,x",
         "file:///etc/passwd",
+        "https://www.digid.nl@192.168.1.1",
+        "https://digid.nl%2f@evil.example.com.",
+        "https://- https://. https://10.0.0.1/ https://localhost/",
+        "https://digid@evil.example.com",
+        "a.b.org.uk",
         "0123",
     ],
 )
 def test_what_only_looks_like_it_stays_plain(text: str) -> None:
     assert links(text) == []
+
+
+def test_no_day_and_no_opening_hours_are_taken_for_a_number() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(0, 730, 5)]
+    times = [f"{hour:02}{sign}{minute}" for hour in range(7, 23) for minute in ("00", "30") for sign in ".:"]
+    for day in days:
+        for shown in ("%d-%m-%Y", "%d/%m/%y", "%d.%m.%Y", "%Y-%m-%d"):
+            for when in (f"{day:{shown}} 09:00", f"{day:{shown}} 09.30 uur", f"{day:{shown}}"):
+                assert links(f"Kom op {when}") == []
+    for opens, closes in product(times[:8], times):
+        assert links(f"Ma-vr {opens}-{closes}, za {opens} – {closes}") == []
+    assert links("0900-1700 0800 - 1630 1000-1200") == []
 
 
 @given(st.text())

@@ -2,9 +2,11 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servicebalie.core import hours_index
 from servicebalie.core.directory import Closure, Schedule
 from servicebalie.core.hours import WEEK, is_in_sight, minute_of, spans_from
 from servicebalie.core.hours_index import MOST_WEEKS
@@ -76,6 +78,22 @@ def test_what_opens_in_more_than_a_year_never_opens() -> None:
     asked = Asked(RoutingFacts(None, None, None), None, directory, NOW, nobody_waits)
 
     assert list(asked.by_start(0b111111111)) == [0b111111111]
+
+
+def test_weeks_long_ago_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = directory_of(*(service(number, schedules=(Schedule("24/7"),)) for number in range(1, 10)))
+    hours = directory.offers.hours
+    hours.read_weeks(minute_of(NOW), 8)
+    looked_at = []
+    monkeypatch.setattr(
+        hours_index, "spans_of_week", lambda times, week: looked_at.append(week) or spans_of_week(times, week)
+    )
+
+    for weeks in range(3 * MOST_WEEKS):
+        for minute in range(3):
+            hours.open_among(1, minute_of(NOW) - weeks * WEEK + minute, NOW.date(), None)
+
+    assert len(looked_at) == len(set(looked_at)) == 3 * MOST_WEEKS - 1
 
 
 def test_more_weeks_than_are_kept_can_be_asked_about_in_any_order() -> None:

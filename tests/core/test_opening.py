@@ -9,6 +9,8 @@ from opening_hours import OpeningHours, ParserError, State
 
 from servicebalie.core.directory import Closure, Schedule
 from servicebalie.core.errors import InvalidOpeningHours
+from servicebalie.core.hours import WEEK, minute_of
+from servicebalie.core.open_spans import ClosedDays, OpenTimes, spans_of_week
 from servicebalie.core.opening import (
     Opening,
     check_opening_hours,
@@ -98,6 +100,24 @@ def test_an_opening_ends_when_its_schedule_ceases_to_be_valid() -> None:
 def test_what_becomes_valid_in_more_than_a_year_is_not_in_sight_yet() -> None:
     assert next_opening([Schedule("24/7", valid_from=date(2027, 4, 24))], local(22, 10)) is None
     assert next_opening([Schedule("24/7")], local(22, 10), [closed_until(2027, 5)]) is None
+
+
+@pytest.mark.parametrize("far", [date.max, date(9999, 12, 30), date(2199, 12, 31), date(2300, 1, 1)])
+def test_days_that_nobody_will_see_are_as_good_as_never(far: date) -> None:
+    hours = Schedule(OFFICE, valid_to=far)
+    closed_for_good = Closure(date(2026, 4, 22), far)
+
+    assert next_opening([hours], local(22, 8)) == Opening(local(22, 9), local(22, 17))
+    assert next_opening([hours], local(22, 8), [closed_for_good]) is None
+    assert next_opening([Schedule(OFFICE, valid_from=far)], local(22, 8)) is None
+    times = OpenTimes(OFFICE, date.min, far, (ClosedDays(date.min, date(2020, 1, 1)),))
+    assert len(spans_of_week(times, minute_of(local(22, 8)) // WEEK)) == 6
+
+
+def test_an_hour_that_the_clock_skips_is_no_opening() -> None:
+    found = next_opening([Schedule("Su 02:00-03:00")], datetime(2027, 3, 27, tzinfo=AMSTERDAM))
+    assert found
+    assert found.starts_at == datetime(2027, 4, 4, 2, tzinfo=AMSTERDAM)
 
 
 def test_the_first_of_several_schedules_is_told() -> None:

@@ -8,13 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicebalie.core.directory import Directory, Schedule
+from servicebalie.core.directory import Directory, Schedule, Service
 from servicebalie.core.routing import Decision, RoutingFacts, route
 from servicebalie.core.routing_explanation import explain
-from servicebalie.core.routing_facts import PassedOver, Reason, ReasonCode, passed_over
+from servicebalie.core.routing_facts import PassedOver, Reason, ReasonCode, passed_over, without_others
 from servicebalie.core.routing_rules import OpenNow, Rule, ToService
 from servicebalie.core.vocabulary import Destination, ReferralStatus
-from tests.core.routing_world import NOW, directory_of, facts, moments, ruled_directories, service, waiting
+from tests.core.routing_world import (
+    NOW,
+    TOPICS,
+    directory_of,
+    facts,
+    moments,
+    ruled_directories,
+    service,
+    waiting,
+)
 
 BY_ITSELF = {
     ReasonCode.PASSED_OVER_RETURNED,
@@ -65,11 +74,21 @@ def test_nobody_who_is_passed_over_is_chosen_and_all_else_is_as_if_they_were_not
     assert otherwise(decision) == otherwise(route(asked, without(directory, left_out), now, loads(known)))
 
 
+def helps(one: Service, asked: RoutingFacts) -> bool:
+    """Whether a service would help with a question by itself."""
+    topic = TOPICS.get(asked.topic or "")
+    here = asked.municipality is None or one.serves(asked.municipality)
+    for_person = one.eligibility.admits(asked.group, asked.stay, asked.registration)
+    return one.active and here and for_person and (topic is None or one.handles(topic))
+
+
 @given(facts, ruled_directories, moments, several)
 def test_it_is_told_of_each_service_that_is_there_why_it_is_passed_over(
     asked: RoutingFacts, directory: Directory, now: datetime, left_out: PassedOver
 ) -> None:
-    there = {id: one for id, one in sorted(directory.services.items()) if id in left_out and one.active}
+    there = {
+        id: one for id, one in sorted(directory.services.items()) if id in left_out and helps(one, asked)
+    }
     told = [one for one in route(asked, directory, now, passed_over=left_out).reasons if one.value in NAMES]
 
     assert [one for one in told if one.code in left_out.values()] == [
@@ -150,3 +169,20 @@ def test_what_a_service_did_last_is_told_of_it() -> None:
     tried = [(3, ReferralStatus.EXPIRED), (3, ReferralStatus.RETURNED), (3, ReferralStatus.REVOKED)]
 
     assert passed_over(tried) == {3: ReasonCode.PASSED_OVER_RETURNED}
+
+
+def test_nothing_is_told_of_who_would_not_help_with_the_question_as_it_is_now() -> None:
+    health = RoutingFacts("health", None, HERE, consents=True)
+    courses_only = service(1, at=HERE, topics=frozenset({"dutch-course"}))
+    reasons = route(health, directory_of(courses_only, FAR), NOW, passed_over=RETURNED).reasons
+    assert not {reason.code for reason in reasons} & BY_ITSELF
+
+
+def test_what_tells_of_others_is_left_out_for_who_gets_it_next() -> None:
+    rules = [Rule("all to the first", ToService(1))]
+    reasons = route(DUTCH_COURSE, directory_of(NEAR, FAR, rules=rules), NOW, passed_over=RETURNED).reasons
+    assert Reason(ReasonCode.RULE_HAS_NOBODY, "all to the first") in reasons
+    told = without_others(reasons)
+    assert "all to the first" not in {reason.value for reason in told}
+    assert not {reason.code for reason in told} & BY_ITSELF
+    assert without_others(told) == told
