@@ -52,12 +52,12 @@ def test_a_correction_changes_what_it_names_and_nothing_else(desk: Client) -> No
 
 def test_people_are_written_to_in_the_language_that_is_known_by_then(desk: Client) -> None:
     question = desk.register(topic="bsn", contact={"email": "jan@example.org"})
-    for change in ({"language": "pl"}, {"municipality": EINDHOVEN}):
+    for change in ({"language": "pl"}, {"municipality": EINDHOVEN}, {"language": "vi"}, {"language": "prs"}):
         version = desk.call("GET", path_of(question)).headers["ETag"]
         assert desk.call("PATCH", path_of(question), change, headers={"If-Match": version}).status_code == 200
         desk.call("POST", f"{path_of(question)}/messages", {"text": "Zapraszamy", "language": "pl"})
     held = json_of(desk.call("POST", "/rights/access", {"visit": question["visit"]}))["held"]
-    assert [mail["language"] for mail in held["mails"]] == ["en", "pl", "pl"]
+    assert [mail["language"] for mail in held["mails"]] == ["en", "pl", "pl", "pl", "fa"]
 
 
 def test_how_somebody_is_reached_is_corrected_in_parts(desk: Client) -> None:

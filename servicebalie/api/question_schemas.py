@@ -94,8 +94,8 @@ class FactsSchema(InputSchema):
     language = LanguageCode(
         metadata={
             "description": "The language in which the person asks (BCP 47). Mail, replies and their "
-            "translations are in it, or in English where there are no pages in it; without it in that of "
-            "Accept-Language."
+            "translations are in it, or for a new visit in English where there are no pages in it; who is "
+            "registered without it is written to in that of Accept-Language."
         }
     )
     languageServed = LanguageCode(metadata={"description": "The language in which the desk helps."})
@@ -199,7 +199,7 @@ class CorrectionSchema(FactsSchema):
             text=data.get("text"),
             consents=data.get("consent"),
             contact=given_contact(data),
-            locale=_written_to(data.get("language")),
+            locale=newcomer_locale(data.get("language")),
         )
 
 

@@ -87,6 +87,9 @@ NEWCOMER_LOCALES: Mapping[str, Locale] = MappingProxyType(
 DESK_LOCALES: Mapping[str, Locale] = MappingProxyType({tag: LOCALES[tag] for tag in ("nl", "en")})
 """The locales of staff and policy pages and of API messages."""
 
+_READ_AS = {"prs": "fa"}
+"""Languages whose readers read the pages in another one: Dari is written as Persian is."""
+
 _QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)\Z")
 
 
@@ -97,7 +100,7 @@ def locale_of_language(code: str) -> str:
 
 def newcomer_locale(language: str | None) -> str | None:
     """Return the tag of the locale of pages in a language, given its code; None when there are none."""
-    tag = locale_of_language(language or "")
+    tag = locale_of_language(_READ_AS.get(language or "", language or ""))
     return tag if tag in NEWCOMER_LOCALES else None
 
 

@@ -23,6 +23,7 @@ from servicebalie.core.routing_facts import without_others
 from servicebalie.core.sealing import Owner, Sealed
 from servicebalie.core.vocabulary import (
     Author,
+    Channel,
     Outcome,
     ReferralAction,
     UnmetReason,
@@ -93,8 +94,9 @@ class Correction:
     """What changes in a question; an absent key stays as it is, and an empty text takes the text away.
 
     `consents` tells that the person agrees now to the question being handed over, or does not any more.
-    `contact` is what changes in how the person of the visit is reached, `locale` in which they are written to
-    when the language changes.
+    `contact` is what changes in how the person of the visit is reached, `locale` the one of pages in the
+    language that is told, in which they are written to from now on; what they chose themselves stays unless
+    the language changes.
     """
 
     facts: Mapping[str, Any]
@@ -237,7 +239,8 @@ def correct_question(
     if correction.facts:
         facts = replace(question.facts, **correction.facts)
         correct_facts(session, work, question.visit_id, facts)
-        if correction.locale and facts.language != question.facts.language:
+        chosen = facts.channel is Channel.WEB_FORM and facts.language == question.facts.language
+        if correction.locale and not chosen:
             session.execute(
                 update(Visit).where(Visit.id == question.visit_id).values(locale=correction.locale)
             )

@@ -12,6 +12,7 @@ from servicebalie.core.permissions import RoleNotAllowed
 from servicebalie.core.sealing import Sealed
 from servicebalie.core.vocabulary import (
     Author,
+    Channel,
     Outcome,
     ReferralKind,
     ReferralStatus,
@@ -292,3 +293,21 @@ def test_partners_and_who_is_not_cleared_find_only_what_they_may_see(
         "dutch-course",
         "trafficking",
     ]
+
+
+@pytest.mark.parametrize(
+    ("channel", "language", "locale"),
+    [
+        (Channel.WEB_FORM, "pl", "ar"),
+        (Channel.WEB_FORM, "en", "en"),
+        (Channel.COUNTER, "pl", "pl"),
+    ],
+)
+def test_what_people_chose_to_read_stays_unless_their_language_changes(
+    small_desk: SmallWorkplace, channel: Channel, language: str, locale: str
+) -> None:
+    visit = NewVisit(VisitFacts(language="pl", channel=channel), locale="ar")
+    question = small_desk.do(register_visit, visit, [NewQuestion("bsn")]).questions[0]
+    correction = Correction({"language": language}, locale=language)
+    small_desk.do(correct_question, question, correction, question.version)
+    assert small_desk.read(lambda session: session.get_one(Visit, question.visit_id)).locale == locale
