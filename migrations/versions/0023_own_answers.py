@@ -3,21 +3,95 @@
 Revision: 0023, after 0022.
 """
 
+from hashlib import sha256
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
 down_revision = "0022"
 
+_SHIPPED = """
+00053e0552b614d1 0191f3a7143fb2a3 019cac433d3620b9 01b760b33ee945b4 02f25e585d72fa78 03397121f17e96d9
+03c9eb31f4c7a203 03d16dcf4d7077d2 046fd6dbbb33c4e9 053821b711840dac 05514eda25d0b6d9 0572f32fddadf82d
+0641004fc0eb995b 066cd56241dafccb 06782d09795cd375 07ac5e389772af97 082f44cb91fe3d1a 085692e6adaa43d8
+08691238a60065d8 094e8bf6fea39237 09b7fc04ffa5a4ba 09e5e0d7673c0910 0a19571834850d8c 0ab4a86f59206b98
+0af521ff44453c46 0c0c0175bc93f0d4 0d3c901cc379a3be 0e3f74121572a054 0e8f3575ae3d6c3e 0ef67c15a83b4fbe
+0f04b7ad38f7a96c 102e02da6e6caf33 1059eb736e4b92ac 112ba4a0e4171ef7 11525380b0cb1450 123eb1e75d676779
+13860d5d61a21279 13a27a1c32c0dd7d 13e4bbfcd1d26684 1433b0c81e3cdde4 1470c9940117c844 151bb64988964af7
+153d1fb721e03b1d 17f2e33336d7c7f8 1825083f8452d0fc 19a0294aeb653380 19a39d85ff8282fe 1a0809b9437798d6
+1a881d03690d6a27 1d6ab890adce9c9b 1e0e68cbb349403a 1e2ebc57c5107a51 1f3b8d555ae74d76 1fedf0446b626f3f
+22e4ad079a5116fd 2493332928aca0f9 2583e88fe4ae0cfe 26156953b01d62db 2822fcef1a2f611e 296961fab1c52631
+297e886331fa00f7 298a830729bf0702 29b2351f67a0cc81 2ac20e18b694f69f 2ae29d0f028b9a2e 2aeb0f25a9ca6ee7
+2b941f4b9820b519 2c3c1cb506a9a582 2c62f546d9641c39 2c84e564df7e455f 2d3ae0caceeb0984 2d9adb13080fff1a
+2e3a5a3142de1a93 2f31fb75d8e29747 3040cc5d2873618c 30a562d079540bc8 3144e64f3a463010 3243f28dbd012a9a
+324481dad431004e 32609ff09ff231ca 330008ed65e44e2e 33f835093506d071 34279cc274b4727d 3447d8945d49721b
+34eafbb7e3b52bde 36179222bde0e7c7 36273108418fcc4b 36648ba337871520 366b1255fffc719b 3709ac5adf52d8f9
+3801563c6012113b 38b79d14484f0533 39e797985a5f6f04 3a2d3d94db27049c 3b57ffe3b23b9387 3bafca011d25cb7b
+3c39334b9672d79f 3cfba496194e2957 3d0af080d3a7ed44 3d377cb16875bf1d 3e35c90d49adeae7 3f2a42e326439470
+4006a176bba9a1fa 400c460b2e9afa37 4011d4de40f37582 4048615ff25f6adb 40e6cf84438797de 414cd6bdc648e8c8
+414f58bebe026157 41e7e2488d15ee91 425dca63b603d665 42df8deac72eac25 4611fef4349141b2 4620b6f6e178972b
+466724c824b9ae30 4687642d9b83f10d 46bdb43d82e3b224 474e6638420bce64 4794ca565a4e7ecf 47d0491d9aa394f1
+47f9b2fe70639509 481e0a6aaf249d3e 48eb541967f23bd9 4a6ea875f9874581 4b3b19ce20de79fe 4c53306d7bcf28b8
+4d7e03f700e870b9 4d88ae50cbc43213 4de85076a8df9202 5045d66c65734008 50b672bdfb16c5a3 51f19dcf21c87b0d
+5241df7aad17669a 52a515bda2cb8e45 54508d7d2afd3e26 5455f022d3b52b48 5468bb5fe3d9e364 55ba05c8270bb4ea
+55eab3052e209485 562b9ffca5488a4d 56a24c1392821f81 574c392b8c295a7a 57ae43fa267d8b4e 5888622697eb292c
+58fe75c1efc4bdf6 58ffa71b93971cbc 59eeb3eaed409ab3 59f9126663268578 5a927151acb72767 5b4cc6c887305d57
+5d293f8b85d3891f 5da6edfa0d90cc17 5e3b12b523ead46c 5ee66d8831f5b984 5f78d5d0cdf82312 60d6c3b76369c9b2
+60e401f6ba46ff0d 60f8a6ce38d94747 615f26999cc9a59c 6237567b79a3b20a 62dcf5db800ea60f 62fdbc0df26362b9
+632011d604635035 632b310ee574a855 64f15b791841dc4f 650944436103bb52 65840e539e385c6f 66d6398aa1498837
+674138ee28ee7ea3 67afe44d311e6480 686da975ea119a11 687e917290c84e77 68a8edd0a046de56 691508fc88a3a5d6
+69d33b8ca7ed3e79 69f8f843b2566bc4 69fae7c081aee445 6c5c8d1d7ebd4e62 6df20bf8d80c4d68 6e38ea20af409859
+6eb7e388431470fb 701d55c5987981fe 7031f7716554b03b 70c0a6dfb35c1b2c 71d659e1455d5919 7264b12f6592cdf8
+72e5c849d01f9efd 733d62b6d35f7344 73b54fc846c106d6 73f5ee418744f116 74322ada873781b7 74446603a77d0cdd
+75a57a97f63bcbed 75f49a76e5e602b6 765124367d102dc8 774c70279c29e1a2 776a37a4b1d621aa 776deac26bb87b01
+77702eb598e32f80 77a56fcd713af056 77ac78edb2e0cf3b 780d87b002fbcb92 7935daaae3af08a4 7960fb917847414d
+796eb27fd31cc63d 7a4e434ef7ef25e3 7a768e57f394c439 7a86f30cb20690ae 7b2b3e5321b3c179 7bf9851ecf44224c
+7dce10e5881304d6 7dfadcd4b7a0e8e3 7f108f35dcf33398 7fa4b422b8f877c1 815b91c958e4e174 823e19620dc6f2a1
+8383413de5b126dd 8406c4c8905846ba 846395049dc217cc 84a86b8386278112 854792ffea12b9f0 858c9a6b6374dbb1
+86ce56a13f6c9806 87408096e00b3201 87c8858b3727ff45 89410d6ccc505913 89d1b93fc4784aef 8a0a8003ee28a384
+8a7cca282c31a67a 8b87cc76c94fffb1 8c1e1a5c4bf3e977 8ea931007837df52 8ea9babe768ee005 8f6354f2a357ef68
+9023a0c3925f6b46 90c4854219d69666 91ed4c60d2c8a106 925c16ea0b68d58a 92f268ba68856bfe 92fc13460f9bb91d
+931dc2a5638cf0bc 93575cd7958497c5 9431cd7f558aecc3 95286dc60a09452b 95d59e101daa3d3d 95fe8dfe33206802
+967c3b8948bffda2 971b0c27cc39ddea 9a4e7fe0f7ebf000 9aeb333672ad6037 9b18423aacc5fc07 9bdb8df39fca4c42
+9bdbd67db96a891a 9bed9e3bba15cb65 9c0cbe8c6dd46d95 9c63ae07271871a9 9d8ffe6a61415241 9e066b5c72e8e4e0
+9f065f98860b41a2 a01e5416628189bd a03cfc455033f57b a04524c2c8092a13 a099da41479818fa a21b39df13bf18b4
+a2aa2e686af47c1e a30167ce93f3c9b9 a348be38c03c230d a39bb03fa4efcdec a4b968cf9f2e7122 a4cc264cd8b07c51
+a4ce13a1c9412f95 a793dd7ed156ed76 a7cb62d8de925a3c a7cdad9c174ac45e a7d565d567e7013a a8b470ff124d5ec7
+aa5d6b9f9466dde8 aa65ba78e058cda7 aad7f5cbe4ec2363 ab73a6387e0b059b ac3b500731513de1 ac45747dd4cfbf9a
+ac888e675605ca57 ac9c311d252644a8 ae02622844236395 aeeaa8fb210fd47f af2457cc6bccdf26 b0285b01036bccfc
+b075ca7d4a09aedd b0812b5bfb287402 b154b1962d1dcf27 b1d060eaeb8250c7 b23b37b69e76da4f b27e674a18c50939
+b2ed588994260ad4 b40eed49e11df97b b4c779eab961d996 b4ef43ee34fc4a67 b515520b1682beeb b5399b2d4b61f771
+b543d0e5ddd1764d b55706716d0c1ebe b567cfc3a97bd41a b57ffafcff75046b b5fe39ad11f08bed b63425e6c177ab41
+b78fec9eca6dbf97 b82649274e6d2455 b8f672f100788c30 ba2e4b8c7d062e04 ba7136938dee28e9 ba9940ebc99cc42e
+baf6613974e18001 bb5fcbb7b9f5427b bb9ba3a68a5d1ec4 bbb1b4494d22d0f8 bbd5b792791525ea bbec62f3ea2e09d2
+bbed55cbba9d741a bd2df772f8df0f14 bd9139ea548c7077 bdba3461e09685e6 be0b59583636bde2 be415cf27d3cd281
+beb06be8ef972751 bf718b2570045d00 c081b18a201e7165 c0d9b6c715723dba c0e822b507955c4c c100873ca92d58d7
+c16a9cd7b3f35c0f c2857b497b670216 c3bba51d9fe96df8 c474c038290b2afe c4c9e93446486f1d c4e6a4e6f52931ec
+c5a986a063fccdbc c601c056ad9751c1 c6345da317690f01 c76f1e8b803ae347 c8710a63e8b25c55 c8b10ab9bdd4404b
+c8ef6d807665d1f2 cadaf49cf6487aa9 cb3b203c1d329cd6 cb5034ddd45b879a cc4a3b0a2d9341d6 cc54990f0c476680
+cdba4fc51ce29e47 ce5440e8b34958e0 ce6a7c27a48e2ee1 cf707a138e01f646 d1397fc6b9c202c6 d18438874443dea1
+d369370c5d1f9cc4 d42a83d7b356a8f4 d470a23eaf37802d d4a50fec1f95695b d54e477db602d92f d584c91f25d0eb1c
+d61c8fd595cf6988 d6591009f382ac38 d72d53383d53a89e d8526847b155c3c8 d896c9827abf0db9 d9fc9ddaccc6b5c4
+da1e9b5ac7fee039 db30abada29e0e1e db98d9dd007e3373 dbb3d2defd15f9cb dc7fc3c908fca143 dc93a846836aac99
+dccee73d48cc935f e0673b126e731e21 e093ff90a4c7cf3d e211665c8a9f92d8 e2fe0007df345023 e51648e97a2ad78d
+e59759255798aeed e68a1b5a034bb0ec e6b4a4abe8ad0cc6 e7b394d3d99a8e61 e86eef16a387f40d e8e7032b36d7378d
+ea9f30c6f1ade56c eb999fdffc102d8a ecc57c526c8c2a1a ece3f26d60a70055 ed8e748fa7788121 edcf6db0acf74473
+ee1417f6d056e884 ee6c56c2e3ffec44 eee5bc8848923869 ef1005a475474891 f0a7c897f75f0c2f f0bcee7f4d72e7ee
+f1ab9c2d9b96c985 f3594e297fa10b7f f41f62a3a2bdf181 f51d8e682862b8cf f55ef580fb6df430 f63d067f1ce664d4
+f6c2c1f89ad9e7fb f769cd241999f3d6 f78236f2920dc167 f90fceff3610ce31 fcbddd494e1a13cb fcf3af8fd3dfdd6f
+fd5a28f3f8291b40 fd5edfee77893d92 fd76d71bb39b60dc fed84a6f3ca59b50
+"""
+"""What `_digest` gives for every text that came with servicebalie until now, in both its versions."""
+
 
 def upgrade() -> None:
-    """Apply this revision; whatever is not in its first version was changed by the desk."""
+    """Apply this revision; every text that did not come with servicebalie is the desk's own."""
     op.add_column("standard_answer_text", sa.Column("used", sa.Integer(), server_default="0", nullable=False))
     op.add_column(
         "standard_answer_text", sa.Column("shipped", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
-    text = sa.table("standard_answer_text", sa.column("version"), sa.column("shipped", sa.Boolean()))
-    op.execute(text.update().where(text.c.version == 1).values(shipped=True))
+    _mark_shipped()
 
 
 def downgrade() -> None:
@@ -25,3 +99,30 @@ def downgrade() -> None:
     with op.batch_alter_table("standard_answer_text") as batch_op:
         batch_op.drop_column("shipped")
         batch_op.drop_column("used")
+
+
+def _mark_shipped() -> None:
+    answer = sa.table("standard_answer", sa.column("id"), sa.column("topic"))
+    names = ("answer_id", "locale", "version", "body")
+    text = sa.table("standard_answer_text", *map(sa.column, names), sa.column("shipped", sa.Boolean()))
+    rows = sa.select(answer.c.topic, *(text.c[name] for name in names)).join(
+        text, text.c.answer_id == answer.c.id
+    )
+    shipped = frozenset(_SHIPPED.split())
+    keys = [
+        {"of_answer": row.answer_id, "in_locale": row.locale, "of_version": row.version}
+        for row in op.get_bind().execute(rows)
+        if _digest(row.topic, row.locale, row.version, row.body) in shipped
+    ]
+    if keys:
+        of_key = (
+            text.c.answer_id == sa.bindparam("of_answer"),
+            text.c.locale == sa.bindparam("in_locale"),
+            text.c.version == sa.bindparam("of_version"),
+        )
+        op.get_bind().execute(text.update().where(*of_key).values(shipped=True), keys)
+
+
+def _digest(topic: str, locale: str, version: int, body: str) -> str:
+    """Return the first 16 hexadecimal digits of the SHA-256 of a text and what it is an answer to."""
+    return sha256("\n".join((topic, locale, str(version), body)).encode()).hexdigest()[:16]

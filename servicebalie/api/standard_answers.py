@@ -119,7 +119,7 @@ def get_standard_answers(query: Mapping[str, Any]) -> Response:
 
 @resources.route("/standard-answers/uses", methods=["POST"])
 @documents(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *WITH_BODY, header=IDEMPOTENCY_KEY)
-@for_action(Action.READ_STANDARD_ANSWERS, writes=True)
+@for_action(Action.COUNT_STANDARD_ANSWER, writes=True)
 @idempotent
 @resources.body(UsedTextSchema)
 @resources.response(201, TextUsesSchema)

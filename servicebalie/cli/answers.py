@@ -61,7 +61,7 @@ def import_command(files: tuple[Path, ...], shipped: bool, dry_run: bool, slug: 
     """Take over standard answers from files (TOML), all or none of them.
 
     A text that changed needs a higher version. Newcomers see a text when it has the status "checked". With
-    --shipped, what the desk has changed stays as it is.
+    --shipped, what the desk has changed or withdrawn stays as it is.
     """
     if not files and not shipped:
         raise click.UsageError("Name a file, or give --shipped.")
@@ -69,7 +69,7 @@ def import_command(files: tuple[Path, ...], shipped: bool, dry_run: bool, slug: 
     with open_database(settings) as database, database.begin() as session:
         desk = find_desk(session, slug or settings.desk)
         topics = read_code_lists(session).topics
-        take_over = partial(import_answers, session, desk.id)
+        take_over = partial(import_answers, session, desk.id, shipped=shipped_answers(LOCALES))
         sources = [(f"{file}: ", partial(_import_file, take_over, file, topics)) for file in files]
         if shipped:
             sources.append(("shipped: ", partial(_import_shipped, partial(import_shipped, session, desk.id))))
@@ -174,8 +174,13 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
     done = "Nothing was stored. An import would do this" if dry_run else "Imported"
     counts = f"{counted(report.added, 'text')} new, {report.changed} with another check"
     click.echo(f"{done}: {counts}, {report.unchanged} as they were.")
-    if report.kept:
-        click.echo(f"Kept, because the desk has changed them itself: {counted(report.kept, 'text')}.")
+    if report.own:
+        click.echo(f"Kept, because the desk has changed or withdrawn them: {counted(report.own, 'text')}.")
+    if report.left:
+        click.echo(
+            "Not taken, because they do not fit the source text of the desk or are older than what it has: "
+            f"{counted(report.left, 'text')}."
+        )
     if report.hidden:
         click.echo(
             "New versions that newcomers see when somebody has checked them (servicebalie answers check): "

@@ -1,6 +1,7 @@
 """`balie refer`, `write` and `standard-answer`: what the desk does with a registered question."""
 
 import uuid
+from collections.abc import Iterable
 
 import click
 
@@ -114,6 +115,8 @@ def standard_answer(topic: str, language: str | None, municipality: str | None, 
         if typed:
             query[name] = meant(lists.choices(plural), typed, option=f"--{name}")
     found = _answers(server, query)
+    if used:
+        _refuse_unchecked(found)
     for number, each in enumerate(found):
         if number:
             click.echo()
@@ -137,12 +140,11 @@ def _answer_to(server: Server, reference: str) -> answers.StandardAnswer:
         "language": question.language or "nl",
         "municipality": question.municipality,
     }
-    found = _answers(server, {name: value for name, value in facts.items() if value})[0]
-    if found.checked_by is None:
-        raise click.UsageError(_("Nobody here checked it: check it before you use it"))
-    for note in standard_answer_notes(found):
+    found = _answers(server, {name: value for name, value in facts.items() if value})
+    _refuse_unchecked(found)
+    for note in standard_answer_notes(found[0]):
         click.echo(note, err=True)
-    return found
+    return found[0]
 
 
 def _answers(server: Server, query: dict[str, str]) -> list[answers.StandardAnswer]:
@@ -150,6 +152,12 @@ def _answers(server: Server, query: dict[str, str]) -> list[answers.StandardAnsw
     if not found:
         raise click.UsageError(_("The desk has no standard answer about this."))
     return found
+
+
+def _refuse_unchecked(found: Iterable[answers.StandardAnswer]) -> None:
+    """Do nothing for texts that may be used; raises `click.UsageError` for one that nobody has checked."""
+    if any(text.checked_by is None for text in found):
+        raise click.UsageError(_("Nobody here checked it: check it before you use it"))
 
 
 def _count_use(server: Server, used: answers.StandardAnswer) -> None:

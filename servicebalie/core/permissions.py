@@ -38,6 +38,7 @@ class Action(StrEnum):
     CHANGE_SERVICE = "change-service"
     IMPORT_DIRECTORY = "import-directory"
     READ_STANDARD_ANSWERS = "read-standard-answers"
+    COUNT_STANDARD_ANSWER = "count-standard-answer"
     REGISTER_QUESTION = "register-question"
     READ_QUESTION = "read-question"
     READ_TEXT = "read-text"
@@ -173,6 +174,7 @@ TABLE: Mapping[Action, Granted] = MappingProxyType(
         Action.CHANGE_SERVICE: _to(_THINGS_OF_DESK, _D, _A),
         Action.IMPORT_DIRECTORY: _to(_THINGS_OF_DESK, _A),
         Action.READ_STANDARD_ANSWERS: _to(_THINGS_OF_DESK, _D, _A),
+        Action.COUNT_STANDARD_ANSWER: _to(_THINGS_OF_DESK, _D, _A),
         # Whoever is told of exploitation must be able to write it down, cleared or not.
         Action.REGISTER_QUESTION: _to(_THINGS_OF_DESK, _D, _A),
         Action.READ_QUESTION: _staff_and_partner(_handed(CONCERNED)),
@@ -216,6 +218,7 @@ SCOPE_OF: Mapping[Action, Scope | None] = MappingProxyType(
         Action.CHANGE_SERVICE: Scope.DIRECTORY_WRITE,
         Action.IMPORT_DIRECTORY: Scope.DIRECTORY_WRITE,
         Action.READ_STANDARD_ANSWERS: Scope.ANSWERS_READ,
+        Action.COUNT_STANDARD_ANSWER: Scope.ANSWERS_WRITE,
         Action.REGISTER_QUESTION: Scope.QUESTIONS_WRITE,
         Action.READ_QUESTION: Scope.QUESTIONS_READ,
         Action.READ_TEXT: None,

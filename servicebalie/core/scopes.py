@@ -18,6 +18,7 @@ class Scope(StrEnum):
     ROUTING_READ = "routing:read"
     ROUTING_WRITE = "routing:write"
     ANSWERS_READ = "answers:read"
+    ANSWERS_WRITE = "answers:write"
     TRENDS_READ = "trends:read"
     AUDIT_READ = "audit:read"
     TOKENS_READ = "tokens:read"
@@ -33,6 +34,7 @@ _INCLUDES: Mapping[Scope, Scope] = MappingProxyType(
         Scope.REFERRALS_WRITE: Scope.REFERRALS_READ,
         Scope.DIRECTORY_WRITE: Scope.DIRECTORY_READ,
         Scope.ROUTING_WRITE: Scope.ROUTING_READ,
+        Scope.ANSWERS_WRITE: Scope.ANSWERS_READ,
         Scope.TOKENS_WRITE: Scope.TOKENS_READ,
     }
 )

@@ -46,6 +46,6 @@ def _hours(opening: Opening, text_locale: str) -> str:
 
     if ends_at is None:
         return day_and_hour(starts_at)
-    if ends_at - starts_at > _ONE_DAY:
+    if ends_at - starts_at >= _ONE_DAY:
         return f"{day_and_hour(starts_at)} – {day_and_hour(ends_at)}"
     return f"{day_and_hour(starts_at)}–{hour(ends_at)}"

@@ -11,13 +11,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, exists, select, update
+from sqlalchemy import ColumnElement, Update, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from servicebalie.core.answer_file import parse_answer_file, write_answer_file
 from servicebalie.core.errors import Fault, InvalidInput, ServicebalieError
 from servicebalie.core.standard_answers import (
     FOR_NEWCOMERS,
+    FOR_STAFF,
     AnswerText,
     CheckReason,
     ChosenText,
@@ -55,15 +56,17 @@ class ImportReport:
     """How many texts an import added (new versions among them), changed in their check only, and left.
 
     `hidden` are those of the added that newcomers do not see until somebody has checked them, though they
-    saw an earlier version; `kept` are those that the desk has changed, and that an import of the shipped
-    answers therefore did not touch.
+    saw an earlier version. Of what an import of the shipped answers did not touch, `own` are those that the
+    desk has changed or withdrawn; `left` are those that do not fit the desk's source text, or are older than
+    what it has.
     """
 
     added: int
     changed: int
     unchanged: int
     hidden: int = 0
-    kept: int = 0
+    own: int = 0
+    left: int = 0
 
     def __add__(self, other: "ImportReport") -> "ImportReport":
         """Return what both imports did together."""
@@ -72,7 +75,8 @@ class ImportReport:
             self.changed + other.changed,
             self.unchanged + other.unchanged,
             self.hidden + other.hidden,
-            self.kept + other.kept,
+            self.own + other.own,
+            self.left + other.left,
         )
 
 
@@ -114,11 +118,13 @@ def count_use(session: Session, desk_id: int, chosen: ChosenText, event: Event) 
 
 
 def count_use_by_staff(session: Session, desk_id: int, topic: str, locale: str, version: int) -> int:
-    """Count that staff read out or sent a version of a text, and return how often; raises `NoSuchText`."""
+    """Count that staff read out or sent a version of a text, and return how often.
+
+    Raises `NoSuchText`, also for one that was withdrawn: staff are not given it either.
+    """
     counter = StandardAnswerText.used
-    changed = session.execute(
-        _update(desk_id, topic, locale, version).values(used=counter + 1).returning(counter)
-    )
+    text = _update(desk_id, topic, locale, version).where(StandardAnswerText.status.in_(FOR_STAFF))
+    changed = session.execute(text.values(used=counter + 1).returning(counter))
     used = changed.scalar()
     if used is None:
         raise NoSuchText(topic=topic)
@@ -137,10 +143,16 @@ def shipped_answers(locales: Collection[str]) -> tuple[StandardAnswer, ...]:
 
 
 def import_answers(
-    session: Session, desk_id: int, answers: Sequence[StandardAnswer], *, shipped: bool = False
+    session: Session,
+    desk_id: int,
+    answers: Sequence[StandardAnswer],
+    *,
+    shipped: Iterable[StandardAnswer] = (),
 ) -> ImportReport:
-    """Take over standard answers into a desk, all or none of them; new texts are its own, or else `shipped`.
+    """Take over standard answers into a desk, all or none of them.
 
+    New texts are the desk's own, but for those that are the same as one of `shipped`, the answers that come
+    with servicebalie: those get its newer versions.
     Texts of the desk that are not among them stay as they are. A changed text must have a higher version.
     The check of a text, and which source version it fits, are taken over when the check is not older than
     the one known here; but nothing that somebody here checked or withdrew goes back to `check-before-use`.
@@ -167,10 +179,10 @@ def import_answers(
     if faults:
         raise InvalidInput(*faults)
     ids = _answer_ids(session, desk_id, answers)
-    session.add_all(
-        StandardAnswerText(answer_id=ids[answer.topic], shipped=shipped, **_columns(text))
-        for answer, text in added
-    )
+    came_with_it = {answer.topic: answer.texts for answer in shipped}
+    for answer, text in added:
+        same = _is_same(text, came_with_it.get(answer.topic, {}).get(text.locale))
+        session.add(StandardAnswerText(answer_id=ids[answer.topic], shipped=same, **_columns(text)))
     session.flush()
     for answer, text in changed:
         _store_check(session, desk_id, answer.topic, text)
@@ -180,21 +192,23 @@ def import_answers(
 def import_shipped(session: Session, desk_id: int, answers: Sequence[StandardAnswer]) -> ImportReport:
     """Take over the answers that come with servicebalie, and leave what the desk has made its own.
 
-    A text that the desk has changed stays. So do all texts of an answer of which it has changed the source,
-    because shipped translations would say something else.
+    A text that the desk has changed or withdrawn stays. So do all texts of an answer of which it has changed
+    or withdrawn the source, because shipped translations would say something else, or still say it.
     """
     known = _read(session, desk_id)
     own = _own_texts(session, desk_id)
     taken = []
-    kept = 0
+    kept = left = 0
     for answer in answers:
         there = known.get(answer.topic)
-        texts = _texts_to_take(answer, there, {locale for topic, locale in own if topic == answer.topic})
-        kept += len(answer.texts) - len(texts)
+        own_here = {locale for topic, locale in own if topic == answer.topic} & answer.texts.keys()
+        texts = _texts_to_take(answer, there, own_here)
+        kept += len(own_here)
+        left += len(answer.texts) - len(own_here) - len(texts)
         if texts:
             taken.append(replace(answer, texts=texts))
-    report = import_answers(session, desk_id, taken, shipped=True)
-    return replace(report, kept=kept)
+    report = import_answers(session, desk_id, taken, shipped=answers)
+    return replace(report, own=kept, left=left)
 
 
 def export_answers(session: Session, desk_id: int) -> str:
@@ -239,6 +253,11 @@ def list_texts(session: Session, desk_id: int, today: date, months: int) -> Iter
 
 _TEXT_COLUMNS = tuple(AnswerText.__slots__)
 _NEWER = aliased(StandardAnswerText)
+_IS_NEWEST = ~exists().where(
+    _NEWER.answer_id == StandardAnswerText.answer_id,
+    _NEWER.locale == StandardAnswerText.locale,
+    _NEWER.version > StandardAnswerText.version,
+)
 _NEWEST = (
     select(
         StandardAnswerRow.topic,
@@ -246,13 +265,7 @@ _NEWEST = (
         *(getattr(StandardAnswerText, name) for name in _TEXT_COLUMNS),
     )
     .join(StandardAnswerText, StandardAnswerText.answer_id == StandardAnswerRow.id)
-    .where(
-        ~exists().where(
-            _NEWER.answer_id == StandardAnswerText.answer_id,
-            _NEWER.locale == StandardAnswerText.locale,
-            _NEWER.version > StandardAnswerText.version,
-        )
-    )
+    .where(_IS_NEWEST)
     .order_by(StandardAnswerRow.topic, StandardAnswerText.locale)
 )
 
@@ -288,11 +301,13 @@ def _counts(session: Session, desk_id: int) -> Mapping[tuple[str, str, int], Map
 
 
 def _own_texts(session: Session, desk_id: int) -> Collection[tuple[str, str]]:
-    """Return the topics and locales of which a desk has a version that did not come with servicebalie."""
+    """Return the topics and locales of which the newest text did not come with servicebalie, or was
+    withdrawn by the desk."""
+    own = or_(~StandardAnswerText.shipped, StandardAnswerText.status == TextStatus.WITHDRAWN)
     rows = session.execute(
         select(StandardAnswerRow.topic, StandardAnswerText.locale)
         .join(StandardAnswerText, StandardAnswerText.answer_id == StandardAnswerRow.id)
-        .where(StandardAnswerRow.desk_id == desk_id, ~StandardAnswerText.shipped)
+        .where(StandardAnswerRow.desk_id == desk_id, _IS_NEWEST, own)
     )
     return {(topic, locale) for topic, locale in rows}
 
@@ -355,9 +370,12 @@ def _texts_to_take(
 
 def _follows(text: AnswerText, here: AnswerText | None) -> bool:
     """Whether a text is the one that is here, or a newer version."""
-    if here is None or text.version > here.version:
-        return True
-    return text.version == here.version and _same_content(text, here)
+    return here is None or text.version > here.version or _is_same(text, here)
+
+
+def _is_same(text: AnswerText, other: AnswerText | None) -> bool:
+    """Whether a text is the same version of the same words as another one; its check may differ."""
+    return other is not None and text.version == other.version and _same_content(text, other)
 
 
 def _same_content(one: AnswerText, other: AnswerText) -> bool:

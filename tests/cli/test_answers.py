@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from servicebalie.cli import demo
 from servicebalie.core.answer_file import parse_answer_file, write_answer_file
@@ -11,8 +12,10 @@ from servicebalie.core.standard_answers import FOR_NEWCOMERS, StandardAnswer
 from servicebalie.core.vocabulary import TextStatus
 from servicebalie.db import Database
 from servicebalie.i18n.registry import LOCALES
+from servicebalie.models.standard_answers import StandardAnswerText
 from servicebalie.services.desks import find_desk
 from servicebalie.services.standard_answers import export_answers, find_answer, shipped_answers
+from servicebalie.shipped import reference_data
 from tests.cli.conftest import Terminal
 from tests.support.answers import answer_about, text_in
 
@@ -139,9 +142,19 @@ def test_an_upgrade_keeps_what_the_desk_has_changed_and_says_so(terminal: Termin
     again = terminal.run("answers", "import", "--shipped")
     assert again.status == 0
     assert again.output.splitlines()[1:] == [
-        f"Kept, because the desk has changed them itself: {len(bsn.texts)} texts."
+        "Kept, because the desk has changed or withdrawn them: 1 text.",
+        "Not taken, because they do not fit the source text of the desk or are older than what it has: "
+        f"{len(bsn.texts) - 1} texts.",
     ]
     assert "Eigen." in terminal.run("answers", "export", "-").output
+
+
+def test_a_shipped_file_that_is_imported_by_name_is_upgraded_later(
+    desk: Terminal, database: Database
+) -> None:
+    assert desk.run("answers", "import", reference_data("answers") / "bsn.toml").status == 0
+    with database.read() as session:
+        assert set(session.scalars(select(StandardAnswerText.shipped))) == {True}
 
 
 def test_an_import_that_takes_texts_away_from_newcomers_says_so(desk: Terminal, tmp_path: Path) -> None:

@@ -124,6 +124,14 @@ def test_an_answer_that_nobody_checked_is_not_sent(desk, run, asked):
     assert "Nobody here checked it" in result.stderr
 
 
+def test_an_answer_that_nobody_checked_is_not_counted_as_read_out(desk, run):
+    desk.standard_answers = [ANSWER | {"status": "check-before-use", "checkedBy": None}]
+    result = run("standard-answer", "course", "--language", "polish", "--used")
+
+    assert (result.exit_code, desk.posts, result.stdout) == (2, [], "")
+    assert "Nobody here checked it" in result.stderr
+
+
 def test_a_text_of_ones_own_is_not_a_standard_answer(desk, run, asked):
     result = run("write", asked, "--standard-answer", "--text", "Hello")
 

@@ -61,6 +61,13 @@ def test_hours_that_run_for_days_say_on_which_day_they_end() -> None:
     assert known[Placeholder.OPENING] == words
 
 
+def test_hours_of_exactly_a_day_do_not_seem_to_have_no_length() -> None:
+    starts = STARTS.replace(hour=0)
+    known = placeholder_words(LocalService(POINT, PLACE, Opening(starts, starts.replace(day=27))), "nl")
+    words = "donderdag 26 november 2026, 00:00 – vrijdag 27 november 2026, 00:00"
+    assert known[Placeholder.OPENING] == words
+
+
 def test_hours_up_to_midnight_or_past_it_name_one_day() -> None:
     ends = datetime(2026, 11, 27, 2, tzinfo=AMSTERDAM)
     known = placeholder_words(LocalService(POINT, PLACE, Opening(STARTS, ends)), "nl")

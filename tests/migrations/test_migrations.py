@@ -1,6 +1,8 @@
 """The revisions go up, down and up again on both databases, and end at the tables of the models."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -9,13 +11,15 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, func, inspect, select, text, update
 
 from servicebalie.cli.database import alembic_config, migrate_database
+from servicebalie.core.answer_file import parse_answer_file
 from servicebalie.core.scopes import Scope
 from servicebalie.core.vocabulary import ReferralStatus
 from servicebalie.db import Database, migration_engine
+from servicebalie.i18n.registry import LOCALES
 from servicebalie.models import Base
 from servicebalie.models.accounts import Token, User
 from servicebalie.models.questions import Referral, ReferralEvent
-from servicebalie.models.standard_answers import StandardAnswerText
+from servicebalie.models.standard_answers import StandardAnswerRow, StandardAnswerText
 from servicebalie.services.accounts import digest_of, issue_token
 from servicebalie.services.former_users import forget_users
 from servicebalie.services.referral_acts import accept
@@ -26,6 +30,9 @@ from tests.support.answers import answer_about, text_in
 from tests.support.referrals import partner
 from tests.support.small_desk import EINDHOVEN
 from tests.support.workplace import NOW, open_small_desk
+
+SHIPPED = Path(__file__).with_name("shipped_answers.toml")
+"""A text of the first version and one of the second, as they came with servicebalie."""
 
 
 @pytest.fixture
@@ -189,19 +196,25 @@ def test_who_is_closed_has_a_moment_and_a_name_after_going_down_and_up(
     assert connection.scalar(select(func.count(Token.made_with))) == 0
 
 
-def test_of_answers_that_were_there_those_in_their_first_version_count_as_shipped(
+def test_of_answers_that_were_there_those_that_came_with_the_program_count_as_shipped(
     connection: Connection, empty_database_url: str
 ) -> None:
     migrate_database(empty_database_url)
     database = Database(empty_database_url)
     desk = open_small_desk(database).desk
+    (digid,) = parse_answer_file(SHIPPED.read_text(encoding="utf-8"), ("digid",), LOCALES)
+    stolen = digid.texts["nl"].body
+    own = [text_in("en"), text_in("tr", body=stolen), text_in("bg", version=2)]
+    mixed = replace(digid, texts={**digid.texts, **{text.locale: text for text in own}})
     with database.begin() as session:
-        import_answers(session, desk.id, [answer_about("bsn", text_in("nl", version=2), text_in("pl"))])
+        import_answers(session, desk.id, [mixed, answer_about("bsn", text_in("nl", body=stolen))])
     database.dispose()
-    _to(connection, "0023-1")
-    _to(connection, "head")
-    rows = connection.execute(select(StandardAnswerText.locale, StandardAnswerText.shipped))
-    assert {row.locale: row.shipped for row in rows} == {"nl": False, "pl": True}
+    for _ in range(2):
+        _to(connection, "0023-1")
+        _to(connection, "head")
+        shipped = select(StandardAnswerRow.topic, StandardAnswerText.locale, StandardAnswerText.version)
+        shipped = shipped.join(StandardAnswerText).where(StandardAnswerText.shipped)
+        assert set(connection.execute(shipped)) == {("digid", "nl", 1), ("digid", "pl", 2)}
 
 
 def _add_services(connection: Connection) -> None:

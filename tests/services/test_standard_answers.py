@@ -1,6 +1,8 @@
 """Standard answers of a desk: taken over from files, found for readers, counted, and checked in time."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -38,8 +40,12 @@ BSN = answer_about("bsn", text_in("nl"), text_in("en"), text_in("pl"))
 LATER = date(2026, 10, 1)
 
 
-def take_over(desk: SmallWorkplace, *answers: StandardAnswer) -> ImportReport:
-    return desk.database.write(lambda session: import_answers(session, desk.desk.id, answers))
+def take_over(
+    desk: SmallWorkplace, *answers: StandardAnswer, shipped: Sequence[StandardAnswer] = ()
+) -> ImportReport:
+    return desk.database.write(
+        lambda session: import_answers(session, desk.desk.id, answers, shipped=shipped)
+    )
 
 
 def faults(desk: SmallWorkplace, *answers: StandardAnswer) -> dict[str, tuple[str, object]]:
@@ -286,13 +292,53 @@ def test_an_upgrade_brings_new_versions_and_new_languages(small_desk: SmallWorkp
     assert there(small_desk).texts["nl"].body == "Nieuw."
 
 
+def withdraw(desk: SmallWorkplace, locale: str) -> None:
+    """Withdraw the first version of a text, as a file of the desk does it."""
+    text = replace(BSN.texts[locale], status=TextStatus.WITHDRAWN, checked_on=LATER)
+    assert take_over(desk, answer_about("bsn", text)).changed == 1
+
+
+def test_an_upgrade_does_not_bring_back_a_text_that_the_desk_withdrew(small_desk: SmallWorkplace) -> None:
+    upgrade(small_desk, BSN)
+    withdraw(small_desk, "pl")
+    newer = answer_about(
+        "bsn",
+        text_in("nl", version=2, body="Nieuw."),
+        text_in("pl", version=2, translated_from=2, status=UNCHECKED, checked_by=None),
+    )
+    assert upgrade(small_desk, newer) == ImportReport(added=1, changed=0, unchanged=0, own=1)
+    assert there(small_desk).texts["pl"].status is TextStatus.WITHDRAWN
+
+
+def test_an_upgrade_leaves_an_answer_whose_source_the_desk_withdrew(small_desk: SmallWorkplace) -> None:
+    upgrade(small_desk, BSN)
+    withdraw(small_desk, "nl")
+    before = there(small_desk)
+    newer = answer_about("bsn", text_in("nl", version=2), text_in("pl", version=2, translated_from=2))
+    assert upgrade(small_desk, newer) == ImportReport(added=0, changed=0, unchanged=0, own=1, left=1)
+    assert there(small_desk) == before
+
+
+def test_a_shipped_text_that_comes_by_file_is_upgraded_like_the_others(small_desk: SmallWorkplace) -> None:
+    own = answer_about("bsn", text_in("nl", body="Eigen."))
+    second = answer_about("bsn", text_in("nl", version=2), text_in("pl", translated_from=2))
+    changed = text_in("pl", translated_from=2, body="Własny.")
+    take_over(small_desk, own)
+    take_over(small_desk, answer_about("bsn", second.texts["nl"], changed), shipped=[second])
+    third = answer_about(
+        "bsn", text_in("nl", version=3, body="Nieuw."), text_in("pl", version=2, translated_from=3)
+    )
+    assert upgrade(small_desk, third) == ImportReport(added=1, changed=0, unchanged=0, hidden=0, own=1)
+    assert there(small_desk).texts["nl"].body == "Nieuw."
+
+
 def test_an_upgrade_leaves_a_translation_that_the_desk_has_changed(small_desk: SmallWorkplace) -> None:
     upgrade(small_desk, BSN)
     take_over(small_desk, answer_about("bsn", text_in("pl", version=2, body="Własny.")))
     newer = answer_about(
         "bsn", text_in("nl", version=2, body="Nieuw."), text_in("pl", version=3, translated_from=2)
     )
-    assert upgrade(small_desk, newer) == ImportReport(added=1, changed=0, unchanged=0, kept=1)
+    assert upgrade(small_desk, newer) == ImportReport(added=1, changed=0, unchanged=0, own=1)
     found = find(small_desk)
     assert found is not None
     assert (found.text.body, found.outdated) == ("Własny.", True)
@@ -306,28 +352,29 @@ def test_an_upgrade_leaves_an_answer_whose_source_the_desk_has_changed(small_des
         "bsn", text_in("nl", version=3), text_in("pl", version=2, translated_from=3), text_in("tr")
     )
     digid = answer_about("digid", text_in("nl"))
-    assert upgrade(small_desk, newer, digid) == ImportReport(added=1, changed=0, unchanged=0, kept=3)
+    assert upgrade(small_desk, newer, digid) == ImportReport(added=1, changed=0, unchanged=0, own=1, left=2)
     assert there(small_desk) == before
 
 
 @pytest.mark.parametrize(
-    "own",
+    ("own", "texts"),
     [
-        StandardAnswer("bsn", "en", {"en": text_in("en", translated_from=None)}),
-        answer_about("bsn", text_in("nl", body="Eigen."), text_in("pl")),
+        (StandardAnswer("bsn", "en", {"en": text_in("en", translated_from=None)}), 1),
+        (answer_about("bsn", text_in("nl", body="Eigen."), text_in("pl")), 2),
     ],
 )
 def test_an_upgrade_leaves_an_answer_that_the_desk_had_first(
-    small_desk: SmallWorkplace, own: StandardAnswer
+    small_desk: SmallWorkplace, own: StandardAnswer, texts: int
 ) -> None:
     take_over(small_desk, own)
-    assert upgrade(small_desk, BSN) == ImportReport(added=0, changed=0, unchanged=0, kept=3)
+    left = 3 - texts
+    assert upgrade(small_desk, BSN) == ImportReport(added=0, changed=0, unchanged=0, own=texts, left=left)
     assert there(small_desk) == own
 
 
 def test_of_an_older_version_of_the_program_nothing_is_taken(small_desk: SmallWorkplace) -> None:
     upgrade(small_desk, answer_about("bsn", text_in("nl", version=2), text_in("pl", translated_from=2)))
-    assert upgrade(small_desk, BSN) == ImportReport(added=0, changed=0, unchanged=0, kept=3)
+    assert upgrade(small_desk, BSN) == ImportReport(added=0, changed=0, unchanged=0, left=3)
 
 
 def test_nobody_has_to_check_an_answer_about_a_topic_that_is_no_longer_there(
