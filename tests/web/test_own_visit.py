@@ -254,9 +254,9 @@ def test_messages_tell_who_wrote_when_and_in_which_other_language(
     assert "Nederlands" not in in_dutch.all("h3")[0].text
 
 
-@pytest.mark.parametrize("tag", ["pl", "ar"])
+@pytest.mark.parametrize(("tag", "direction"), [("pl", "ltr"), ("ar", "rtl")])
 def test_an_answer_is_shown_in_the_language_of_the_reader_with_what_was_written_beside_it(
-    browser_of_newcomer: PlainBrowser, visit: AskedVisit, tag: str
+    browser_of_newcomer: PlainBrowser, visit: AskedVisit, tag: str, direction: str
 ) -> None:
     by_hand = NewTranslation(tag, "Translated <b>text</b>")
     question = visit.questions[0]
@@ -264,8 +264,8 @@ def test_an_answer_is_shown_in_the_language_of_the_reader_with_what_was_written_
     page = opened(browser_of_newcomer, visit, tag=tag)
     [message] = page.all("article")
     translation, written = page.all("p", **{"class": "typed"})[-2:]
-    assert (translation["lang"], translation["dir"], translation.text) == (tag, "auto", by_hand.text)
-    assert (written["lang"], written["dir"], written.text) == ("nl", "auto", "Kom langs")
+    assert (translation["lang"], translation["dir"], translation.text) == (tag, direction, by_hand.text)
+    assert (written["lang"], written["dir"], written.text) == ("nl", "ltr", "Kom langs")
     assert (page.all("b"), len(page.all("h4"))) == ([], 1)
     assert "Translated by a computer" not in message.text
 
