@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from servicebalie.core.directory import Schedule
 from servicebalie.core.directory_csv import COLUMNS
 from servicebalie.core.directory_entries import Entry
 from servicebalie.core.directory_files import Format, read_directory_file, write_directory
@@ -311,6 +312,20 @@ def test_a_place_on_the_internet_is_no_place_to_go() -> None:
     document = {**OWNER, "services": [{**SERVICE, "service_at_locations": [at]}]}
     [entry], found = read(json.dumps(document), Format.JSON)
     assert (entry.services[0].locations, found) == ((), [])
+
+
+def test_of_hours_by_appointment_the_notes_go_before_the_description() -> None:
+    schedule = {"description": "Not this", "notes": "Ring us"}
+    document = {**OWNER, "services": [{**SERVICE, "schedules": [schedule]}]}
+    [entry], found = read(json.dumps(document), Format.JSON)
+    assert found == []
+    assert entry.services[0].schedules == (Schedule("", note="Ring us"),)
+
+
+def test_a_place_without_an_address_is_told() -> None:
+    at = {"location": {"id": "3a19ff88-4620-4d17-9830-ac1d859eb5d5", "location_type": "physical"}}
+    document = {**OWNER, "services": [{**SERVICE, "service_at_locations": [at]}]}
+    assert "required" in {code for _, code in faults(json.dumps(document), Format.JSON)}
 
 
 SERVICE = {"id": "ac148810-d857-441c-9679-408f346de14b", "name": "S", "service_areas": [{"extent": "NL"}]}

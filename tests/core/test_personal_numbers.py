@@ -35,6 +35,7 @@ CARD, PASSPORT = PersonalNumber.PAYMENT_CARD, PersonalNumber.PASSPORT
         ("Mój paszport: EA1234567", [PASSPORT]),
         ("номер паспорта: 123456789", [PASSPORT]),
         ("My passport is AB 12", []),
+        ("Code ABCDEFGH1", []),
         ("Call me at +31 6 12345678", []),
         ("Bel 0612345678 of 040 123 4567", []),
         ("I arrived on 01-09-2026 and pay 1200,50", []),

@@ -124,3 +124,9 @@ def test_where_a_rule_has_nobody_the_places_for_the_topic_are_compared() -> None
 )
 def test_it_is_told_how_far_a_place_is(at: str | None, distance: Distance) -> None:
     assert explained(service(1, at=at)).candidates[0].distance is distance
+
+
+def test_without_knowing_where_from_everything_is_far_away() -> None:
+    directory = directory_of(service(1, at="GM0001", municipalities=None), desk_at=None)
+    [only] = explain(RoutingFacts(COURSE, None, None), directory, NOW).candidates
+    assert only.distance is Distance.ELSEWHERE

@@ -33,6 +33,7 @@ from servicebalie.services.retention_holds import lift_hold, list_holds, place_h
 from servicebalie.services.retention_run import (
     Run,
     count_all_due,
+    cut_audit,
     desks_to_run,
     list_destructions,
     run_retention,
@@ -287,3 +288,7 @@ def test_no_report_past_or_coming_is_another_after_a_run(desk: CountedDesk, act:
             kept = session.scalars(select(Visit).where(Visit.id.in_([one.visit_id for one in old]))).all()
         assert len({visit.asker for visit in kept}) == 30
         assert rows(desk, VisitContact) == 30
+
+
+def test_without_a_desk_there_is_no_audit_trail_to_cut(database: Database) -> None:
+    assert database.write(lambda session: cut_audit(session, KEYS, IN_MARCH)) is None

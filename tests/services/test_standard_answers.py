@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from servicebalie.services.standard_answers import (
     ImportReport,
     NoSuchText,
     count_use,
+    count_use_by_staff,
     export_answers,
     find_answer,
     import_answers,
@@ -387,3 +389,16 @@ def test_nobody_has_to_check_an_answer_about_a_topic_that_is_no_longer_there(
         assert state.reason is None
         assert export_answers(session, small_desk.desk.id)
         session.execute(update(TopicRow).where(TopicRow.code == "bsn").values(active=True))
+
+
+def test_use_by_staff_is_counted_of_texts_that_staff_are_given(small_desk: SmallWorkplace) -> None:
+    take_over(small_desk, BSN)
+    count = partial(count_use_by_staff, desk_id=small_desk.desk.id, topic="bsn", locale="pl")
+    write = small_desk.database.write
+    assert [write(partial(count, version=1)) for _ in range(2)] == [1, 2]
+    with pytest.raises(NoSuchText):
+        write(partial(count, version=2))
+    withdrawn = update(StandardAnswerText).values(status=TextStatus.WITHDRAWN)
+    write(lambda session: session.execute(withdrawn))
+    with pytest.raises(NoSuchText):
+        write(partial(count, version=1))
