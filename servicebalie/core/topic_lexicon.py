@@ -72,7 +72,8 @@ class TopicLexicon:
         looked for only when nothing else is found.
         """
         if is_han(word[0]):
-            return {word: 1.0}
+            # Of old forms of characters only the folded word may turn out to be Chinese.
+            return {word: 1.0} if word in self._by_word else {}
         found: dict[str, float] = {}
         for form, certainty in without_clitics(word):
             for candidate, like in self._forms(form, unfinished=unfinished):

@@ -1,6 +1,8 @@
 """Commands as a person types them, on a fresh database."""
 
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -26,8 +28,8 @@ class Terminal:
     """Runs commands of `servicebalie` in this process."""
 
     def run(self, *arguments: object) -> Finished:
-        """Run one command to its end."""
-        with CliRunner().isolation() as (output, error, _):
+        """Run one command to its end; what it does with signals is undone."""
+        with _signals_as_before(), CliRunner().isolation() as (output, error, _):
             try:
                 main([str(argument) for argument in arguments])
             except SystemExit as end:
@@ -36,6 +38,17 @@ class Terminal:
                     return Finished(1, output.getvalue().decode(), end.code)
                 return Finished(int(end.code or 0), output.getvalue().decode(), error.getvalue().decode())
         raise AssertionError("a command must end the process")
+
+
+@contextmanager
+def _signals_as_before() -> Iterator[None]:
+    """Give signals back to who had them: a worker keeps them, and processes that tests start inherit that."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def terminal_of(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Terminal:

@@ -1,7 +1,7 @@
 """Topics are suggested by the words that matched, in whatever language they were typed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from servicebalie.core.topic_lexicon import LanguageWords, TopicLexicon
@@ -112,6 +112,7 @@ def test_no_more_is_suggested_than_asked_for() -> None:
 
 
 @given(st.text())
+@example("\uf900")
 def test_any_text_gets_different_topics_each_with_words_that_stand_in_it(text: str) -> None:
     found = suggest_topics(text, LEXICON)
     assert len({suggestion.topic for suggestion in found}) == len(found) <= 3

@@ -112,7 +112,7 @@ def full_visit(work: Workplace, database: Database) -> AskedVisit:
         database,
         NewQuestion("letters-forms", "List z gminy", consents=True),
         NewQuestion("childcare", "Żłobek dla córki", consents=True),
-        NewQuestion("digid", "DigiD", consents=True),
+        NewQuestion("digid", "Brief van DigiD kwijt", consents=True),
         facts=FULL_FACTS,
         email="anna@example.com",
         phone="+31612345678",

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,12 +41,9 @@ def settings(database_url: str, mails: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def terminal(settings: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    """A terminal of the deployment, from which what a command does with signals is undone."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield Terminal()
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
+def terminal(settings: pytest.MonkeyPatch) -> Terminal:
+    """A terminal of the deployment."""
+    return Terminal()
 
 
 @pytest.fixture
@@ -109,3 +105,9 @@ def test_a_worker_that_cannot_work_says_why(
     refused = terminal.run("worker")
     assert refused.status == 1
     assert refused.error.startswith(f"servicebalie: {sentence}")
+
+
+def test_a_command_in_a_test_leaves_signals_as_they_were(terminal: Terminal) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    terminal.run("worker", "--once")
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
