@@ -14,6 +14,13 @@ _TABLES = """
 """
 
 
+def forget_what_was_deleted(database_url: str) -> None:
+    """Write the tables of PostgreSQL anew, without what other tests left in their files; SQLite's are new."""
+    if make_url(database_url).get_backend_name() == "postgresql":
+        with psycopg.connect(as_superuser(database_url), autocommit=True) as connection:
+            connection.execute("VACUUM FULL")
+
+
 def everything_in(database_url: str) -> bytes:
     """Return the bytes of the files of SQLite, journals included, or what PostgreSQL copies of all tables.
 

@@ -7,7 +7,7 @@ from flask import Flask
 from servicebalie.core.sealing import MasterKeys, Sealed
 from servicebalie.db import Database
 from servicebalie.http.runtime import EXTENSION
-from tests.support.contents import everything_in, found_in
+from tests.support.contents import everything_in, forget_what_was_deleted, found_in
 from tests.support.return_codes import full_visit, workplace
 from tests.support.sealed import opened
 
@@ -15,6 +15,7 @@ from tests.support.sealed import opened
 def test_the_database_holds_no_text_and_no_contact_that_can_be_read(
     app: Flask, database: Database, database_url: str
 ) -> None:
+    forget_what_was_deleted(database_url)
     visit = full_visit(workplace(app, database), database)
     with database.read() as session:
         held = {what: {text for text in opened(session, what).values() if text} for what in Sealed}
