@@ -1,6 +1,7 @@
 """The periods that are published: months (2026-10), quarters (2026-Q4) and years (2026), in Dutch time."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,14 +45,15 @@ class InvalidPeriod(ServicebalieError):
     code = "invalid-period"
 
 
-class _Frozen:
+class _Frozen(ABC):
     """What all periods have in common: they end, and a while later they cannot change any more."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def months(self) -> "tuple[Month, ...]":
-        raise NotImplementedError
+        """The months of the period, in their order."""
 
     @property
     def starts_at(self) -> datetime:

@@ -25,6 +25,7 @@ from servicebalie.worker.delivery import Post, deliver_next
 from servicebalie.worker.translators import Translator
 from servicebalie.worker.transports import MailDirectory, Transport
 from tests.support.workplace import KEYS
+from tests.worker.translation_server import Interpreter, translation_server
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 LIBRARY_EMAIL = "library@example.org"
@@ -68,6 +69,14 @@ class Desk:
         """Return what waits in the outbox."""
         with self.database.read() as session:
             return outbox_status(session, now)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
+    """A server that translates."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    with translation_server() as interpreter:
+        yield interpreter
 
 
 @pytest.fixture

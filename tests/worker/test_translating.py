@@ -1,7 +1,6 @@
 """A worker has texts translated: later than mail, beside what was written, and told to no log."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -34,20 +33,11 @@ from tests.worker.translation_server import (
     Interpreter,
     Trouble,
     translated,
-    translation_server,
 )
 
 ASKED = "Przyszło pismo z gminy i nie wiem, co mam zrobić."
 ANSWERED = "Kom morgen langs en neem de brief mee."
 NOTHING_LEFT = OutboxStatus(waiting=0, due=0, failed=0)
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
-    """A server that translates."""
-    monkeypatch.setenv("NO_PROXY", "*")
-    with translation_server() as interpreter:
-        yield interpreter
 
 
 @pytest.fixture

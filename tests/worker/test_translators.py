@@ -1,7 +1,6 @@
 """Texts are translated by a server of its own kind, and what goes wrong there is told by a code."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,18 +18,9 @@ from tests.worker.translation_server import (
     Interpreter,
     Trouble,
     translated,
-    translation_server,
 )
 
 TEXT = "Kom morgen langs."
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
-    """A server that translates."""
-    monkeypatch.setenv("NO_PROXY", "*")
-    with translation_server() as interpreter:
-        yield interpreter
 
 
 def translator_at(server: Interpreter, key: str | None = None) -> LibreTranslate:
