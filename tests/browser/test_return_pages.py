@@ -124,9 +124,9 @@ def test_every_page_of_a_visit_is_accessible_fits_and_can_be_touched(
 @pytest.mark.parametrize(
     ("tag", "size", "text"),
     [
-        ("pl", PHONE, "Proszę zabrać list na konsultację w czwartek."),
-        ("ar", PHONE, "أحضر الرسالة معك إلى الاستشارة يوم الخميس."),
-        ("ar", DESKTOP, "أحضر الرسالة معك إلى الاستشارة يوم الخميس."),
+        ("pl", PHONE, "Proszę zabrać list. Informacje: www.eindhoven.nl/bsn, tel. 040 238 6000."),
+        ("ar", PHONE, "DigiD: أحضر الرسالة معك. انظر www.eindhoven.nl/bsn، أو اتصل بالرقم 040 238 6000."),
+        ("ar", DESKTOP, "DigiD: أحضر الرسالة معك. انظر www.eindhoven.nl/bsn، أو اتصل بالرقم 040 238 6000."),
     ],
 )
 def test_a_translated_answer_is_accessible_and_fits_beside_what_was_written(
@@ -153,6 +153,8 @@ def test_a_translated_answer_is_accessible_and_fits_beside_what_was_written(
         "rtl" if tag == "ar" else "ltr",
         "ltr",
     ]
+    links = ["https://www.eindhoven.nl/bsn", "tel:+31-40-238-6000"]
+    assert answer.get_by_role("link").evaluate_all("all => all.map(e => e.getAttribute('href'))") == links
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
